@@ -1,0 +1,52 @@
+package dev.cleanroom.sandbox;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Every session's sandbox: starts it when somebody needs it, gives the running one otherwise. */
+public interface Sandboxes {
+    /**
+     * @param session whose sandbox
+     * @param owner quota, host uid and caches are this person's
+     * @param project together with {@code owner} decides host uid and caches volume; its egress list applies
+     */
+    record Spec(UUID session, UUID owner, UUID project) {}
+
+    /** @param problem why it does not run and what to do, when {@code state} is FAILED */
+    record Status(State state, String engine, Optional<String> problem) {}
+
+    enum State {
+        ABSENT,
+        STARTING,
+        READY,
+        /** The stream is lost, processes may live; reconnecting. */
+        DETACHED,
+        STOPPED,
+        FAILED
+    }
+
+    /**
+     * The session's running sandbox; starts or restarts it, waits until the runner answers.
+     *
+     * @throws SandboxException with a sentence that says what to do when it cannot start
+     */
+    Sandbox start(Spec spec) throws InterruptedException;
+
+    /** The running one, or empty: starts nothing. */
+    Optional<Sandbox> running(UUID session);
+
+    Status status(UUID session);
+
+    /** Stops it and keeps its volumes. */
+    void stop(UUID session, Duration grace) throws InterruptedException;
+
+    /** Stops it and deletes its worktree. */
+    void destroy(UUID session) throws InterruptedException;
+
+    /** Told to CDI observers, asynchronously: the runner of this session started with an empty or a kept worktree. */
+    record SandboxStarted(UUID session, String epoch, boolean fresh) {}
+
+    /** The runner ended without being asked: killed, crashed, its host gone. */
+    record SandboxLost(UUID session, String epoch) {}
+}
