@@ -1,0 +1,46 @@
+package dev.cleanroom.session;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A session as other capabilities see it.
+ *
+ * @param owner the person who made it: quota and host uid are his
+ * @param model {@code provider/name}
+ * @param mode as in Claude Code: {@code default}, {@code acceptEdits}, {@code bypassPermissions} …
+ * @param sequence of the newest event
+ * @param baseCommit where its branch began
+ * @param checkpoint newest commit of the hidden ref, or null
+ */
+public record Session(
+        UUID id,
+        UUID project,
+        UUID owner,
+        String title,
+        Status status,
+        String model,
+        String mode,
+        long sequence,
+        double costUsd,
+        String baseCommit,
+        String checkpoint,
+        Instant createdAt,
+        Instant changedAt) {
+
+    public enum Status {
+        idle,
+        running,
+        waiting
+    }
+
+    /** {@code refs/heads/session/<id>}. */
+    public String branch() {
+        return "refs/heads/session/" + id;
+    }
+
+    /** The hidden ref that checkpoints are chained on. */
+    public String checkpointRef() {
+        return "refs/cleanroom/session/" + id + "/tree";
+    }
+}

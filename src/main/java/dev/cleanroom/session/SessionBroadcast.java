@@ -1,0 +1,15 @@
+package dev.cleanroom.session;
+
+import java.util.List;
+import java.util.UUID;
+
+/** What everybody who looks at a session is told besides events. Never blocks the caller. */
+public interface SessionBroadcast {
+    /** Block deltas are joined to whole unfinished blocks for those who come late; {@code attempt} and log decide when one is over. */
+    void delta(UUID session, Delta delta);
+
+    /** @param changes {@code kind}: added, modified, deleted; etag null for deleted */
+    void filesChanged(UUID session, List<FileChange> changes, boolean resync);
+
+    record FileChange(String path, SessionEvent.ChangeKind kind, String etag) {}
+}

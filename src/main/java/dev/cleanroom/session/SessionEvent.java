@@ -1,0 +1,161 @@
+package dev.cleanroom.session;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cleanroom.problem.Problem;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One fact of a session, named in the past tense. The log is append-only and is the source of truth: the chat view, the
+ * conversation that the model is sent, cost and audit are all folds over it. A component may be null where design 7 marks
+ * it with {@code ?}; it is left out of the JSON then.
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @Type(value = SessionEvent.PromptSubmitted.class, name = "prompt-submitted"),
+    @Type(value = SessionEvent.PromptChanged.class, name = "prompt-changed"),
+    @Type(value = SessionEvent.TurnStarted.class, name = "turn-started"),
+    @Type(value = SessionEvent.TextFinished.class, name = "text-finished"),
+    @Type(value = SessionEvent.ThinkingFinished.class, name = "thinking-finished"),
+    @Type(value = SessionEvent.ToolCalled.class, name = "tool-called"),
+    @Type(value = SessionEvent.ApprovalRequested.class, name = "approval-requested"),
+    @Type(value = SessionEvent.ApprovalGiven.class, name = "approval-given"),
+    @Type(value = SessionEvent.ToolReturned.class, name = "tool-returned"),
+    @Type(value = SessionEvent.CheckpointTaken.class, name = "checkpoint-taken"),
+    @Type(value = SessionEvent.UsageRecorded.class, name = "usage-recorded"),
+    @Type(value = SessionEvent.ModelRetried.class, name = "model-retried"),
+    @Type(value = SessionEvent.InterruptRequested.class, name = "interrupt-requested"),
+    @Type(value = SessionEvent.TurnEnded.class, name = "turn-ended"),
+    @Type(value = SessionEvent.SandboxLost.class, name = "sandbox-lost"),
+    @Type(value = SessionEvent.SandboxRestored.class, name = "sandbox-restored"),
+    @Type(value = SessionEvent.GuestWaiting.class, name = "guest-waiting"),
+    @Type(value = SessionEvent.MemberJoined.class, name = "member-joined"),
+    @Type(value = SessionEvent.MemberLeft.class, name = "member-left"),
+    @Type(value = SessionEvent.ConversationCompacted.class, name = "conversation-compacted"),
+    @Type(value = SessionEvent.ModeChanged.class, name = "mode-changed"),
+    @Type(value = SessionEvent.ModelChanged.class, name = "model-changed"),
+    @Type(value = SessionEvent.SessionRenamed.class, name = "session-renamed"),
+})
+public sealed interface SessionEvent {
+    /** @param deliver {@code steer}: enters the running turn at its next step; else it queues. Text ≤ 1 MiB */
+    record PromptSubmitted(UUID promptId, String text, List<Attachment> attachments, Deliver deliver)
+            implements SessionEvent {}
+
+    /** @param data base64, of an image, or null for a path in the worktree */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Attachment(String name, String mediaType, String data, String path) {}
+
+    enum Deliver {
+        queue,
+        steer
+    }
+
+    /** A waiting prompt was edited, withdrawn or moved. @param position from 0 among those that wait */
+    record PromptChanged(UUID promptId, String text, Boolean withdrawn, Integer position) implements SessionEvent {}
+
+    record TurnStarted(UUID turnId, UUID promptId, String model, String mode) implements SessionEvent {}
+
+    /** @param block index within its step */
+    record TextFinished(UUID turnId, int block, String text) implements SessionEvent {}
+
+    record ThinkingFinished(UUID turnId, int block, String text) implements SessionEvent {}
+
+    /** @param callId ours, unique for ever; the provider's own id stays in the model's replay data */
+    record ToolCalled(UUID callId, String tool, JsonNode input) implements SessionEvent {}
+
+    /** @param why one sentence; {@code rules}: what "always" would save, at most 5 */
+    record ApprovalRequested(UUID callId, String tool, JsonNode input, String why, List<OfferedRule> rules)
+            implements SessionEvent {}
+
+    record OfferedRule(String rule, String covers, String notCovers) {}
+
+    record ApprovalGiven(UUID callId, Decision decision, Remember remember, String comment, JsonNode input)
+            implements SessionEvent {}
+
+    enum Decision {
+        allow,
+        deny
+    }
+
+    /** @param rules at most 5 */
+    record Remember(List<String> rules, RememberScope scope) {}
+
+    enum RememberScope {
+        session,
+        project
+    }
+
+    /** @param output what the model is shown: already cut, at most 30 000 UTF-16 units */
+    record ToolReturned(
+            UUID callId, String output, boolean failed, long durationMs, Integer exitCode, Outcome outcome)
+            implements SessionEvent {}
+
+    enum Outcome {
+        unknown
+    }
+
+    record CheckpointTaken(String commit, List<ChangedFile> files) implements SessionEvent {}
+
+    record ChangedFile(String path, ChangeKind kind, int added, int removed) {}
+
+    enum ChangeKind {
+        added,
+        modified,
+        deleted
+    }
+
+    record UsageRecorded(
+            long inputTokens, long outputTokens, long cacheReadTokens, long cacheWriteTokens, Double costUsd)
+            implements SessionEvent {}
+
+    record ModelRetried(int attempt, long afterMs, String reason) implements SessionEvent {}
+
+    record InterruptRequested(UUID turnId) implements SessionEvent {}
+
+    record TurnEnded(UUID turnId, Reason reason, Problem problem) implements SessionEvent {}
+
+    enum Reason {
+        @JsonProperty("answered")
+        ANSWERED,
+        @JsonProperty("interrupted")
+        INTERRUPTED,
+        @JsonProperty("step-limit")
+        STEP_LIMIT,
+        @JsonProperty("budget")
+        BUDGET,
+        @JsonProperty("refused")
+        REFUSED,
+        @JsonProperty("output-limit")
+        OUTPUT_LIMIT,
+        @JsonProperty("context-full")
+        CONTEXT_FULL,
+        @JsonProperty("model-failed")
+        MODEL_FAILED
+    }
+
+    record SandboxLost() implements SessionEvent {}
+
+    /** @param checkpoint commit it was rebuilt from; {@code sequence}: of that checkpoint, effects of later calls are gone */
+    record SandboxRestored(String checkpoint, Long sequence) implements SessionEvent {}
+
+    record GuestWaiting(UUID guestId, String name, String role) implements SessionEvent {}
+
+    record MemberJoined(Actor person, String role) implements SessionEvent {}
+
+    record MemberLeft(Actor person) implements SessionEvent {}
+
+    /** @param callIds whose results are one line from here on; the thinking before the newest of them is left out */
+    record ConversationCompacted(List<UUID> callIds, String summary) implements SessionEvent {}
+
+    record ModeChanged(String mode) implements SessionEvent {}
+
+    record ModelChanged(String model) implements SessionEvent {}
+
+    record SessionRenamed(String title) implements SessionEvent {}
+}
