@@ -90,8 +90,7 @@ public interface ModelClient {
      * @param model the name that the provider says answered
      * @param cutCall the reply was cut inside a call, which is not among the blocks
      */
-    record Reply(
-            List<Block> blocks, Stop stop, Usage usage, Optional<String> refusal, String model, boolean cutCall) {}
+    record Reply(List<Block> blocks, Stop stop, Usage usage, Optional<String> refusal, String model, boolean cutCall) {}
 
     /**
      * Tokens as design 7 has them: the prompt is the sum of input, cache read and cache write.

@@ -92,8 +92,7 @@ public sealed interface SessionEvent {
     }
 
     /** @param output what the model is shown: already cut, at most 30 000 UTF-16 units */
-    record ToolReturned(
-            UUID callId, String output, boolean failed, long durationMs, Integer exitCode, Outcome outcome)
+    record ToolReturned(UUID callId, String output, boolean failed, long durationMs, Integer exitCode, Outcome outcome)
             implements SessionEvent {}
 
     enum Outcome {
