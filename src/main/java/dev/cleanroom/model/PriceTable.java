@@ -7,6 +7,8 @@ import dev.cleanroom.model.wire.Tally;
 import dev.cleanroom.model.wire.WireClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -53,6 +55,7 @@ class PriceTable {
 
     private final Map<String, Row> rows = new LinkedHashMap<>(); // by name
 
+    @Inject
     PriceTable(Config config) {
         this(config.getOptionalValue("CLEANROOM_HOME", String.class).map(home -> Path.of(home, "prices.json")));
     }
@@ -79,7 +82,7 @@ class PriceTable {
     }
 
     @Produces
-    @ApplicationScoped
+    @Singleton
     WireClient wireClient() {
         return new WireClient(this::usd);
     }
