@@ -11,8 +11,6 @@ public final class ProblemException extends RuntimeException {
         FORBIDDEN(403),
         NOT_FOUND(404),
         CONFLICT(409),
-        /** Was there once and never comes back. */
-        GONE(410),
         /** An {@code If-Match} lost. */
         STALE(412),
         TOO_LARGE(413),

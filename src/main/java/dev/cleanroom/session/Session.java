@@ -7,6 +7,7 @@ import java.util.UUID;
  * A session as other capabilities see it.
  *
  * @param owner the person who made it: quota and host uid are his
+ * @param titled a person chose the title, or the first prompt gave it
  * @param model {@code provider/name}
  * @param mode as in Claude Code: {@code default}, {@code acceptEdits}, {@code bypassPermissions} …
  * @param sequence of the newest event
@@ -18,6 +19,7 @@ public record Session(
         UUID project,
         UUID owner,
         String title,
+        boolean titled,
         Status status,
         String model,
         String mode,

@@ -1,12 +1,15 @@
 package dev.cleanroom.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
  * The append-only log of every session. An append is one transaction whose row lock on the session makes sequence order
- * commit order, so "after n" is complete. Listeners are woken in memory after the commit.
+ * commit order, so "after n" is complete. Listeners are woken in memory after the commit. No method is disturbed by an
+ * interrupt of its caller, except {@link #await}: the flag stays as it was.
  */
 public interface SessionLog {
     /** @param key what may happen once: unique per session and type; null for most. {@code replay} null for most */
@@ -21,6 +24,10 @@ public interface SessionLog {
 
         public Entry inStep(int number) {
             return new Entry(event, number, key, replay);
+        }
+
+        public Entry withReplay(JsonNode data) {
+            return new Entry(event, step, key, data);
         }
     }
 
@@ -40,15 +47,25 @@ public interface SessionLog {
     /** @throws AlreadyLogged if an entry's key was used before; then nothing was appended */
     List<Logged> append(UUID session, Actor actor, List<Entry> entries);
 
-    /** The turn's way to append; status of the session follows from the events (turn-started, approvals, turn-ended). @throws LeaseLost */
+    /**
+     * Appends only if {@code expected} is still the newest sequence: for what was decided by looking at the log.
+     *
+     * @return empty if somebody appended meanwhile: look again
+     */
+    Optional<List<Logged>> appendAt(UUID session, long expected, Actor actor, List<Entry> entries);
+
+    /** The turn's way to append; the session's status follows from the events. @throws LeaseLost */
     List<Logged> append(Lease lease, Actor actor, List<Entry> entries);
+
+    /** As {@link #appendAt(UUID, long, Actor, List)}, under a lease: for starting a turn or ending one, since a prompt may come or go meanwhile. */
+    Optional<List<Logged>> appendAt(Lease lease, long expected, Actor actor, List<Entry> entries);
 
     /** Takes the right to drive the session: epoch + 1. */
     Lease takeLease(UUID session);
 
-    /** Sessions whose log says that a turn is due or unfinished: for recovery at start. */
+    /** Sessions in which a turn is unfinished or a prompt may wait (a superset: the log decides): for recovery at start. */
     List<UUID> unfinished();
 
     /** Waits until the log has an event with {@code sequence > after}, or the time is over. */
-    void await(UUID session, long after, java.time.Duration limit) throws InterruptedException;
+    void await(UUID session, long after, Duration limit) throws InterruptedException;
 }

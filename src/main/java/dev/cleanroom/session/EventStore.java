@@ -1,0 +1,444 @@
+package dev.cleanroom.session;
+
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.session.SessionEvent.ApprovalGiven;
+import dev.cleanroom.session.SessionEvent.ApprovalRequested;
+import dev.cleanroom.session.SessionEvent.CheckpointTaken;
+import dev.cleanroom.session.SessionEvent.ModeChanged;
+import dev.cleanroom.session.SessionEvent.ModelChanged;
+import dev.cleanroom.session.SessionEvent.SessionRenamed;
+import dev.cleanroom.session.SessionEvent.TurnEnded;
+import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionEvent.UsageRecorded;
+import io.agroal.api.AgroalDataSource;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * The log's only door to {@code session_event}. Statements run on threads of this class, so an interrupt of a turn never
+ * reaches a database connection (it would close it), and many turns queue here, not at the pool.
+ */
+@ApplicationScoped
+class EventStore implements SessionLog {
+    private static final int WRITERS = 8; // of the pool's 20 connections; the rest is for REST
+    private static final String UNIQUE_VIOLATION = "23505";
+
+    private static final String ADVANCE = """
+            update session set sequence = sequence + ?, changed_at = now(),
+              approvals_waiting = case when ? then 0 else greatest(approvals_waiting + ?, 0) end,
+              status = case when ? then 'idle'
+                            when (? or status <> 'idle') and approvals_waiting + ? > 0 then 'waiting'
+                            when ? or status <> 'idle' then 'running' else 'idle' end,
+              cost_usd = cost_usd + ?, checkpoint = coalesce(?, checkpoint), title = coalesce(?, title),
+              titled = titled or ?, model = coalesce(?, model), mode = coalesce(?, mode)
+            where id = ? and (?::bigint is null or lease_epoch = ?) and (?::bigint is null or sequence = ?)
+            returning sequence""";
+
+    private static final String INSERT = """
+            insert into session_event (session, sequence, at, actor, step, type, key, payload, replay)
+            values (?, ?, ?, cast(? as json), ?, ?, ?, cast(? as json), cast(? as json))""";
+
+    private static final String COLUMNS = "select sequence, at, actor, step, payload, replay from session_event ";
+
+    private final AgroalDataSource database;
+    private final SessionHub hub;
+    private final LogCache cache = new LogCache();
+    private final ExecutorService writers = Executors.newFixedThreadPool(
+            WRITERS, Thread.ofPlatform().name("session-log-", 0).daemon().factory());
+
+    EventStore(AgroalDataSource database, SessionHub hub) {
+        this.database = database;
+        this.hub = hub;
+    }
+
+    @PreDestroy
+    void stop() {
+        writers.shutdown();
+    }
+
+    @Override
+    public List<Logged> read(UUID session, long after, int limit) {
+        return undisturbed(() -> query(session, after, limit));
+    }
+
+    @Override
+    public List<Logged> read(UUID session) {
+        return cache.read(session).orElseGet(() -> {
+            List<Logged> all = read(session, 0, Integer.MAX_VALUE);
+            cache.put(session, all);
+            if (!all.isEmpty() && newest(session) != all.getLast().sequence()) {
+                cache.drop(session); // an append fell between reading and keeping
+            }
+            return all;
+        });
+    }
+
+    @Override
+    public List<Logged> append(UUID session, Actor actor, List<Entry> entries) {
+        return appendWhen(session, null, null, actor, entries)
+                .orElseThrow(() ->
+                        new ProblemException(Kind.NOT_FOUND, "session.not-found", "This session does not exist."));
+    }
+
+    @Override
+    public Optional<List<Logged>> appendAt(UUID session, long expected, Actor actor, List<Entry> entries) {
+        return appendWhen(session, null, expected, actor, entries);
+    }
+
+    @Override
+    public List<Logged> append(Lease lease, Actor actor, List<Entry> entries) {
+        return appendWhen(lease.session(), lease.epoch(), null, actor, entries).orElseThrow(() -> new LeaseLost(lease));
+    }
+
+    @Override
+    public Optional<List<Logged>> appendAt(Lease lease, long expected, Actor actor, List<Entry> entries) {
+        var appended = appendWhen(lease.session(), lease.epoch(), expected, actor, entries);
+        if (appended.isEmpty() && !holds(lease)) {
+            throw new LeaseLost(lease);
+        }
+        return appended;
+    }
+
+    private Optional<List<Logged>> appendWhen(
+            UUID session, Long epoch, Long expected, Actor actor, List<Entry> entries) {
+        if (entries.isEmpty()) {
+            return Optional.of(List.of());
+        }
+        var texts =
+                entries.stream().map(entry -> SessionJson.write(entry.event())).toList();
+        return undisturbed(() -> insert(session, epoch, expected, actor, entries, texts));
+    }
+
+    /** One transaction; empty if session, lease or expected sequence do not match. */
+    private Optional<List<Logged>> insert(
+            UUID session, Long epoch, Long expected, Actor actor, List<Entry> entries, List<String> payloads)
+            throws SQLException {
+        Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        String actorJson = SessionJson.write(actor);
+        var logged = new ArrayList<Logged>(entries.size());
+        var wire = new ArrayList<Stored>(entries.size());
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                long last = advance(connection, session, epoch, expected, entries);
+                if (last < 0) {
+                    connection.rollback();
+                    return Optional.empty();
+                }
+                long sequence = last - entries.size();
+                try (var insert = connection.prepareStatement(INSERT)) {
+                    for (int i = 0; i < entries.size(); i++) {
+                        sequence++;
+                        bind(insert, session, sequence, at, actorJson, entries.get(i), payloads.get(i));
+                        insert.addBatch();
+                        var entry = entries.get(i);
+                        logged.add(new Logged(sequence, at, actor, entry.step(), entry.event(), entry.replay()));
+                        wire.add(new Stored(
+                                sequence, SessionJson.wire(sequence, at, actorJson, entry.step(), payloads.get(i))));
+                    }
+                    insert.executeBatch();
+                }
+                connection.commit();
+            } catch (SQLException e) {
+                connection.rollback();
+                throw e;
+            } finally {
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            for (SQLException each = e; each != null; each = each.getNextException()) {
+                if (UNIQUE_VIOLATION.equals(each.getSQLState())) {
+                    throw new AlreadyLogged(each.getMessage());
+                }
+            }
+            throw e;
+        }
+        cache.appended(session, logged);
+        hub.appended(session, wire, logged);
+        return Optional.of(logged);
+    }
+
+    private static long advance(Connection connection, UUID session, Long epoch, Long expected, List<Entry> entries)
+            throws SQLException {
+        var change = RowChange.of(entries);
+        try (var update = connection.prepareStatement(ADVANCE)) {
+            int i = 1;
+            update.setLong(i++, entries.size());
+            update.setBoolean(i++, change.ended());
+            update.setInt(i++, change.approvals());
+            update.setBoolean(i++, change.ended());
+            update.setBoolean(i++, change.started());
+            update.setInt(i++, change.approvals());
+            update.setBoolean(i++, change.started());
+            update.setDouble(i++, change.costUsd());
+            update.setString(i++, change.checkpoint());
+            update.setString(i++, change.title());
+            update.setBoolean(i++, change.title() != null);
+            update.setString(i++, change.model());
+            update.setString(i++, change.mode());
+            update.setObject(i++, session);
+            update.setObject(i++, epoch, Types.BIGINT);
+            update.setObject(i++, epoch, Types.BIGINT);
+            update.setObject(i++, expected, Types.BIGINT);
+            update.setObject(i, expected, Types.BIGINT);
+            try (ResultSet row = update.executeQuery()) {
+                return row.next() ? row.getLong(1) : -1;
+            }
+        }
+    }
+
+    /** What an append changes in the session's own row, so that lists need no fold. */
+    private record RowChange(
+            boolean started,
+            boolean ended,
+            int approvals,
+            double costUsd,
+            String checkpoint,
+            String title,
+            String model,
+            String mode) {
+        static RowChange of(List<Entry> entries) {
+            boolean started = false;
+            boolean ended = false;
+            int approvals = 0;
+            double cost = 0;
+            String checkpoint = null;
+            String title = null;
+            String model = null;
+            String mode = null;
+            for (var entry : entries) {
+                switch (entry.event()) {
+                    case TurnStarted _ -> started = true;
+                    case TurnEnded _ -> ended = true;
+                    case ApprovalRequested _ -> approvals++;
+                    case ApprovalGiven _ -> approvals--;
+                    case UsageRecorded usage -> cost += usage.costUsd() == null ? 0 : usage.costUsd();
+                    case CheckpointTaken taken -> checkpoint = taken.commit();
+                    case SessionRenamed renamed -> title = renamed.title();
+                    case ModelChanged changed -> model = changed.model();
+                    case ModeChanged changed -> mode = changed.mode();
+                    default -> {} // the other facts do not show in a list
+                }
+            }
+            return new RowChange(started, ended, approvals, cost, checkpoint, title, model, mode);
+        }
+    }
+
+    private static void bind(
+            PreparedStatement insert,
+            UUID session,
+            long sequence,
+            Instant at,
+            String actor,
+            Entry entry,
+            String payload)
+            throws SQLException {
+        insert.setObject(1, session);
+        insert.setLong(2, sequence);
+        insert.setObject(3, OffsetDateTime.ofInstant(at, ZoneOffset.UTC));
+        insert.setString(4, actor);
+        insert.setObject(5, entry.step(), Types.INTEGER);
+        insert.setString(6, typeOf(payload));
+        insert.setString(7, entry.key());
+        insert.setString(8, payload);
+        insert.setString(9, entry.replay() == null ? null : SessionJson.write(entry.replay()));
+    }
+
+    /** The mapper writes the type first: <code>{"type":"…"</code>. */
+    private static String typeOf(String payload) {
+        return payload.substring(9, payload.indexOf('"', 9));
+    }
+
+    @Override
+    public Lease takeLease(UUID session) {
+        return undisturbed(() -> {
+            try (var connection = database.getConnection();
+                    var update = connection.prepareStatement(
+                            "update session set lease_epoch = lease_epoch + 1 where id = ? returning lease_epoch")) {
+                update.setObject(1, session);
+                try (var row = update.executeQuery()) {
+                    if (!row.next()) {
+                        throw new ProblemException(Kind.NOT_FOUND, "session.not-found", "This session does not exist.");
+                    }
+                    return new Lease(session, row.getLong(1));
+                }
+            }
+        });
+    }
+
+    private boolean holds(Lease lease) {
+        return undisturbed(() -> {
+            try (var connection = database.getConnection();
+                    var select =
+                            connection.prepareStatement("select 1 from session where id = ? and lease_epoch = ?")) {
+                select.setObject(1, lease.session());
+                select.setLong(2, lease.epoch());
+                try (var row = select.executeQuery()) {
+                    return row.next();
+                }
+            }
+        });
+    }
+
+    @Override
+    public List<UUID> unfinished() {
+        return undisturbed(() -> {
+            try (var connection = database.getConnection();
+                    var select = connection.prepareStatement("""
+                            select id from session where status <> 'idle' or exists (
+                              select 1 from session_event p where p.session = session.id and p.type = 'prompt-submitted'
+                              and not exists (select 1 from session_event t where t.session = session.id
+                                and t.type = 'turn-started' and t.payload->>'promptId' = p.payload->>'promptId'))""");
+                    var rows = select.executeQuery()) {
+                var ids = new ArrayList<UUID>();
+                while (rows.next()) {
+                    ids.add(rows.getObject(1, UUID.class));
+                }
+                return ids;
+            }
+        });
+    }
+
+    @Override
+    public void await(UUID session, long after, Duration limit) throws InterruptedException {
+        if (newest(session) <= after) {
+            hub.await(session, after, limit, () -> newest(session));
+        }
+    }
+
+    /** Sequence of the newest event; 0 in an empty log. */
+    long newest(UUID session) {
+        return undisturbed(() -> {
+            try (var connection = database.getConnection();
+                    var select = connection.prepareStatement("select sequence from session where id = ?")) {
+                select.setObject(1, session);
+                try (var row = select.executeQuery()) {
+                    return row.next() ? row.getLong(1) : 0;
+                }
+            }
+        });
+    }
+
+    /** As {@link #read(UUID, long, int)}, as text for clients. */
+    List<Stored> readStored(UUID session, long after, int limit) {
+        return stored(session, "where session = ? and sequence > ? order by sequence limit ?", after, limit);
+    }
+
+    /** The last {@code limit} events before {@code before}, oldest first. */
+    List<Stored> readStoredBefore(UUID session, long before, int limit) {
+        return stored(session, "where session = ? and sequence < ? order by sequence desc limit ?", before, limit)
+                .reversed();
+    }
+
+    private List<Stored> stored(UUID session, String where, long bound, int limit) {
+        return undisturbed(() -> select(where, session, bound, limit, row -> {
+            long sequence = row.getLong(1);
+            return new Stored(
+                    sequence,
+                    SessionJson.wire(
+                            sequence,
+                            row.getObject(2, OffsetDateTime.class).toInstant(),
+                            row.getString(3),
+                            row.getObject(4, Integer.class),
+                            row.getString(5)));
+        }));
+    }
+
+    /** The event of this type that was logged under this key. */
+    Optional<Logged> find(UUID session, String type, String key) {
+        return undisturbed(() -> {
+            try (var connection = database.getConnection();
+                    var select = connection.prepareStatement(COLUMNS + "where session = ? and type = ? and key = ?")) {
+                select.setObject(1, session);
+                select.setString(2, type);
+                select.setString(3, key);
+                try (var row = select.executeQuery()) {
+                    return row.next() ? Optional.of(logged(row)) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    private List<Logged> query(UUID session, long after, int limit) throws SQLException {
+        return select(
+                "where session = ? and sequence > ? order by sequence limit ?",
+                session,
+                after,
+                limit,
+                EventStore::logged);
+    }
+
+    private interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> List<T> select(String where, UUID session, long bound, int limit, RowReader<T> reader)
+            throws SQLException {
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement(COLUMNS + where)) {
+            select.setObject(1, session);
+            select.setLong(2, bound);
+            select.setInt(3, limit);
+            try (var rows = select.executeQuery()) {
+                var all = new ArrayList<T>();
+                while (rows.next()) {
+                    all.add(reader.read(rows));
+                }
+                return all;
+            }
+        }
+    }
+
+    private static Logged logged(ResultSet row) throws SQLException {
+        return new Logged(
+                row.getLong(1),
+                row.getObject(2, OffsetDateTime.class).toInstant(),
+                SessionJson.read(row.getString(3), Actor.class),
+                row.getObject(4, Integer.class),
+                SessionJson.read(row.getString(5), SessionEvent.class),
+                SessionJson.tree(row.getString(6)));
+    }
+
+    /** Runs on a thread of ours and waits for it, whatever happens to the caller's interrupt flag. */
+    private <T> T undisturbed(Callable<T> statement) {
+        var result = writers.submit(statement);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    if (e.getCause() instanceof RuntimeException refusal) {
+                        throw refusal;
+                    }
+                    throw new StorageException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

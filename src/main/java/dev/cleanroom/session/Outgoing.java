@@ -1,0 +1,35 @@
+package dev.cleanroom.session;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.cleanroom.problem.Problem;
+import java.util.List;
+import java.util.UUID;
+
+/** What the socket sends besides events and deltas. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @Type(value = Outgoing.Presence.class, name = "presence"),
+    @Type(value = Outgoing.FilesChanged.class, name = "files-changed"),
+    @Type(value = Outgoing.Done.class, name = "done"),
+    @Type(value = Outgoing.Refused.class, name = "problem"),
+})
+sealed interface Outgoing {
+    /** The whole list, at most once a second. */
+    record Presence(List<Present> people) implements Outgoing {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Present(
+            String connection, Actor.Kind kind, UUID id, String name, String role, String file, Boolean typing) {}
+
+    record FilesChanged(List<SessionBroadcast.FileChange> changes, Boolean resync) implements Outgoing {}
+
+    /** The command with this id was carried out. @param result what REST answers with, or null */
+    record Done(String id, Object result) implements Outgoing {}
+
+    record Refused(String id, @JsonProperty("problem") Problem problem) implements Outgoing {}
+}

@@ -1,0 +1,51 @@
+package dev.cleanroom.session;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Everybody who looks at a session now: tells them events, deltas, file changes and presence. In memory only: who was away
+ * reads the log.
+ */
+@ApplicationScoped
+class SessionHub implements SessionBroadcast {
+    private final Map<UUID, Channel> channels = new ConcurrentHashMap<>();
+
+    /** The session's channel; made when first asked for. Channels of idle sessions are a few hundred bytes. */
+    Channel channel(UUID session) {
+        return channels.computeIfAbsent(session, Channel::new);
+    }
+
+    Optional<Channel> existing(UUID session) {
+        return Optional.ofNullable(channels.get(session));
+    }
+
+    Stream<Channel> all() {
+        return channels.values().stream();
+    }
+
+    void appended(UUID session, List<Stored> stored, List<Logged> logged) {
+        channel(session).appended(stored, logged);
+    }
+
+    @Override
+    public void delta(UUID session, Delta delta) {
+        channel(session).delta(delta);
+    }
+
+    @Override
+    public void filesChanged(UUID session, List<FileChange> changes, boolean resync) {
+        existing(session).ifPresent(channel -> channel.send(new Outgoing.FilesChanged(changes, resync ? true : null)));
+    }
+
+    void await(UUID session, long after, Duration limit, LongSupplier newest) throws InterruptedException {
+        channel(session).await(after, limit, newest);
+    }
+}

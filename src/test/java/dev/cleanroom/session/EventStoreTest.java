@@ -1,0 +1,154 @@
+package dev.cleanroom.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.ToolCalled;
+import dev.cleanroom.session.SessionEvent.TurnEnded;
+import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionLog.AlreadyLogged;
+import dev.cleanroom.session.SessionLog.Entry;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class EventStoreTest {
+    private static final UUID TURN = UUID.randomUUID();
+
+    @Inject
+    EventStore log;
+
+    @Inject
+    SessionStore sessions;
+
+    private UUID session;
+
+    @BeforeEach
+    void makeSession() {
+        session = UUID.randomUUID();
+        sessions.create(session, UUID.randomUUID(), UUID.randomUUID(), null, "tour/guide", "default", "0".repeat(40));
+    }
+
+    @Test
+    void numbersEventsDenselyFromOne() {
+        log.append(session, Actor.SYSTEM, List.of(renamed("a"), renamed("b")));
+        log.append(session, Actor.SYSTEM, List.of(renamed("c")));
+
+        assertThat(log.read(session, 1, 10)).extracting(Logged::sequence).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void keepsTheOrderOfArgumentsAndNul() {
+        var input = JsonNodeFactory.instance.objectNode().put("z", "a\0b").put("a", "é😀");
+        var called = new ToolCalled(UUID.randomUUID(), "Bash", input);
+
+        log.append(session, Actor.AGENT, List.of(Entry.of(called)));
+
+        var read = (ToolCalled) log.read(session, 0, 1).getFirst().event();
+        assertThat(read.input().fieldNames()).toIterable().containsExactly("z", "a");
+        assertThat(read.input().get("z").asText()).isEqualTo("a\0b");
+    }
+
+    @Test
+    void logsOnceWhatMayHappenOnce() {
+        log.append(session, Actor.SYSTEM, List.of(Entry.once(new TurnEnded(TURN, Reason.ANSWERED, null), TURN)));
+
+        assertThatThrownBy(() -> log.append(
+                        session,
+                        Actor.SYSTEM,
+                        List.of(renamed("lost"), Entry.once(new TurnEnded(TURN, Reason.BUDGET, null), TURN))))
+                .isInstanceOf(AlreadyLogged.class);
+        assertThat(log.read(session, 0, 10)).hasSize(1);
+    }
+
+    @Test
+    void refusesAnAppendUnderALeaseThatSomebodyElseTook() {
+        Lease old = log.takeLease(session);
+        log.takeLease(session);
+
+        assertThatThrownBy(() -> log.append(old, Actor.AGENT, List.of(renamed("x"))))
+                .isInstanceOf(LeaseLost.class);
+        assertThatThrownBy(() -> log.appendAt(old, 0, Actor.AGENT, List.of(renamed("x"))))
+                .isInstanceOf(LeaseLost.class);
+    }
+
+    @Test
+    void appendsNothingWhereTheLogHasMovedOn() {
+        log.append(session, Actor.SYSTEM, List.of(renamed("a")));
+
+        assertThat(log.appendAt(session, 0, Actor.SYSTEM, List.of(renamed("b"))))
+                .isEqualTo(Optional.empty());
+        assertThat(log.appendAt(session, 1, Actor.SYSTEM, List.of(renamed("b"))))
+                .isPresent();
+    }
+
+    @Test
+    void keepsTheStatusInStepWithTheLog() {
+        log.append(session, Actor.AGENT, List.of(Entry.of(new TurnStarted(TURN, UUID.randomUUID(), "m/n", "default"))));
+        assertThat(sessions.find(session).orElseThrow().status()).isEqualTo(Session.Status.running);
+        UUID call = UUID.randomUUID();
+        var input = JsonNodeFactory.instance.objectNode();
+        log.append(
+                session,
+                Actor.AGENT,
+                List.of(Entry.of(new SessionEvent.ApprovalRequested(call, "Bash", input, "why", List.of()))));
+        assertThat(sessions.find(session).orElseThrow().status()).isEqualTo(Session.Status.waiting);
+
+        log.append(
+                session,
+                Actor.SYSTEM,
+                List.of(Entry.of(new SessionEvent.ApprovalGiven(call, SessionEvent.Decision.allow, null, null, null))));
+        assertThat(sessions.find(session).orElseThrow().status()).isEqualTo(Session.Status.running);
+        log.append(session, Actor.AGENT, List.of(Entry.of(new TurnEnded(TURN, Reason.ANSWERED, null))));
+        assertThat(sessions.find(session).orElseThrow().status()).isEqualTo(Session.Status.idle);
+    }
+
+    @Test
+    void leavesNoGapWhenManyAppendAtOnce() throws InterruptedException {
+        var done = new CountDownLatch(200);
+        IntStream.range(0, 200)
+                .forEach(i -> Thread.startVirtualThread(() -> {
+                    log.append(session, Actor.SYSTEM, List.of(renamed("" + i)));
+                    done.countDown();
+                }));
+        done.await();
+
+        assertThat(log.read(session, 0, 1_000))
+                .extracting(Logged::sequence)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 200).boxed().toList());
+    }
+
+    @Test
+    void isNotDisturbedByAnInterruptOfItsCaller() {
+        Thread.currentThread().interrupt();
+        log.append(session, Actor.SYSTEM, List.of(renamed("a")));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(log.read(session, 0, 10)).hasSize(1);
+    }
+
+    @Test
+    void wakesWhoWaitsForMore() throws InterruptedException {
+        Thread.startVirtualThread(() -> log.append(session, Actor.SYSTEM, List.of(renamed("a"))));
+
+        log.await(session, 0, Duration.ofSeconds(10));
+
+        assertThat(log.newest(session)).isEqualTo(1);
+    }
+
+    private static Entry renamed(String title) {
+        return Entry.of(new SessionEvent.SessionRenamed(title));
+    }
+}
