@@ -1,0 +1,10 @@
+package dev.cleanroom.runner;
+
+import java.io.IOException;
+
+/** The other side broke the protocol: the connection ends, nothing else does. */
+public final class ProtocolException extends IOException {
+    public ProtocolException(String message) {
+        super(message);
+    }
+}

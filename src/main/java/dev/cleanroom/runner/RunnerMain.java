@@ -1,0 +1,91 @@
+package dev.cleanroom.runner;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * {@code dial <socket>} calls the server, and calls again whenever the link is lost; {@code stdio} serves whoever holds its
+ * standard input and output, once.
+ */
+public final class RunnerMain {
+    private static final long FIRST_WAIT = 20; // ms between two calls; doubles
+    private static final long LONGEST_WAIT = 1_000; // ms
+    private static final long WITHOUT_SERVER = Duration.ofHours(24).toNanos(); // nobody will come back: end the sandbox
+    private static final int USAGE = 2; // exit code
+
+    private RunnerMain() {}
+
+    public static void main(String[] arguments) throws InterruptedException {
+        Sys.guardSelf();
+        try {
+            var all = List.of(arguments);
+            switch (all.isEmpty() ? "" : all.getFirst()) {
+                case "dial" -> dial(all.get(1), new Runner(RunnerOptions.of(all.subList(2, all.size()))));
+                case "stdio" -> new Runner(RunnerOptions.of(all.subList(1, all.size()))).serve(new Stdio());
+                default -> throw new IllegalArgumentException("say dial <socket> or stdio");
+            }
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | RefusedException wrong) {
+            System.err.println("runner " + Arrays.toString(arguments) + ": " + wrong.getMessage());
+            Runtime.getRuntime().exit(USAGE);
+        } catch (IOException lost) {
+            System.err.println("runner: " + lost.getMessage());
+        }
+        Runtime.getRuntime().exit(0);
+    }
+
+    private static void dial(String socket, Runner runner) throws InterruptedException {
+        var address = UnixDomainSocketAddress.of(socket);
+        long wait = FIRST_WAIT;
+        long lastServed = System.nanoTime();
+        while (System.nanoTime() - lastServed < WITHOUT_SERVER) {
+            try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                channel.connect(address);
+                if (runner.serve(channel)) {
+                    wait = FIRST_WAIT;
+                    lastServed = System.nanoTime();
+                }
+            } catch (IOException absent) {
+                // it may be starting: call again
+            }
+            Thread.sleep(wait);
+            wait = Math.min(LONGEST_WAIT, wait * 2);
+        }
+    }
+
+    /** Standard input and output as one channel. */
+    private static final class Stdio implements ByteChannel {
+        private final FileChannel in = new FileInputStream(FileDescriptor.in).getChannel();
+        private final FileChannel out = new FileOutputStream(FileDescriptor.out).getChannel();
+
+        @Override
+        public int read(ByteBuffer into) throws IOException {
+            return in.read(into);
+        }
+
+        @Override
+        public int write(ByteBuffer from) throws IOException {
+            return out.write(from);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return out.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.close();
+        }
+    }
+}
