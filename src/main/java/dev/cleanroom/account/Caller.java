@@ -38,4 +38,9 @@ public record Caller(
     public boolean isPerson() {
         return kind == Kind.PERSON;
     }
+
+    /** {@link Scope#ALL} includes every other. */
+    public boolean may(Scope needed) {
+        return scopes.contains(Scope.ALL) || scopes.contains(needed);
+    }
 }

@@ -46,14 +46,14 @@ public interface ModelClient {
             }
         }
 
-        /** @param provider {@code provider/name} that made it: replay data of another one is not sent */
+        /** @param provider {@code provider/name} that was asked for it: replay data of another one is not sent */
         record Assistant(String provider, List<Block> blocks) implements Message {}
     }
 
     /** @param callId ours */
     record Result(String callId, String output, boolean failed) {}
 
-    /** One finished block of a reply. {@code replay} is what only the wire needs to send it again; opaque to callers. */
+    /** One finished block of a reply. {@code replay} is what only the wire needs to send it again: an object or a null node. */
     sealed interface Block {
         JsonNode replay();
 
@@ -74,8 +74,9 @@ public interface ModelClient {
     }
 
     enum Stop {
-        /** Answered, or calls to run: whole calls decide. */
+        /** Answered, perhaps with nothing. */
         END,
+        /** There are calls among the blocks; that decides, whatever the provider gives as its reason. */
         CALLS,
         /** Cut at the output limit; an open or last call was dropped. */
         OUTPUT_LIMIT,
@@ -86,9 +87,11 @@ public interface ModelClient {
     }
 
     /**
+     * @param blocks in the order of their {@link Listener#delta} indexes; none when refused, calls last or not
      * @param refusal the provider's explanation when refused
      * @param model the name that the provider says answered
-     * @param cutCall the reply was cut inside a call, which is not among the blocks
+     * @param cutCall the reply was cut inside a call, which is not among the blocks; it was asked for again with larger
+     *     limits before, as far as the model's own goes
      */
     record Reply(List<Block> blocks, Stop stop, Usage usage, Optional<String> refusal, String model, boolean cutCall) {}
 
@@ -113,8 +116,21 @@ public interface ModelClient {
          */
         void delta(int attempt, int block, Kind kind, int offset, String text);
 
-        /** Waits {@code afterMillis} and asks again. */
+        /**
+         * Waits {@code afterMillis} and asks again.
+         *
+         * @param attempt the number of the coming try, from 2
+         */
         void retried(int attempt, long afterMillis, String reason);
+
+        /** A try failed that costs nevertheless: its own {@code usage-recorded}. {@code usage} is partly an estimate. */
+        default void discarded(int attempt, Usage usage) {}
+
+        /**
+         * The asking thread was interrupted; {@link InterruptedException} follows. {@code soFar} has the texts and the
+         * thinking that may stay in the conversation, never a call.
+         */
+        default void interrupted(Reply soFar) {}
 
         enum Kind {
             TEXT,

@@ -11,6 +11,8 @@ public final class ProblemException extends RuntimeException {
         FORBIDDEN(403),
         NOT_FOUND(404),
         CONFLICT(409),
+        /** Was there once and never comes back. */
+        GONE(410),
         /** An {@code If-Match} lost. */
         STALE(412),
         TOO_LARGE(413),

@@ -95,9 +95,7 @@ class ProblemMapper {
                 .type(MEDIA_TYPE)
                 .header("Cache-Control", "no-store")
                 .entity(problem);
-        return problem.status() == 401
-                ? response.header("WWW-Authenticate", "Bearer").build()
-                : response.build();
+        return response.build();
     }
 
     /** The request's own words for it: {@code members[0].email}, without the method and parameter before. */

@@ -1,0 +1,88 @@
+package dev.cleanroom.account;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.event.Event;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+@Path("/api/v1/me")
+@RunOnVirtualThread
+class MeResource {
+    /**
+     * @param kind {@code person} or {@code guest}
+     * @param session the one that a guest came for
+     * @param insecureHttp the server is reached over plain HTTP from other machines: show the banner
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Me(
+            String kind,
+            UUID id,
+            String name,
+            String email,
+            boolean administrator,
+            UUID session,
+            Set<String> scopes,
+            boolean insecureHttp) {}
+
+    record SignInList(List<SignIn> items) {}
+
+    private final CurrentCaller current;
+    private final PersonStore people;
+    private final SignInStore signIns;
+    private final PublicUrl url;
+    private final Event<AccessChanged> changed;
+
+    MeResource(
+            CurrentCaller current,
+            PersonStore people,
+            SignInStore signIns,
+            PublicUrl url,
+            Event<AccessChanged> changed) {
+        this.current = current;
+        this.people = people;
+        this.signIns = signIns;
+        this.url = url;
+        this.changed = changed;
+    }
+
+    @GET
+    Me me() {
+        var caller = current.caller();
+        return new Me(
+                caller.kind().name().toLowerCase(Locale.ROOT),
+                caller.id(),
+                caller.name(),
+                caller.isPerson() ? people.find(caller.id()).map(Person::email).orElse(null) : null,
+                caller.administrator(),
+                caller.session().orElse(null),
+                caller.scopes().stream().map(AccessTokenStore::word).collect(Collectors.toSet()),
+                url.isInsecure());
+    }
+
+    @GET
+    @Path("/sign-ins")
+    SignInList signIns() {
+        var caller = current.fullPerson();
+        return new SignInList(signIns.list(caller.id(), caller.credential()));
+    }
+
+    @DELETE
+    @Path("/sign-ins/{id}")
+    void end(UUID id) {
+        var caller = current.fullPerson();
+        if (!signIns.end(caller.id(), id)) {
+            throw new ProblemException(Kind.NOT_FOUND, "account.sign-in-unknown", "You have no such sign-in.");
+        }
+        changed.fire(new AccessChanged(caller.id(), Optional.of(id)));
+    }
+}
