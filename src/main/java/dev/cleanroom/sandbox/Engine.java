@@ -1,0 +1,54 @@
+package dev.cleanroom.sandbox;
+
+import java.nio.file.attribute.UserPrincipal;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Starts a runner in a box with limits, and ends it. The runner dials the socket {@code run/s} in the sandbox's folder,
+ * so an engine knows nothing of the protocol. A sandbox outlives the server; every method may be repeated.
+ */
+interface Engine {
+    /** As it stands in the sandbox's row and in {@code CLEANROOM_SANDBOX_ENGINE}. */
+    String name();
+
+    /** What this engine can do on this machine. Looked at once: waits for the first look. */
+    Preflight preflight();
+
+    /**
+     * Starts the sandbox; returns when its processes are on their way, before the runner dials.
+     *
+     * @throws SandboxException with what to do, when the engine cannot work here
+     */
+    void start(Box box) throws InterruptedException;
+
+    /** Whether the processes that {@link #start} made are there, also those of an earlier server. */
+    boolean isAlive(UUID session);
+
+    /** Whether a socket's peer may be this sandbox's runner. Not a proof: any of its processes looks the same. */
+    boolean isPeer(Box box, UserPrincipal peer);
+
+    /** Kills every process; nothing if there is none. Keeps workspace and caches. */
+    void stop(UUID session) throws InterruptedException;
+
+    /** Stops it and deletes its folder. */
+    void destroy(Box box) throws InterruptedException;
+
+    /** Sessions whose sandboxes run, known to the database or not. */
+    List<UUID> list();
+
+    /** The end of what the sandbox's start and runner said on standard error; empty if nothing. */
+    String lastWords(UUID session);
+
+    /**
+     * @param problem why nothing can be started, and what to do
+     * @param limitations what holds less than it should on this machine, a sentence each
+     */
+    record Preflight(Optional<String> problem, List<String> limitations) {}
+
+    /**
+     * @param slot numbers the pair of owner and project; decides the host uid
+     */
+    record Box(UUID session, UUID owner, UUID project, int slot) {}
+}
