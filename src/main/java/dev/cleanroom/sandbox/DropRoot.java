@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 
@@ -32,7 +33,13 @@ final class DropRoot {
      */
     static List<String> prefix() {
         return isRoot()
-                ? List.of("setpriv", "--reuid=" + SERVER_USER, "--regid=" + SERVER_USER, "--clear-groups", "--inh-caps=-all", "--")
+                ? List.of(
+                        "setpriv",
+                        "--reuid=" + SERVER_USER,
+                        "--regid=" + SERVER_USER,
+                        "--clear-groups",
+                        "--inh-caps=-all",
+                        "--")
                 : List.of();
     }
 
@@ -40,7 +47,9 @@ final class DropRoot {
     static void own(Path path) throws IOException {
         if (isRoot()) {
             var users = path.getFileSystem().getUserPrincipalLookupService();
-            Files.setOwner(path, users.lookupPrincipalByName(SERVER_USER));
+            var attributes = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+            attributes.setOwner(users.lookupPrincipalByName(SERVER_USER));
+            attributes.setGroup(users.lookupPrincipalByGroupName(SERVER_USER)); // a user namespace needs both
         }
     }
 

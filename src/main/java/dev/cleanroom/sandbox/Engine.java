@@ -14,14 +14,15 @@ interface Engine {
     String name();
 
     /** What this engine can do on this machine. Looked at once: waits for the first look. */
-    Preflight preflight();
+    Preflight preflight() throws InterruptedException;
 
     /**
-     * Starts the sandbox; returns when its processes are on their way, before the runner dials.
+     * Starts the sandbox anew; returns when its processes are on their way, before the runner dials.
      *
+     * @return whether it has a fresh, empty workspace
      * @throws SandboxException with what to do, when the engine cannot work here
      */
-    void start(Box box) throws InterruptedException;
+    boolean start(Box box) throws InterruptedException;
 
     /** Whether the processes that {@link #start} made are there, also those of an earlier server. */
     boolean isAlive(UUID session);
@@ -41,6 +42,9 @@ interface Engine {
     /** The end of what the sandbox's start and runner said on standard error; empty if nothing. */
     String lastWords(UUID session);
 
+    /** The socket to listen on, and what else the server keeps of it. */
+    SandboxFolder folder(UUID session);
+
     /**
      * @param problem why nothing can be started, and what to do
      * @param limitations what holds less than it should on this machine, a sentence each
@@ -48,7 +52,7 @@ interface Engine {
     record Preflight(Optional<String> problem, List<String> limitations) {}
 
     /**
-     * @param slot numbers the pair of owner and project; decides the host uid
+     * @param slot from 1, numbers the pair of owner and project; decides the host uid
      */
     record Box(UUID session, UUID owner, UUID project, int slot) {}
 }

@@ -51,22 +51,22 @@ record SandboxFolder(Path path) {
         return path.resolve("runner.log");
     }
 
-    /** @return whether the workspace was made now */
-    boolean make() throws IOException {
-        makeFolder(path.getParent(), "rwx------");
-        makeFolder(path, "rwx------");
-        makeFolder(run(), "rwxr-xr-x");
-        return makeFolder(workspace(), "rwx------");
+    /** Makes what is missing. */
+    void make() throws IOException {
+        makeFolder(path.getParent());
+        makeFolder(path);
+        makeFolder(run());
+        Files.setPosixFilePermissions(run(), PosixFilePermissions.fromString("rwxr-xr-x"));
+        makeFolder(workspace());
     }
 
-    /** @return whether it was not there */
-    static boolean makeFolder(Path folder, String permissions) throws IOException {
-        if (Files.isDirectory(folder)) {
-            return false;
+    /** For the server's user alone. */
+    static void makeFolder(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder.getParent());
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            DropRoot.own(folder);
         }
-        Files.createDirectory(folder);
-        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
-        DropRoot.own(folder);
-        return true;
     }
 }
