@@ -7,6 +7,7 @@ create table project (
     done           bigint not null default 0,
     total          bigint,
     problem_type   text,
+    problem_status int,
     problem_detail text,
     default_branch text,
     archived       boolean not null default false,

@@ -34,7 +34,7 @@ class LoginResource {
 
     @POST
     @Path("/login")
-    Response login(@NotNull @Valid Login login, @Context HttpServerRequest request, @Context HttpHeaders headers) {
+    public Response login(@NotNull @Valid Login login, @Context HttpServerRequest request, @Context HttpHeaders headers) {
         var secret = signIns.signIn(login.email(), login.password(), request);
         return Response.noContent().cookie(cookies.signedIn(secret, headers)).build();
     }
@@ -42,7 +42,7 @@ class LoginResource {
     /** Also for a cookie that ended, and for guests: the browser forgets it. */
     @POST
     @Path("/logout")
-    Response logout(@Context HttpHeaders headers) {
+    public Response logout(@Context HttpHeaders headers) {
         current.found().filter(Caller::isPerson).ifPresent(person -> {
             if (store.end(person.id(), person.credential())) {
                 changed.fire(new AccessChanged(person.id(), Optional.of(person.credential())));

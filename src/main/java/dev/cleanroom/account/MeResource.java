@@ -56,7 +56,7 @@ class MeResource {
     }
 
     @GET
-    Me me() {
+    public Me me() {
         var caller = current.caller();
         return new Me(
                 caller.kind().name().toLowerCase(Locale.ROOT),
@@ -71,14 +71,14 @@ class MeResource {
 
     @GET
     @Path("/sign-ins")
-    SignInList signIns() {
+    public SignInList signIns() {
         var caller = current.fullPerson();
         return new SignInList(signIns.list(caller.id(), caller.credential()));
     }
 
     @DELETE
     @Path("/sign-ins/{id}")
-    void end(UUID id) {
+    public void end(UUID id) {
         var caller = current.fullPerson();
         if (!signIns.end(caller.id(), id)) {
             throw new ProblemException(Kind.NOT_FOUND, "account.sign-in-unknown", "You have no such sign-in.");

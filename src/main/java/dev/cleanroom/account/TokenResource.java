@@ -51,14 +51,14 @@ class TokenResource {
     }
 
     @GET
-    TokenList list() {
+    public TokenList list() {
         return new TokenList(tokens.list(current.fullPerson().id()));
     }
 
     /** A token that is limited to projects makes only tokens for those. */
     @POST
     @ResponseStatus(201)
-    AccessTokenStore.Created create(@NotNull @Valid NewToken request) {
+    public AccessTokenStore.Created create(@NotNull @Valid NewToken request) {
         var caller = current.fullPerson();
         var scopes = request.scopes() == null || request.scopes().isEmpty()
                 ? USUAL
@@ -82,7 +82,7 @@ class TokenResource {
 
     @DELETE
     @Path("/{id}")
-    void revoke(UUID id) {
+    public void revoke(UUID id) {
         var caller = current.fullPerson();
         if (!tokens.end(caller.id(), id)) {
             throw new ProblemException(Kind.NOT_FOUND, "account.token-unknown", "You have no such access token.");

@@ -21,12 +21,12 @@ class ProblemMapper {
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
     @ServerExceptionMapper
-    Response refused(ProblemException refusal) {
+    public Response refused(ProblemException refusal) {
         return response(refusal.toProblem());
     }
 
     @ServerExceptionMapper
-    Response violated(ConstraintViolationException violated) {
+    public Response violated(ConstraintViolationException violated) {
         var detail = violated.getConstraintViolations().stream()
                 .map(each -> "%s %s".formatted(fieldOf(each), each.getMessage()))
                 .sorted()
@@ -36,12 +36,12 @@ class ProblemMapper {
 
     /** JSON that parses but does not fit, and JSON that does not parse. */
     @ServerExceptionMapper
-    Response unreadable(JsonProcessingException unreadable) {
+    public Response unreadable(JsonProcessingException unreadable) {
         return response(new Problem("request.json", 400, reason(unreadable)));
     }
 
     @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
-    Response unauthenticated() {
+    public Response unauthenticated() {
         return response(new Problem(
                 "account.unauthenticated",
                 401,
@@ -49,13 +49,13 @@ class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    Response forbidden(ForbiddenException forbidden) {
+    public Response forbidden(ForbiddenException forbidden) {
         return response(new Problem("account.forbidden", 403, "Your account may not do this."));
     }
 
     /** What the HTTP layer refuses by itself: unknown addresses, methods and media types. */
     @ServerExceptionMapper
-    Response web(WebApplicationException refusal) {
+    public Response web(WebApplicationException refusal) {
         var response = refusal.getResponse();
         int status = response.getStatus();
         if (status < 400 || response.hasEntity()) {
@@ -84,7 +84,7 @@ class ProblemMapper {
     }
 
     @ServerExceptionMapper
-    Response bug(Throwable bug) {
+    public Response bug(Throwable bug) {
         LOG.error("A request failed", bug);
         return response(new Problem(
                 "server.failed", 500, "The server failed at this. Nothing is known to be lost; its log says why."));

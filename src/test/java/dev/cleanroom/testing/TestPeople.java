@@ -80,7 +80,7 @@ public final class TestPeople {
                 .body(Map.of("name", name, "email", email, "password", PASSWORD))
                 .post("/api/v1/invitations/" + url.substring(url.lastIndexOf('/') + 1) + "/accept")
                 .then()
-                .statusCode(204);
+                .statusCode(201);
     }
 
     private static Somebody whoHas(String token) {

@@ -1,0 +1,238 @@
+package dev.cleanroom.project;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cleanroom.account.AccessChanged;
+import dev.cleanroom.account.Caller;
+import dev.cleanroom.account.CurrentCaller;
+import dev.cleanroom.audit.AuditLog;
+import dev.cleanroom.problem.Problem;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.enterprise.event.Event;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.ResponseStatus;
+import org.jboss.resteasy.reactive.RestQuery;
+
+@Path("/api/v1/projects")
+@RunOnVirtualThread
+class ProjectResource {
+    private static final int DEFAULT_PAGE = 100;
+    private static final int MAX_PAGE = 500;
+
+    /** @param source absent: empty */
+    record NewProject(@NotNull String name, @Valid NewSource source) {}
+
+    record NewSource(
+            @NotNull String kind,
+            @Size(max = 2_000) String url,
+            @Size(max = 2_000) String token,
+            String name) {}
+
+    record ProjectChange(String name, Boolean archived) {}
+
+    /** @param name typed by hand by whoever deletes it */
+    record Deletion(String name) {}
+
+    record ProgressView(
+            String phase,
+            long done,
+            @JsonInclude(JsonInclude.Include.NON_NULL) Long total) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ProjectView(
+            UUID id,
+            String name,
+            String status,
+            ProgressView progress,
+            boolean archived,
+            Problem problem,
+            String defaultBranch,
+            String role,
+            Instant createdAt,
+            Instant changedAt) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record ProjectPage(List<ProjectView> items, String next) {}
+
+    private final CurrentCaller current;
+    private final ProjectStore projects;
+    private final ProjectAccess access;
+    private final MemberStore members;
+    private final AuditLog audit;
+    private final Event<ProjectCreated> created;
+    private final Event<AccessChanged> accessChanged;
+
+    ProjectResource(
+            CurrentCaller current,
+            ProjectStore projects,
+            ProjectAccess access,
+            MemberStore members,
+            AuditLog audit,
+            Event<ProjectCreated> created,
+            Event<AccessChanged> accessChanged) {
+        this.current = current;
+        this.projects = projects;
+        this.access = access;
+        this.members = members;
+        this.audit = audit;
+        this.created = created;
+        this.accessChanged = accessChanged;
+    }
+
+    @GET
+    public ProjectPage list(@RestQuery UUID cursor, @RestQuery Integer limit) {
+        var caller = current.person();
+        int size = limit == null ? DEFAULT_PAGE : Math.clamp(limit, 1, MAX_PAGE);
+        var all = projects.list(caller.id()).stream()
+                .filter(project ->
+                        caller.projects().isEmpty() || caller.projects().contains(project.id()))
+                .toList();
+        var rest = all.stream()
+                .dropWhile(project -> cursor != null && !project.id().equals(cursor))
+                .skip(cursor == null ? 0 : 1)
+                .toList();
+        var page =
+                rest.stream().limit(size).map(project -> view(project, caller)).toList();
+        return new ProjectPage(page, rest.size() > size ? page.getLast().id().toString() : null);
+    }
+
+    @POST
+    @ResponseStatus(201)
+    public ProjectView create(@NotNull @Valid NewProject request) {
+        var caller = current.person();
+        if (!caller.projects().isEmpty()) {
+            throw new ProblemException(
+                    Kind.FORBIDDEN, "account.token-projects", "This access token is for other projects only.");
+        }
+        var source = source(request.source());
+        var project = projects.create(caller.id(), request.name());
+        audit.record(caller.name(), caller.id(), "project.created", project.id().toString(), project.name());
+        created.fireAsync(new ProjectCreated(project.id(), source));
+        return view(project, caller);
+    }
+
+    @GET
+    @Path("/{id}")
+    public ProjectView get(UUID id) {
+        var caller = current.person();
+        return view(access.require(caller, id, Role.VIEWER), caller);
+    }
+
+    @PATCH
+    @Path("/{id}")
+    public ProjectView change(UUID id, @NotNull @Valid ProjectChange change) {
+        var caller = current.person();
+        var project = access.require(caller, id, Role.OWNER);
+        if (change.name() != null) {
+            project = projects.rename(id, change.name());
+            audit.record(caller.name(), caller.id(), "project.renamed", id.toString(), project.name());
+        }
+        if (change.archived() != null) {
+            project = projects.archive(id, change.archived());
+            audit.record(caller.name(), caller.id(), "project.archived", id.toString(), "" + project.archived());
+        }
+        return view(project, caller);
+    }
+
+    /** The name is in the query or in the body. */
+    @DELETE
+    @Path("/{id}")
+    public void delete(UUID id, @RestQuery String name, Deletion body) {
+        var caller = current.fullPerson();
+        var project = access.require(caller, id, Role.OWNER);
+        if (!Objects.equals(project.name(), name == null && body != null ? body.name() : name)) {
+            throw new ProblemException(
+                    Kind.INVALID,
+                    "project.name-mismatch",
+                    "To delete this project for good, send its name: ?name=" + project.name());
+        }
+        var concerned = members.list(id).keySet();
+        projects.delete(id);
+        audit.record(caller.name(), caller.id(), "project.deleted", id.toString(), project.name());
+        concerned.forEach(person -> accessChanged.fire(new AccessChanged(person, Optional.empty())));
+    }
+
+    private ProjectView view(Project project, Caller caller) {
+        return new ProjectView(
+                project.id(),
+                project.name(),
+                word(project.status()),
+                project.progress()
+                        .map(it -> new ProgressView(
+                                it.phase(), it.done(), it.total().orElse(null)))
+                        .orElse(null),
+                project.archived(),
+                project.problem().orElse(null),
+                project.defaultBranch().orElse(null),
+                projects.roleOf(project.id(), caller.id())
+                        .map(ProjectResource::word)
+                        .orElse(null),
+                project.createdAt(),
+                project.changedAt());
+    }
+
+    private static Source source(NewSource asked) {
+        if (asked == null) {
+            return new Source.Empty();
+        }
+        return switch (asked.kind()) {
+            case "empty" -> new Source.Empty();
+            case "git" ->
+                new Source.Git(
+                        gitUrl(asked.url()), Optional.ofNullable(asked.token()).filter(it -> !it.isBlank()));
+            case "template" ->
+                throw new ProblemException(
+                        Kind.INVALID,
+                        "project.template-unknown",
+                        "There is no such template here. Start empty, or from a git URL.");
+            default ->
+                throw new ProblemException(
+                        Kind.INVALID,
+                        "project.source-unknown",
+                        "A project's source is of kind \"empty\", \"git\" or \"template\".");
+        };
+    }
+
+    private static String gitUrl(String url) {
+        try {
+            var uri = new URI(url == null ? "" : url.strip());
+            var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+            if (uri.getUserInfo() != null) {
+                throw new ProblemException(
+                        Kind.INVALID,
+                        "project.source-url",
+                        "Leave the password out of the URL, and send it as the token.");
+            }
+            if (uri.getHost() != null && Set.of("http", "https").contains(scheme)) {
+                return uri.toString();
+            }
+        } catch (URISyntaxException unreadable) {
+            // said below
+        }
+        throw new ProblemException(
+                Kind.INVALID,
+                "project.source-url",
+                "Send the repository's http(s) address, such as https://github.com/owner/name.git.");
+    }
+
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}
