@@ -34,7 +34,8 @@ class LoginResource {
 
     @POST
     @Path("/login")
-    public Response login(@NotNull @Valid Login login, @Context HttpServerRequest request, @Context HttpHeaders headers) {
+    public Response login(
+            @NotNull @Valid Login login, @Context HttpServerRequest request, @Context HttpHeaders headers) {
         var secret = signIns.signIn(login.email(), login.password(), request);
         return Response.noContent().cookie(cookies.signedIn(secret, headers)).build();
     }
