@@ -57,7 +57,7 @@ class PriceTable {
 
     @Inject
     PriceTable(Config config) {
-        this(config.getOptionalValue("CLEANROOM_HOME", String.class).map(home -> Path.of(home, "prices.json")));
+        this(config.getOptionalValue("cleanroom.home", String.class).map(home -> Path.of(home, "prices.json")));
     }
 
     /** @throws IllegalStateException if there is an override and it cannot be read: better no start than wrong sums */
