@@ -341,7 +341,7 @@ public final class ScriptedModel implements AutoCloseable {
             if (answer.framing == Answer.Framing.GZIP) {
                 var zipped = new ByteArrayOutputStream();
                 try (var zip = new GZIPOutputStream(zipped)) {
-                    zip.write(String.join("", frames).getBytes(StandardCharsets.UTF_8));
+                    zip.write(escaped(String.join("", frames)).getBytes(StandardCharsets.UTF_8));
                 }
                 pieces(zipped.toByteArray());
                 return;
@@ -364,7 +364,21 @@ public final class ScriptedModel implements AutoCloseable {
             }
         }
 
-        private String framed(String frame) {
+        /** A character beyond U+FFFF that two deltas share is written as an escape for each half. */
+        private static String escaped(String frame) {
+            var escaped = new StringBuilder();
+            frame.chars().forEach(c -> {
+                if (Character.isSurrogate((char) c)) {
+                    escaped.append(String.format("\\u%04x", c));
+                } else {
+                    escaped.append((char) c);
+                }
+            });
+            return escaped.toString();
+        }
+
+        private String framed(String unescaped) {
+            var frame = escaped(unescaped);
             return switch (answer.framing) {
                 case LF, GZIP -> frame;
                 case CRLF -> frame.replace("\n", "\r\n");
