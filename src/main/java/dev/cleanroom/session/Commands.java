@@ -1,0 +1,320 @@
+package dev.cleanroom.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.cleanroom.account.Caller;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.session.SessionEvent.ApprovalGiven;
+import dev.cleanroom.session.SessionEvent.ApprovalRequested;
+import dev.cleanroom.session.SessionEvent.Attachment;
+import dev.cleanroom.session.SessionEvent.Decision;
+import dev.cleanroom.session.SessionEvent.Deliver;
+import dev.cleanroom.session.SessionEvent.InterruptRequested;
+import dev.cleanroom.session.SessionEvent.ModeChanged;
+import dev.cleanroom.session.SessionEvent.ModelChanged;
+import dev.cleanroom.session.SessionEvent.PromptChanged;
+import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.Remember;
+import dev.cleanroom.session.SessionEvent.SessionRenamed;
+import dev.cleanroom.session.SessionEvent.TurnEnded;
+import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionLog.AlreadyLogged;
+import dev.cleanroom.session.SessionLog.Entry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * What people do to a session, the same by REST and by socket. Each command looks at the log, decides, and appends only if
+ * the log is still as it looked ({@link SessionLog#appendAt}); what may happen once has a key besides.
+ */
+@ApplicationScoped
+class Commands {
+    private static final int MAX_TEXT = 1 << 20; // UTF-16 units of a prompt; longer texts belong in a file
+    private static final int MAX_COMMENT = 4_000; // UTF-16 units said with an answer
+    private static final int MAX_RULES = 5; // saved by one "always", as Claude Code does
+    private static final int MAX_WAITING = 100; // prompts in a queue; nobody reads more
+    private static final int MAX_TITLE = 80; // UTF-16 units: one line of a list
+    private static final int TRIES = 20; // a running turn appends a few times a second, not more often than we look
+
+    /** The modes that this version has. */
+    static final Set<String> MODES = Set.of("default", "acceptEdits", "bypassPermissions");
+
+    private static final Set<String> LATER_MODES = Set.of("plan", "auto", "dontAsk");
+
+    private final SessionLog log;
+    private final EventStore events;
+    private final SessionAccess access;
+    private final Event<PromptSubmitted> submitted;
+
+    Commands(SessionLog log, EventStore events, SessionAccess access, Event<PromptSubmitted> submitted) {
+        this.log = log;
+        this.events = events;
+        this.access = access;
+        this.submitted = submitted;
+    }
+
+    record Submitted(long sequence, UUID promptId) {}
+
+    record Continued(long sequence) {}
+
+    /** @param idempotencyKey a repeat with the same one returns the first answer; null: each is a new prompt */
+    Submitted submit(
+            Caller caller, UUID session, String text, List<Attachment> attachments, Deliver deliver, String idempotencyKey) {
+        Session found = access.require(caller, session, SessionRole.DRIVE);
+        String checked = text(text);
+        List<Attachment> checkedAttachments = attachments == null ? List.of() : attachments;
+        if (PromptQueue.of(log.read(session)).size() >= MAX_WAITING) {
+            throw new ProblemException(
+                    Kind.LIMIT, "session.queue-full", "%d prompts wait already. Withdraw some first.".formatted(MAX_WAITING));
+        }
+        UUID promptId = UUID.randomUUID();
+        var prompt = new SessionEvent.PromptSubmitted(
+                promptId, checked, checkedAttachments.isEmpty() ? null : checkedAttachments, deliver);
+        var entries = new ArrayList<Entry>();
+        String key = idempotencyKey == null ? null : caller.id() + ":" + idempotencyKey;
+        entries.add(new Entry(prompt, null, key, null));
+        if (!found.titled()) {
+            entries.add(Entry.of(new SessionRenamed(titleOf(checked))));
+        }
+        Submitted answer;
+        try {
+            answer = new Submitted(log.append(session, actor(caller), entries).getFirst().sequence(), promptId);
+        } catch (AlreadyLogged repeated) {
+            Logged first = events.find(session, "prompt-submitted", key).orElseThrow(() -> repeated);
+            answer = new Submitted(first.sequence(), ((SessionEvent.PromptSubmitted) first.event()).promptId());
+        }
+        submitted.fireAsync(new PromptSubmitted(session));
+        return answer;
+    }
+
+    void change(Caller caller, UUID session, UUID promptId, String text, Integer position, boolean withdraw) {
+        access.require(caller, session, SessionRole.DRIVE);
+        String checked = text == null ? null : text(text);
+        decide(session, caller, log -> {
+            if (PromptQueue.of(log).stream().noneMatch(prompt -> prompt.promptId().equals(promptId))) {
+                throw new ProblemException(
+                        Kind.CONFLICT,
+                        "session.prompt-started",
+                        "This prompt does not wait any more: its turn has started, or somebody withdrew it.");
+            }
+            return List.of(Entry.of(new PromptChanged(promptId, checked, withdraw ? true : null, position)));
+        });
+        submitted.fireAsync(new PromptSubmitted(session));
+    }
+
+    /** Asks the running turn to stop; nothing happens where none runs. */
+    void interrupt(Caller caller, UUID session) {
+        access.require(caller, session, SessionRole.DRIVE);
+        try {
+            decide(session, caller, log -> runningTurn(log)
+                    .map(turn -> List.of(Entry.once(new InterruptRequested(turn), turn)))
+                    .orElse(List.of()));
+        } catch (AlreadyLogged asked) {
+            // somebody was quicker
+        }
+        submitted.fireAsync(new PromptSubmitted(session));
+    }
+
+    void answer(
+            Caller caller, UUID session, UUID callId, Decision decision, Remember remember, String comment, JsonNode input) {
+        access.require(caller, session, SessionRole.DRIVE);
+        if (decision == null) {
+            throw new ProblemException(Kind.INVALID, "session.approval-decision", "Say \"allow\" or \"deny\".");
+        }
+        if (remember != null || input != null) {
+            requirePerson(caller, "Guests answer for this one call only.");
+        }
+        Remember checked = checked(remember);
+        String said = comment == null || comment.isBlank() ? null : comment.strip();
+        if (said != null && said.length() > MAX_COMMENT) {
+            throw new ProblemException(
+                    Kind.TOO_LARGE, "session.comment-too-long", "A comment has at most %d characters.".formatted(MAX_COMMENT));
+        }
+        try {
+            decide(session, caller, log -> {
+                requireWaiting(log, callId);
+                return List.of(Entry.once(new ApprovalGiven(callId, decision, checked, said, input), callId));
+            });
+        } catch (AlreadyLogged answered) {
+            throw answered();
+        }
+        submitted.fireAsync(new PromptSubmitted(session));
+    }
+
+    private static void requireWaiting(List<Logged> log, UUID callId) {
+        boolean asked = false;
+        for (Logged logged : log) {
+            switch (logged.event()) {
+                case ApprovalRequested request when request.callId().equals(callId) -> asked = true;
+                case ApprovalGiven given when given.callId().equals(callId) -> throw answered();
+                case SessionEvent.ToolReturned returned when returned.callId().equals(callId) -> throw answered();
+                default -> {} // another call's
+            }
+        }
+        if (!asked) {
+            throw new ProblemException(
+                    Kind.NOT_FOUND, "session.approval-not-found", "No question with this id was asked in this session.");
+        }
+    }
+
+    private static ProblemException answered() {
+        return new ProblemException(
+                Kind.CONFLICT, "session.approval-answered", "This question was answered already, or its turn was stopped.");
+    }
+
+    /** Goes on with the last turn when it ended other than answered: a new turn of the same prompt. */
+    Continued continueTurn(Caller caller, UUID session, UUID turnId) {
+        Session found = access.require(caller, session, SessionRole.DRIVE);
+        var appended = decide(session, caller, log -> {
+            TurnStarted last = null;
+            Reason ended = null;
+            for (Logged logged : log) {
+                switch (logged.event()) {
+                    case TurnStarted started -> {
+                        last = started;
+                        ended = null;
+                    }
+                    case TurnEnded end -> ended = end.reason();
+                    default -> {} // does not matter here
+                }
+            }
+            if (last == null || !last.turnId().equals(turnId) || ended == null || ended == Reason.ANSWERED) {
+                throw new ProblemException(
+                        Kind.CONFLICT,
+                        "session.turn-not-continuable",
+                        "Only the last turn can go on, when it ended without an answer. Reload to see how it ended.");
+            }
+            var next = new TurnStarted(UUID.randomUUID(), last.promptId(), found.model(), found.mode());
+            return List.of(Entry.once(next, "after " + turnId));
+        });
+        submitted.fireAsync(new PromptSubmitted(session));
+        return new Continued(appended.getFirst().sequence());
+    }
+
+    void rename(Caller caller, UUID session, String title) {
+        access.require(caller, session, SessionRole.DRIVE);
+        requirePerson(caller, "Members change a session's title.");
+        log.append(session, actor(caller), List.of(Entry.of(new SessionRenamed(checkedTitle(title)))));
+    }
+
+    void chooseModel(Caller caller, UUID session, String model) {
+        access.require(caller, session, SessionRole.DRIVE);
+        requirePerson(caller, "Members choose the model.");
+        log.append(session, actor(caller), List.of(Entry.of(new ModelChanged(checkedModel(model)))));
+    }
+
+    void chooseMode(Caller caller, UUID session, String mode) {
+        access.require(caller, session, SessionRole.DRIVE);
+        requirePerson(caller, "Members choose the mode.");
+        log.append(session, actor(caller), List.of(Entry.of(new ModeChanged(checkedMode(mode)))));
+        submitted.fireAsync(new PromptSubmitted(session));
+    }
+
+    static void requirePerson(Caller caller, String sentence) {
+        if (!caller.isPerson()) {
+            throw new ProblemException(Kind.FORBIDDEN, "session.members-only", sentence);
+        }
+    }
+
+    static String checkedMode(String mode) {
+        if (MODES.contains(mode)) {
+            return mode;
+        }
+        throw new ProblemException(
+                Kind.INVALID,
+                "session.mode-unavailable",
+                LATER_MODES.contains(mode)
+                        ? "The mode \"%s\" is not there yet. Choose default, acceptEdits or bypassPermissions.".formatted(mode)
+                        : "There is no such mode. Choose default, acceptEdits or bypassPermissions.");
+    }
+
+    static String checkedModel(String model) {
+        if (model == null || !model.matches("[^/\\s]{1,60}/\\S{1,200}")) {
+            throw new ProblemException(
+                    Kind.INVALID, "session.model", "A model is named provider/name, as GET /api/v1/models lists them.");
+        }
+        return model;
+    }
+
+    static String checkedTitle(String title) {
+        String clean = title == null ? "" : title.strip().replaceAll("\\p{Cntrl}+", " ");
+        if (clean.isEmpty() || clean.length() > MAX_TITLE) {
+            throw new ProblemException(
+                    Kind.INVALID, "session.title", "A title has 1 to %d characters.".formatted(MAX_TITLE));
+        }
+        return clean;
+    }
+
+    static Actor actor(Caller caller) {
+        return new Actor(caller.isPerson() ? Actor.Kind.person : Actor.Kind.guest, caller.id(), caller.name());
+    }
+
+    static Optional<UUID> runningTurn(List<Logged> log) {
+        for (Logged logged : log.reversed()) {
+            switch (logged.event()) {
+                case TurnEnded _ -> {
+                    return Optional.empty();
+                }
+                case TurnStarted started -> {
+                    return Optional.of(started.turnId());
+                }
+                default -> {} // look further back
+            }
+        }
+        return Optional.empty();
+    }
+
+    private List<Logged> decide(UUID session, Caller caller, Function<List<Logged>, List<Entry>> decision) {
+        for (int i = 0; i < TRIES; i++) {
+            List<Logged> seen = log.read(session);
+            List<Entry> entries = decision.apply(seen);
+            long expected = seen.isEmpty() ? 0 : seen.getLast().sequence();
+            var appended = log.appendAt(session, expected, actor(caller), entries);
+            if (appended.isPresent()) {
+                return appended.get();
+            }
+        }
+        throw new ProblemException(
+                Kind.UNAVAILABLE, "session.busy", "The session changes too quickly right now. Try again.");
+    }
+
+    private static String text(String text) {
+        if (text == null || text.isBlank()) {
+            throw new ProblemException(Kind.INVALID, "session.prompt-empty", "Write something first.");
+        }
+        if (text.length() > MAX_TEXT) {
+            throw new ProblemException(
+                    Kind.TOO_LARGE,
+                    "session.prompt-too-long",
+                    "A prompt has at most 1 MiB of text. Put longer text into a file and name it.");
+        }
+        return Storable.text(text);
+    }
+
+    private static Remember checked(Remember remember) {
+        if (remember == null) {
+            return null;
+        }
+        if (remember.rules() == null || remember.rules().isEmpty() || remember.rules().size() > MAX_RULES) {
+            throw new ProblemException(
+                    Kind.INVALID, "session.rules", "\"remember\" takes 1 to %d rules.".formatted(MAX_RULES));
+        }
+        return new Remember(
+                remember.rules(),
+                remember.scope() == null ? SessionEvent.RememberScope.session : remember.scope());
+    }
+
+    /** First line of the first prompt, at most {@link #MAX_TITLE}. */
+    private static String titleOf(String prompt) {
+        String line = prompt.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}+", " ").strip();
+        return line.codePointCount(0, line.length()) <= MAX_TITLE
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, MAX_TITLE - 1)).strip() + "…";
+    }
+}

@@ -1,0 +1,62 @@
+package dev.cleanroom.session;
+
+import dev.cleanroom.account.Caller;
+import dev.cleanroom.account.Caller.Scope;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.project.ProjectStore;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A member's role follows from the project; a guest's from his grant. Who may not watch is told that there is nothing. */
+@ApplicationScoped
+class SessionRoles implements SessionAccess {
+    private final SessionStore sessions;
+    private final ProjectStore projects;
+    private final Guests guests;
+
+    SessionRoles(SessionStore sessions, ProjectStore projects, Guests guests) {
+        this.sessions = sessions;
+        this.projects = projects;
+        this.guests = guests;
+    }
+
+    @Override
+    public Session require(Caller caller, UUID id, SessionRole needed) {
+        Session session = sessions.find(id).orElseThrow(SessionRoles::notFound);
+        SessionRole role = role(caller, session).orElseThrow(SessionRoles::notFound);
+        if (!role.includes(needed)) {
+            throw new ProblemException(
+                    Kind.FORBIDDEN, "session.role", "You are watching this session. Ask a member to let you drive.");
+        }
+        return session;
+    }
+
+    @Override
+    public Optional<SessionRole> role(Caller caller, UUID id) {
+        return sessions.find(id).flatMap(session -> role(caller, session));
+    }
+
+    private Optional<SessionRole> role(Caller caller, Session session) {
+        if (!caller.isPerson()) {
+            return guests.find(caller.id())
+                    .filter(guest -> guest.session().equals(session.id()))
+                    .flatMap(Guest::granted);
+        }
+        boolean tokenAllows = caller.scopes().contains(Scope.ALL) || caller.scopes().contains(Scope.SESSIONS);
+        boolean projectAllowed = caller.projects().isEmpty() || caller.projects().contains(session.project());
+        if (!tokenAllows || !projectAllowed) {
+            return Optional.empty();
+        }
+        return projects.roleOf(session.project(), caller.id()).map(role -> switch (role) {
+            case VIEWER -> SessionRole.WATCH;
+            case EDITOR -> SessionRole.DRIVE;
+            case OWNER -> SessionRole.OWN;
+        });
+    }
+
+    private static ProblemException notFound() {
+        return new ProblemException(Kind.NOT_FOUND, "session.not-found", "This session does not exist, or is not yours to see.");
+    }
+}
