@@ -1,0 +1,248 @@
+package dev.cleanroom.git;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+/** The only door to the tables {@code git_repo} and {@code git_ref}. */
+@ApplicationScoped
+class RefStore {
+    /** @param oid, peeled, target null where they do not apply: these are columns */
+    record State(String oid, String peeled, String target) {
+        static final State ABSENT = new State(null, null, null);
+
+        static State at(String oid, String peeled) {
+            return new State(oid, peeled, null);
+        }
+
+        static State symbolic(String target) {
+            return new State(null, null, target);
+        }
+
+        boolean isAbsent() {
+            return oid == null && target == null;
+        }
+    }
+
+    record Row(String name, State state) {}
+
+    /** Moves a ref from what it must be to what it shall be. */
+    record Change(String name, State from, State to) {}
+
+    enum Outcome {
+        DONE,
+        /** The ref was not what it had to be. */
+        LOST,
+        /** Another ref's name is a folder of this one's, or the other way round; a clone could hold only one of them. */
+        NAME_CONFLICT,
+        /** Another change of the same atomic list failed. */
+        ABORTED
+    }
+
+    private final Database database;
+
+    RefStore(Database database) {
+        this.database = database;
+    }
+
+    /** Makes a repository whose HEAD is an unborn branch, if there is none. */
+    void create(UUID project, String head) throws IOException {
+        database.inTransaction(connection -> {
+            try (var insert = connection.prepareStatement(
+                            "insert into git_repo (project_id) values (?) on conflict do nothing");
+                    var link = connection.prepareStatement("""
+                            insert into git_ref (project_id, name, target) values (?, 'HEAD', ?)
+                            on conflict do nothing""")) {
+                insert.setObject(1, project);
+                insert.executeUpdate();
+                link.setObject(1, project);
+                link.setString(2, head);
+                link.executeUpdate();
+            }
+            return null;
+        });
+    }
+
+    boolean exists(UUID project) throws IOException {
+        return database.read(connection -> {
+            try (var select = connection.prepareStatement("select 1 from git_repo where project_id = ?")) {
+                select.setObject(1, project);
+                try (var rows = select.executeQuery()) {
+                    return rows.next();
+                }
+            }
+        });
+    }
+
+    /** Says that the first import is complete. */
+    void filled(UUID project) throws IOException {
+        database.inTransaction(connection -> {
+            try (var update =
+                    connection.prepareStatement("update git_repo set filled_at = now() where project_id = ?")) {
+                update.setObject(1, project);
+                update.executeUpdate();
+            }
+            return null;
+        });
+    }
+
+    /** Repositories whose import has not ended. */
+    List<UUID> unfilled() throws IOException {
+        return database.read(connection -> {
+            try (var select = connection.prepareStatement("select project_id from git_repo where filled_at is null");
+                    var rows = select.executeQuery()) {
+                var projects = new ArrayList<UUID>();
+                while (rows.next()) {
+                    projects.add(rows.getObject(1, UUID.class));
+                }
+                return projects;
+            }
+        });
+    }
+
+    /** Deletes the repository with all that is in it, as part of the caller's transaction. */
+    void delete(UUID project) throws IOException {
+        database.inCallersTransaction(connection -> {
+            try (var delete = connection.prepareStatement("delete from git_repo where project_id = ?")) {
+                delete.setObject(1, project);
+                delete.executeUpdate();
+            }
+            return null;
+        });
+    }
+
+    /** All refs, by name. */
+    List<Row> list(UUID project) throws IOException {
+        return database.read(connection -> {
+            try (var select = connection.prepareStatement(
+                    "select name, oid, peeled, target from git_ref where project_id = ? order by name")) {
+                select.setObject(1, project);
+                try (var rows = select.executeQuery()) {
+                    var refs = new ArrayList<Row>();
+                    while (rows.next()) {
+                        refs.add(new Row(
+                                rows.getString(1), new State(rows.getString(2), rows.getString(3), rows.getString(4))));
+                    }
+                    return refs;
+                }
+            }
+        });
+    }
+
+    /**
+     * Applies changes in one transaction, one after the other.
+     *
+     * @param atomic all or none; otherwise each for itself
+     * @return an outcome for each change, in order
+     */
+    List<Outcome> apply(UUID project, List<Change> changes, boolean atomic) throws IOException {
+        return database.inTransaction(connection -> {
+            lock(connection, project);
+            var outcomes = new ArrayList<Outcome>();
+            for (var change : changes) {
+                var outcome = apply(connection, project, change);
+                if (atomic && outcome != Outcome.DONE) {
+                    connection.rollback();
+                    var aborted = new ArrayList<>(Collections.nCopies(changes.size(), Outcome.ABORTED));
+                    aborted.set(outcomes.size(), outcome);
+                    return aborted;
+                }
+                outcomes.add(outcome);
+            }
+            return outcomes;
+        });
+    }
+
+    /** Changes of one repository's refs go one after the other: a name's neighbours cannot appear while they are looked at. */
+    private static void lock(Connection connection, UUID project) throws SQLException, IOException {
+        try (var select = connection.prepareStatement("select 1 from git_repo where project_id = ? for update")) {
+            select.setObject(1, project);
+            try (var rows = select.executeQuery()) {
+                if (!rows.next()) {
+                    throw new IOException("Repository " + project + " is gone");
+                }
+            }
+        }
+    }
+
+    private static Outcome apply(Connection connection, UUID project, Change change) throws SQLException {
+        if (change.to().isAbsent()) {
+            return change.from().isAbsent() ? Outcome.DONE : delete(connection, project, change);
+        }
+        if (change.from().isAbsent()) {
+            return hasNameConflict(connection, project, change.name())
+                    ? Outcome.NAME_CONFLICT
+                    : insert(connection, project, change);
+        }
+        return update(connection, project, change);
+    }
+
+    private static Outcome insert(Connection connection, UUID project, Change change) throws SQLException {
+        try (var insert = connection.prepareStatement("""
+                insert into git_ref (oid, peeled, target, project_id, name) values (?, ?, ?, ?, ?)
+                on conflict do nothing""")) {
+            bindTo(insert, project, change);
+            return outcome(insert);
+        }
+    }
+
+    private static Outcome update(Connection connection, UUID project, Change change) throws SQLException {
+        try (var update = connection.prepareStatement("""
+                update git_ref set oid = ?, peeled = ?, target = ? where project_id = ? and name = ?
+                    and oid is not distinct from ? and target is not distinct from ?""")) {
+            bindTo(update, project, change);
+            update.setString(6, change.from().oid());
+            update.setString(7, change.from().target());
+            return outcome(update);
+        }
+    }
+
+    private static Outcome delete(Connection connection, UUID project, Change change) throws SQLException {
+        try (var delete = connection.prepareStatement("""
+                delete from git_ref where project_id = ? and name = ?
+                    and oid is not distinct from ? and target is not distinct from ?""")) {
+            delete.setObject(1, project);
+            delete.setString(2, change.name());
+            delete.setString(3, change.from().oid());
+            delete.setString(4, change.from().target());
+            return outcome(delete);
+        }
+    }
+
+    private static void bindTo(PreparedStatement statement, UUID project, Change change) throws SQLException {
+        statement.setString(1, change.to().oid());
+        statement.setString(2, change.to().peeled());
+        statement.setString(3, change.to().target());
+        statement.setObject(4, project);
+        statement.setString(5, change.name());
+    }
+
+    private static Outcome outcome(PreparedStatement statement) throws SQLException {
+        return statement.executeUpdate() == 1 ? Outcome.DONE : Outcome.LOST;
+    }
+
+    /** Is there {@code a} where {@code a/b} shall be, or {@code a/b} where {@code a} shall be? "0" is the character after "/". */
+    private static boolean hasNameConflict(Connection connection, UUID project, String name) throws SQLException {
+        var parents = new ArrayList<String>();
+        for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
+            parents.add(name.substring(0, slash));
+        }
+        try (var select = connection.prepareStatement("""
+                select 1 from git_ref where project_id = ?
+                    and (name = any(?) or name > ? collate "C" and name < ? collate "C") limit 1""")) {
+            select.setObject(1, project);
+            select.setArray(2, connection.createArrayOf("text", parents.toArray()));
+            select.setString(3, name + "/");
+            select.setString(4, name + "0");
+            try (var rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
+    }
+}

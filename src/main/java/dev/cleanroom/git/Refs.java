@@ -1,0 +1,158 @@
+package dev.cleanroom.git;
+
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.jgit.errors.AmbiguousObjectException;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.errors.RevisionSyntaxException;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.ReceiveCommand;
+import org.eclipse.jgit.transport.ReceiveCommand.Result;
+
+/** Reads and moves a project's refs. Names are whole ({@code refs/heads/main}); commits are 40 hex digits. */
+@ApplicationScoped
+public class Refs {
+    /** Where a session's commits go that are not for a person's clone; never advertised. */
+    public static final String HIDDEN = "refs/cleanroom/";
+
+    /** A ref and the commit that it is at; for a tag the commit that it stands for. */
+    public record At(String name, String commit) {}
+
+    private final Repositories repositories;
+
+    Refs(Repositories repositories) {
+        this.repositories = repositories;
+    }
+
+    /**
+     * The commit that a name means: {@code HEAD}, a whole ref, a branch, a tag, or a commit by its id or a beginning of it.
+     *
+     * @return empty if there is none
+     */
+    public Optional<String> resolve(UUID project, String name) {
+        try (var repository = repositories.open(project);
+                var walk = new RevWalk(repository)) {
+            var id = repository.resolve(name + "^{commit}");
+            return id == null ? Optional.empty() : Optional.of(walk.parseCommit(id).name());
+        } catch (RevisionSyntaxException | AmbiguousObjectException | MissingObjectException unknown) {
+            return Optional.empty();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The branch that HEAD names, such as {@code main}; it may be unborn. */
+    public String defaultBranch(UUID project) {
+        try (var repository = repositories.open(project)) {
+            return Repository.shortenRefName(repository.getFullBranch());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Refs below a prefix such as {@code refs/heads/}, by name. */
+    public List<At> list(UUID project, String prefix) {
+        try (var repository = repositories.open(project)) {
+            return repository.getRefDatabase().getRefsByPrefix(prefix).stream()
+                    .filter(ref -> ref.getObjectId() != null)
+                    .map(ref -> new At(ref.getName(), commit(ref).name()))
+                    .toList();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /**
+     * Makes a ref at a commit that is here.
+     *
+     * @throws ProblemException {@code git.ref-exists} if it, or one of a conflicting name, is there; {@code git.no-commit}
+     */
+    public void create(UUID project, String ref, String commit) {
+        if (!move(project, ref, Optional.empty(), Optional.of(commit))) {
+            throw new ProblemException(
+                    Kind.CONFLICT, "git.ref-exists", "There is a ref " + ref + ", or one whose name conflicts with it");
+        }
+    }
+
+    /**
+     * Moves a ref to a commit that is here, forwards or not.
+     *
+     * @param expected what it must be at
+     * @return false if it is not at {@code expected}: somebody else moved it
+     * @throws ProblemException {@code git.no-commit}
+     */
+    public boolean update(UUID project, String ref, String expected, String commit) {
+        return move(project, ref, Optional.of(expected), Optional.of(commit));
+    }
+
+    /** @return false if it is not at {@code expected}, or not there */
+    public boolean delete(UUID project, String ref, String expected) {
+        return move(project, ref, Optional.of(expected), Optional.empty());
+    }
+
+    private boolean move(UUID project, String ref, Optional<String> from, Optional<String> to) {
+        try (var repository = repositories.openStored(project)) {
+            return move(repository, ref, from.map(Refs::id), to.map(Refs::id));
+        } catch (MissingObjectException missing) {
+            throw noCommit(missing.getObjectId().name());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** @throws IllegalArgumentException if no ref can have this name */
+    static boolean move(StoredRepository repository, String ref, Optional<ObjectId> from, Optional<ObjectId> to)
+            throws IOException {
+        if (!Repository.isValidRefName(ref)) {
+            throw new IllegalArgumentException("not a ref: " + ref);
+        }
+        try (var walk = new RevWalk(repository)) {
+            if (to.isPresent()) {
+                walk.parseCommit(to.get());
+            }
+            var batch = repository.getRefDatabase().newBatchUpdate();
+            var command = new ReceiveCommand(
+                    from.orElse(ObjectId.zeroId()), to.orElse(ObjectId.zeroId()), ref, type(from, to));
+            batch.setAllowNonFastForwards(true).addCommand(command).execute(walk, NullProgressMonitor.INSTANCE);
+            return command.getResult() == Result.OK;
+        }
+    }
+
+    private static ReceiveCommand.Type type(Optional<ObjectId> from, Optional<ObjectId> to) {
+        if (from.isEmpty()) {
+            return ReceiveCommand.Type.CREATE;
+        }
+        return to.isEmpty() ? ReceiveCommand.Type.DELETE : ReceiveCommand.Type.UPDATE;
+    }
+
+    /** @throws ProblemException {@code git.no-commit} if this is no object id */
+    static ObjectId id(String commit) {
+        if (!ObjectId.isId(commit)) {
+            throw noCommit(commit);
+        }
+        return ObjectId.fromString(commit);
+    }
+
+    static ProblemException noCommit(String commit) {
+        String shown = commit.length() > Constants.OBJECT_ID_STRING_LENGTH
+                ? commit.substring(0, Constants.OBJECT_ID_STRING_LENGTH) + "…"
+                : commit;
+        return new ProblemException(
+                Kind.NOT_FOUND, "git.no-commit", "This project has no commit " + shown + "; reload and try again");
+    }
+
+    private static ObjectId commit(Ref ref) {
+        return ref.getPeeledObjectId() == null ? ref.getObjectId() : ref.getPeeledObjectId();
+    }
+}

@@ -1,0 +1,70 @@
+package dev.cleanroom.git;
+
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.UUID;
+import org.eclipse.jgit.internal.storage.dfs.DfsBlockCache;
+import org.eclipse.jgit.internal.storage.dfs.DfsBlockCacheConfig;
+import org.eclipse.jgit.lib.Repository;
+
+/** Every project's repository, by the project's id. */
+@ApplicationScoped
+public class Repositories {
+    static {
+        IsolatedSystem.install();
+        DfsBlockCache.reconfigure(new DfsBlockCacheConfig()
+                .setBlockSize(64 << 10) // bytes; what a random read asks the database for
+                .setBlockLimit(64 << 20) // bytes of heap, for all repositories together
+                .setStreamRatio(0.30));
+    }
+
+    private final PackStore packs;
+    private final RefStore refs;
+
+    Repositories(PackStore packs, RefStore refs) {
+        this.packs = packs;
+        this.refs = refs;
+    }
+
+    /** Makes an empty repository whose HEAD is the unborn {@code main}; one that is there stays as it is. */
+    public void create(UUID project) {
+        try {
+            refs.create(project, "refs/heads/main");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /**
+     * The repository as it is now; close it. Cheap: open one for each piece of work.
+     *
+     * @throws ProblemException {@code git.no-repository} if the project has none
+     */
+    public Repository open(UUID project) {
+        return openStored(project);
+    }
+
+    StoredRepository openStored(UUID project) {
+        try {
+            if (!refs.exists(project)) {
+                throw new ProblemException(
+                        Kind.NOT_FOUND, "git.no-repository", "This project has no repository; was it deleted?");
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return StoredRepository.open(project, packs, refs);
+    }
+
+    /** Deletes the repository with all that is in it, as part of the caller's transaction if there is one. */
+    public void delete(UUID project) {
+        try {
+            refs.delete(project);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
