@@ -51,14 +51,15 @@ public class Archives {
 
     private static FileTime committedAt(Repository repository, String commit) throws IOException {
         try (var walk = new RevWalk(repository)) {
-            return FileTime.from(walk.parseCommit(Refs.id(commit)).getCommitterIdent().getWhenAsInstant());
+            return FileTime.from(
+                    walk.parseCommit(Refs.id(commit)).getCommitterIdent().getWhenAsInstant());
         } catch (MissingObjectException missing) {
             throw Refs.noCommit(commit);
         }
     }
 
-    private static void write(
-            Repository repository, Trees.Entry file, FileTime modified, ZipArchiveOutputStream zip) throws IOException {
+    private static void write(Repository repository, Trees.Entry file, FileTime modified, ZipArchiveOutputStream zip)
+            throws IOException {
         var blob = repository.open(ObjectId.fromString(file.blob()));
         var entry = new ZipArchiveEntry(file.path());
         entry.setUnixMode(

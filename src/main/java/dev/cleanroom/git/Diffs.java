@@ -23,7 +23,8 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 @ApplicationScoped
 public class Diffs {
     private static final int MAX_FILES = 5_000; // of one list; a patch has no limit
-    private static final int MAX_BINARY_PATCH = 1 << 20; // bytes of a file whose binary patch is worth putting in a list
+    private static final int MAX_BINARY_PATCH =
+            1 << 20; // bytes of a file whose binary patch is worth putting in a list
 
     private final Repositories repositories;
 
@@ -85,8 +86,7 @@ public class Diffs {
             while (walk.next()) {
                 var before = new FilePatch.Side(walk.getFileMode(0), walk.getObjectId(0));
                 var after = new FilePatch.Side(walk.getFileMode(1), walk.getObjectId(1));
-                if (!visitor.visit(
-                        FilePatch.of(revisions.getObjectReader(), walk.getPathString(), before, after))) {
+                if (!visitor.visit(FilePatch.of(revisions.getObjectReader(), walk.getPathString(), before, after))) {
                     return;
                 }
             }

@@ -130,7 +130,10 @@ final class FilePatch {
         }
         if (!before.id().equals(after.id())) {
             boolean sameMode = before.mode() == after.mode();
-            print(out, "index " + before.id().name() + ".." + after.id().name() + (sameMode ? " " + after.mode() : "") + "\n");
+            print(
+                    out,
+                    "index " + before.id().name() + ".." + after.id().name() + (sameMode ? " " + after.mode() : "")
+                            + "\n");
         }
     }
 
@@ -157,7 +160,9 @@ final class FilePatch {
         if (side.isMissing()) {
             return 0;
         }
-        return side.mode() == FileMode.GITLINK ? text(side).length : reader.open(side.id()).getSize();
+        return side.mode() == FileMode.GITLINK
+                ? text(side).length
+                : reader.open(side.id()).getSize();
     }
 
     /** The file as text; null if it is none. */

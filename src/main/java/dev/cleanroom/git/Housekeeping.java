@@ -24,7 +24,8 @@ class Housekeeping {
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
     private static final int MAX_SMALL_PACKS = 30; // more make a cold clone slower; merging 42 took 31 ms
     private static final long SMALL_BYTES = 16L << 20; // a merged pack above is not written again
-    private static final Duration REPLACED_FOR = Duration.ofHours(1); // readers in other requests still stream from them
+    private static final Duration REPLACED_FOR =
+            Duration.ofHours(1); // readers in other requests still stream from them
     private static final Duration WRITING_FOR = Duration.ofHours(24); // longer than any import may take
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
 
@@ -62,7 +63,7 @@ class Housekeeping {
     }
 
     /** Merges the small packs into one if there are many. */
-    void compact(UUID project) throws IOException {
+    synchronized void compact(UUID project) throws IOException {
         try (var repository = repositories.openStored(project)) {
             var small = Arrays.stream(repository.getObjectDatabase().getPacks())
                     .filter(pack -> pack.getPackDescription().getFileSize(PackExt.PACK) < SMALL_BYTES)

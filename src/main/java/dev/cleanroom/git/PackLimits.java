@@ -24,6 +24,7 @@ final class PackLimits {
     private static final int MAX_OBJECTS = 2_000_000; // the parser reserves 8 bytes each before it reads the first
     private static final Duration MAX_DURATION = Duration.ofMinutes(10); // a pack may be slow to resolve on purpose
     private static final int HEADER_BYTES = 12; // "PACK", version, number of objects: gitformat-pack
+    private static final int MAGIC = 0x5041434b;
     private static final int COUNT_AT = 8;
 
     // flaws that real histories have and that harm nobody; what a path may be stays strict
@@ -57,9 +58,12 @@ final class PackLimits {
     static InputStream limit(InputStream pack) throws IOException {
         byte[] header = pack.readNBytes(HEADER_BYTES);
         if (header.length == HEADER_BYTES
+                && ByteBuffer.wrap(header).getInt() == MAGIC
                 && Integer.toUnsignedLong(ByteBuffer.wrap(header).getInt(COUNT_AT)) > MAX_OBJECTS) {
             throw new ProblemException(
-                    Kind.TOO_LARGE, "git.pack-too-large", "More than " + MAX_OBJECTS + " objects at once; commit fewer files");
+                    Kind.TOO_LARGE,
+                    "git.pack-too-large",
+                    "More than " + MAX_OBJECTS + " objects at once; commit fewer files");
         }
         return new SequenceInputStream(new ByteArrayInputStream(header), new Limited(pack, MAX_PACK_BYTES));
     }

@@ -88,8 +88,7 @@ public class Packs {
      * @return false if the ref is not at {@code expected}: somebody else moved it
      * @throws ProblemException {@code git.pack-too-large}, {@code git.pack-broken} or {@code git.pack-incomplete}
      */
-    public boolean receive(
-            UUID project, InputStream pack, String ref, Optional<String> expected, String commit) {
+    public boolean receive(UUID project, InputStream pack, String ref, Optional<String> expected, String commit) {
         var id = Refs.id(commit);
         var from = expected.map(Refs::id);
         try (var repository = repositories.openStored(project)) {
@@ -115,7 +114,8 @@ public class Packs {
         } catch (StorageException storage) {
             throw storage;
         } catch (TooLargeObjectInPackException tooLarge) {
-            throw new ProblemException(Kind.TOO_LARGE, "git.pack-too-large", "A file is too large: " + tooLarge.getMessage());
+            throw new ProblemException(
+                    Kind.TOO_LARGE, "git.pack-too-large", "A file is too large: " + tooLarge.getMessage());
         } catch (IOException broken) {
             throw new ProblemException(
                     Kind.INVALID, "git.pack-broken", "These commits cannot be read: " + broken.getMessage());
@@ -134,7 +134,9 @@ public class Packs {
             walk.checkConnectivity();
         } catch (MissingObjectException | CorruptObjectException incomplete) {
             throw new ProblemException(
-                    Kind.INVALID, "git.pack-incomplete", "An object of the commit is missing: " + incomplete.getMessage());
+                    Kind.INVALID,
+                    "git.pack-incomplete",
+                    "An object of the commit is missing: " + incomplete.getMessage());
         }
     }
 
@@ -151,8 +153,7 @@ public class Packs {
         return ids;
     }
 
-    private static Set<ObjectId> known(ObjectReader reader, List<String> commits)
-            throws IOException {
+    private static Set<ObjectId> known(ObjectReader reader, List<String> commits) throws IOException {
         var known = new HashSet<ObjectId>();
         for (var id : ids(commits)) {
             if (reader.has(id)) {

@@ -44,7 +44,9 @@ public class Refs {
         try (var repository = repositories.open(project);
                 var walk = new RevWalk(repository)) {
             var id = repository.resolve(name + "^{commit}");
-            return id == null ? Optional.empty() : Optional.of(walk.parseCommit(id).name());
+            return id == null
+                    ? Optional.empty()
+                    : Optional.of(walk.parseCommit(id).name());
         } catch (RevisionSyntaxException | AmbiguousObjectException | MissingObjectException unknown) {
             return Optional.empty();
         } catch (IOException failed) {
