@@ -48,7 +48,10 @@ final class Api {
             var request = HttpRequest.newBuilder(URI.create(url + "/q/health/ready"))
                     .timeout(Duration.ofSeconds(5))
                     .build();
-            return HttpClient.newHttpClient().send(request, BodyHandlers.discarding()).statusCode() == 200;
+            return HttpClient.newHttpClient()
+                            .send(request, BodyHandlers.discarding())
+                            .statusCode()
+                    == 200;
         } catch (IOException notYet) {
             return false;
         }
@@ -94,7 +97,8 @@ final class Api {
                 continue;
             }
             if (response.statusCode() != 200) {
-                throw refusal(response.statusCode(), new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
+                throw refusal(
+                        response.statusCode(), new String(response.body().readAllBytes(), StandardCharsets.UTF_8));
             }
             try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
                 String kind = "message";

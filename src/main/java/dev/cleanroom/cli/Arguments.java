@@ -9,7 +9,8 @@ import java.util.Optional;
  * @param project a folder, a git URL or a project's id; empty: the folder it was called from
  * @param apply changes the folder as the agent changed the project
  */
-record Arguments(String prompt, Optional<String> project, boolean apply, Optional<String> model, Optional<String> mode) {
+record Arguments(
+        String prompt, Optional<String> project, boolean apply, Optional<String> model, Optional<String> mode) {
     static final String USAGE =
             "usage: cleanroom run \"PROMPT\" [--project DIR|URL|ID] [--apply] [--model PROVIDER/NAME] [--mode MODE]";
 

@@ -23,17 +23,18 @@ record LocalProject(String id, Optional<Path> folder) {
     static LocalProject open(Api api, Optional<String> named) throws IOException, InterruptedException {
         String name = named.orElse(".");
         if (name.matches("[0-9a-f]{8}-[0-9a-f-]{27}")) {
-            return new LocalProject(api.get("/api/v1/projects/" + name).get("id").asText(), Optional.empty());
+            return new LocalProject(
+                    api.get("/api/v1/projects/" + name).get("id").asText(), Optional.empty());
         }
         if (name.matches("https?://.*")) {
             var source = Map.of("kind", "git", "url", name);
             String title = name.replaceAll("\\.git/?$", "").replaceAll(".*/", "") + "-" + shortHash(name);
             return new LocalProject(
-                    ready(api, existing(api, title)
-                            .orElseGet(() -> created(api, title, source))),
-                    Optional.empty());
+                    ready(api, existing(api, title).orElseGet(() -> created(api, title, source))), Optional.empty());
         }
-        Path folder = Path.of(System.getenv().getOrDefault("CLEANROOM_CALLED_FROM", "")).resolve(name).normalize();
+        Path folder = Path.of(System.getenv().getOrDefault("CLEANROOM_CALLED_FROM", ""))
+                .resolve(name)
+                .normalize();
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException(folder + " is not a folder, a git URL or a project's id");
         }
@@ -75,12 +76,17 @@ record LocalProject(String id, Optional<Path> folder) {
     private static Path archive(Path folder) throws IOException, InterruptedException {
         Path archive = Files.createTempFile("cleanroom", ".tar.gz");
         boolean isGit = run(folder, List.of("git", "rev-parse", "--git-dir")) == 0;
-        String list = isGit ? "git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' f; do"
+        String list = isGit
+                ? "git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' f; do"
                         + " if [ -e \"$f\" ] || [ -L \"$f\" ]; then printf '%s\\0' \"$f\"; fi; done"
                 : "find . -path ./.git -prune -o \\( -type f -o -type l \\) -print0 | sed -z 's|^\\./||'";
         int code = run(
                 folder,
-                List.of("bash", "-c", "set -o pipefail; { " + list + "; } | tar -czf \"$0\" --null --no-recursion -T -", archive.toString()));
+                List.of(
+                        "bash",
+                        "-c",
+                        "set -o pipefail; { " + list + "; } | tar -czf \"$0\" --null --no-recursion -T -",
+                        archive.toString()));
         if (code != 0) {
             throw new IOException("The files of " + folder + " cannot be packed");
         }
@@ -98,7 +104,8 @@ record LocalProject(String id, Optional<Path> folder) {
 
     private static Optional<String> existing(Api api, String name) throws IOException, InterruptedException {
         for (JsonNode project : api.get("/api/v1/projects?limit=200").path("items")) {
-            if (project.path("name").asText().equals(name) && !project.path("status").asText().equals("failed")) {
+            if (project.path("name").asText().equals(name)
+                    && !project.path("status").asText().equals("failed")) {
                 return Optional.of(project.path("id").asText());
             }
         }
@@ -107,7 +114,9 @@ record LocalProject(String id, Optional<Path> folder) {
 
     private static String created(Api api, String name, Map<String, String> source) {
         try {
-            return api.post("/api/v1/projects", Map.of("name", name, "source", source)).get("id").asText();
+            return api.post("/api/v1/projects", Map.of("name", name, "source", source))
+                    .get("id")
+                    .asText();
         } catch (IOException refused) {
             throw new java.io.UncheckedIOException(refused);
         } catch (InterruptedException e) {
@@ -123,7 +132,8 @@ record LocalProject(String id, Optional<Path> folder) {
                 case "ready" -> {
                     return id;
                 }
-                case "failed" -> throw new IOException(project.at("/problem/detail").asText("the import failed"));
+                case "failed" ->
+                    throw new IOException(project.at("/problem/detail").asText("the import failed"));
                 default -> Thread.sleep(100);
             }
         }
@@ -131,8 +141,8 @@ record LocalProject(String id, Optional<Path> folder) {
 
     private static String shortHash(String text) {
         try {
-            byte[] hash = java.security.MessageDigest.getInstance("SHA-256")
-                    .digest(text.getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    java.security.MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, 4);
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

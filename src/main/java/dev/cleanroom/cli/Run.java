@@ -21,7 +21,8 @@ public final class Run {
     private static final int INTERRUPTED = 130; // as a shell reports Ctrl-C
 
     private final Api api;
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean terminal =
+            System.console() != null && System.console().isTerminal();
     private String prompt; // id of ours
     private boolean denied;
     private JsonNode end;
@@ -45,7 +46,8 @@ public final class Run {
             System.err.println(Arguments.USAGE);
             return USAGE;
         } catch (IOException e) {
-            System.err.println("cleanroom run: " + (e.getMessage() == null ? "the server does not answer" : e.getMessage()));
+            System.err.println(
+                    "cleanroom run: " + (e.getMessage() == null ? "the server does not answer" : e.getMessage()));
             return FAILED;
         } catch (InterruptedException e) {
             return INTERRUPTED;
@@ -57,8 +59,9 @@ public final class Run {
         var wanted = new HashMap<String, String>();
         arguments.model().ifPresent(model -> wanted.put("model", model));
         arguments.mode().ifPresent(mode -> wanted.put("mode", mode));
-        String session =
-                api.post("/api/v1/projects/" + project.id() + "/sessions", wanted).get("id").asText();
+        String session = api.post("/api/v1/projects/" + project.id() + "/sessions", wanted)
+                .get("id")
+                .asText();
         Thread interrupter = interruptOnCtrlC(session);
         prompt = api.post("/api/v1/sessions/" + session + "/prompts", Map.of("text", arguments.prompt()))
                 .get("promptId")
@@ -78,7 +81,8 @@ public final class Run {
             case "interrupted" -> denied ? DENIED : INTERRUPTED;
             default -> {
                 System.err.println("cleanroom run: "
-                        + end.at("/problem/detail").asText("the turn ended: " + end.path("reason").asText()));
+                        + end.at("/problem/detail")
+                                .asText("the turn ended: " + end.path("reason").asText()));
                 yield FAILED;
             }
         };
@@ -99,14 +103,18 @@ public final class Run {
     /** @return true with the end of our turn */
     private boolean tell(String session, JsonNode event) {
         switch (event.path("type").asText()) {
-            case "text-finished" -> System.out.println(event.path("text").asText().strip());
+            case "text-finished" ->
+                System.out.println(event.path("text").asText().strip());
             case "tool-called" -> System.err.println("· " + event.path("tool").asText() + " " + inputOf(event));
             case "tool-returned" -> {
                 if (event.path("failed").asBoolean()) {
-                    System.err.println("  failed: " + firstLine(event.path("output").asText()));
+                    System.err.println(
+                            "  failed: " + firstLine(event.path("output").asText()));
                 }
             }
-            case "model-retried" -> System.err.println("· The model is busy: " + event.path("reason").asText());
+            case "model-retried" ->
+                System.err.println(
+                        "· The model is busy: " + event.path("reason").asText());
             case "approval-requested" -> answer(session, event);
             case "turn-ended" -> {
                 end = event;
@@ -135,13 +143,17 @@ public final class Run {
         body.put("decision", allow ? "allow" : "deny");
         if (!allow) {
             denied = true;
-            String comment = terminal ? reply : "Nobody is at the terminal to allow this. Do without it, or say what is needed.";
+            String comment =
+                    terminal ? reply : "Nobody is at the terminal to allow this. Do without it, or say what is needed.";
             if (!comment.isEmpty() && !comment.equalsIgnoreCase("no") && !comment.equalsIgnoreCase("n")) {
                 body.put("comment", comment);
             }
         }
         try {
-            api.post("/api/v1/sessions/" + session + "/approvals/" + asked.path("callId").asText(), body);
+            api.post(
+                    "/api/v1/sessions/" + session + "/approvals/"
+                            + asked.path("callId").asText(),
+                    body);
         } catch (IOException answered) {
             System.err.println("  " + answered.getMessage());
         } catch (InterruptedException e) {

@@ -30,8 +30,9 @@ final class Server implements AutoCloseable {
         Path tokenFile = Path.of(System.getenv("CLEANROOM_HOME"), "cli-token");
         if (Api.isReady(local())) {
             if (!Files.isReadable(tokenFile)) {
-                throw new IOException("A server runs, but has no administrator yet: open the link that it printed, or set"
-                        + " CLEANROOM_URL and CLEANROOM_TOKEN.");
+                throw new IOException(
+                        "A server runs, but has no administrator yet: open the link that it printed, or set"
+                                + " CLEANROOM_URL and CLEANROOM_TOKEN.");
             }
             return new Server(local(), Files.readString(tokenFile).strip(), null);
         }

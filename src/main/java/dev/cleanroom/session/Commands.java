@@ -65,13 +65,20 @@ class Commands {
 
     /** @param idempotencyKey a repeat with the same one returns the first answer; null: each is a new prompt */
     Submitted submit(
-            Caller caller, UUID session, String text, List<Attachment> attachments, Deliver deliver, String idempotencyKey) {
+            Caller caller,
+            UUID session,
+            String text,
+            List<Attachment> attachments,
+            Deliver deliver,
+            String idempotencyKey) {
         Session found = access.require(caller, session, SessionRole.DRIVE);
         String checked = text(text);
         List<Attachment> checkedAttachments = attachments == null ? List.of() : attachments;
         if (PromptQueue.of(log.read(session)).size() >= MAX_WAITING) {
             throw new ProblemException(
-                    Kind.LIMIT, "session.queue-full", "%d prompts wait already. Withdraw some first.".formatted(MAX_WAITING));
+                    Kind.LIMIT,
+                    "session.queue-full",
+                    "%d prompts wait already. Withdraw some first.".formatted(MAX_WAITING));
         }
         UUID promptId = UUID.randomUUID();
         var prompt = new SessionEvent.PromptSubmitted(
@@ -84,7 +91,8 @@ class Commands {
         }
         Submitted answer;
         try {
-            answer = new Submitted(log.append(session, actor(caller), entries).getFirst().sequence(), promptId);
+            answer = new Submitted(
+                    log.append(session, actor(caller), entries).getFirst().sequence(), promptId);
         } catch (AlreadyLogged repeated) {
             Logged first = events.find(session, "prompt-submitted", key).orElseThrow(() -> repeated);
             answer = new Submitted(first.sequence(), ((SessionEvent.PromptSubmitted) first.event()).promptId());
@@ -97,7 +105,8 @@ class Commands {
         access.require(caller, session, SessionRole.DRIVE);
         String checked = text == null ? null : text(text);
         decide(session, caller, log -> {
-            if (PromptQueue.of(log).stream().noneMatch(prompt -> prompt.promptId().equals(promptId))) {
+            if (PromptQueue.of(log).stream()
+                    .noneMatch(prompt -> prompt.promptId().equals(promptId))) {
                 throw new ProblemException(
                         Kind.CONFLICT,
                         "session.prompt-started",
@@ -112,9 +121,12 @@ class Commands {
     void interrupt(Caller caller, UUID session) {
         access.require(caller, session, SessionRole.DRIVE);
         try {
-            decide(session, caller, log -> runningTurn(log)
-                    .map(turn -> List.of(Entry.once(new InterruptRequested(turn), turn)))
-                    .orElse(List.of()));
+            decide(
+                    session,
+                    caller,
+                    log -> runningTurn(log)
+                            .map(turn -> List.of(Entry.once(new InterruptRequested(turn), turn)))
+                            .orElse(List.of()));
         } catch (AlreadyLogged asked) {
             // somebody was quicker
         }
@@ -122,7 +134,13 @@ class Commands {
     }
 
     void answer(
-            Caller caller, UUID session, UUID callId, Decision decision, Remember remember, String comment, JsonNode input) {
+            Caller caller,
+            UUID session,
+            UUID callId,
+            Decision decision,
+            Remember remember,
+            String comment,
+            JsonNode input) {
         access.require(caller, session, SessionRole.DRIVE);
         if (decision == null) {
             throw new ProblemException(Kind.INVALID, "session.approval-decision", "Say \"allow\" or \"deny\".");
@@ -134,7 +152,9 @@ class Commands {
         String said = comment == null || comment.isBlank() ? null : comment.strip();
         if (said != null && said.length() > MAX_COMMENT) {
             throw new ProblemException(
-                    Kind.TOO_LARGE, "session.comment-too-long", "A comment has at most %d characters.".formatted(MAX_COMMENT));
+                    Kind.TOO_LARGE,
+                    "session.comment-too-long",
+                    "A comment has at most %d characters.".formatted(MAX_COMMENT));
         }
         try {
             decide(session, caller, log -> {
@@ -159,13 +179,17 @@ class Commands {
         }
         if (!asked) {
             throw new ProblemException(
-                    Kind.NOT_FOUND, "session.approval-not-found", "No question with this id was asked in this session.");
+                    Kind.NOT_FOUND,
+                    "session.approval-not-found",
+                    "No question with this id was asked in this session.");
         }
     }
 
     private static ProblemException answered() {
         return new ProblemException(
-                Kind.CONFLICT, "session.approval-answered", "This question was answered already, or its turn was stopped.");
+                Kind.CONFLICT,
+                "session.approval-answered",
+                "This question was answered already, or its turn was stopped.");
     }
 
     /** Goes on with the last turn when it ended other than answered: a new turn of the same prompt. */
@@ -230,7 +254,8 @@ class Commands {
                 Kind.INVALID,
                 "session.mode-unavailable",
                 LATER_MODES.contains(mode)
-                        ? "The mode \"%s\" is not there yet. Choose default, acceptEdits or bypassPermissions.".formatted(mode)
+                        ? "The mode \"%s\" is not there yet. Choose default, acceptEdits or bypassPermissions."
+                                .formatted(mode)
                         : "There is no such mode. Choose default, acceptEdits or bypassPermissions.");
     }
 
@@ -301,18 +326,24 @@ class Commands {
         if (remember == null) {
             return null;
         }
-        if (remember.rules() == null || remember.rules().isEmpty() || remember.rules().size() > MAX_RULES) {
+        if (remember.rules() == null
+                || remember.rules().isEmpty()
+                || remember.rules().size() > MAX_RULES) {
             throw new ProblemException(
                     Kind.INVALID, "session.rules", "\"remember\" takes 1 to %d rules.".formatted(MAX_RULES));
         }
         return new Remember(
-                remember.rules(),
-                remember.scope() == null ? SessionEvent.RememberScope.session : remember.scope());
+                remember.rules(), remember.scope() == null ? SessionEvent.RememberScope.session : remember.scope());
     }
 
     /** First line of the first prompt, at most {@link #MAX_TITLE}. */
     private static String titleOf(String prompt) {
-        String line = prompt.strip().lines().findFirst().orElse("").replaceAll("\\p{Cntrl}+", " ").strip();
+        String line = prompt.strip()
+                .lines()
+                .findFirst()
+                .orElse("")
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
         return line.codePointCount(0, line.length()) <= MAX_TITLE
                 ? line
                 : line.substring(0, line.offsetByCodePoints(0, MAX_TITLE - 1)).strip() + "…";

@@ -51,7 +51,8 @@ class EventResource {
         for (int i = 0; i < page.size(); i++) {
             json.append(i == 0 ? "" : ",").append(page.get(i).json());
         }
-        return Response.ok(json.append(']').toString(), MediaType.APPLICATION_JSON_TYPE).build();
+        return Response.ok(json.append(']').toString(), MediaType.APPLICATION_JSON_TYPE)
+                .build();
     }
 
     @GET

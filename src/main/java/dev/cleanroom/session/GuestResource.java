@@ -52,7 +52,9 @@ class GuestResource {
         SessionRole role = switch (grant == null || grant.role() == null ? "" : grant.role()) {
             case "watch" -> SessionRole.WATCH;
             case "drive" -> SessionRole.DRIVE;
-            default -> throw new ProblemException(Kind.INVALID, "session.guest-role", "A guest's role is \"watch\" or \"drive\".");
+            default ->
+                throw new ProblemException(
+                        Kind.INVALID, "session.guest-role", "A guest's role is \"watch\" or \"drive\".");
         };
         guests.grant(session, guest, role, Commands.actor(member));
     }

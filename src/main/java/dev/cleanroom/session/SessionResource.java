@@ -134,8 +134,8 @@ class SessionResource {
         var found = sessions.list(ofProjects, status, text, offset, size + 1);
         var shown = found.stream()
                 .limit(size)
-                .map(session -> Shown.of(
-                        session, access.role(caller, session.id()).orElse(SessionRole.WATCH)))
+                .map(session ->
+                        Shown.of(session, access.role(caller, session.id()).orElse(SessionRole.WATCH)))
                 .toList();
         return new Listed<>(shown, found.size() > size ? "" + (offset + size) : null);
     }
@@ -144,7 +144,8 @@ class SessionResource {
         try {
             return cursor == null ? 0 : Math.max(0, Integer.parseInt(cursor));
         } catch (NumberFormatException e) {
-            throw new ProblemException(Kind.INVALID, "session.cursor", "\"cursor\" takes what an earlier answer's \"next\" said.");
+            throw new ProblemException(
+                    Kind.INVALID, "session.cursor", "\"cursor\" takes what an earlier answer's \"next\" said.");
         }
     }
 
@@ -159,13 +160,16 @@ class SessionResource {
             throw new ProblemException(
                     Kind.CONFLICT, "project.not-ready", "The project is still being imported, or its import failed.");
         }
-        String title = request.title() == null || request.title().isBlank() ? null : Commands.checkedTitle(request.title());
+        String title =
+                request.title() == null || request.title().isBlank() ? null : Commands.checkedTitle(request.title());
         String model = request.model() == null ? models.defaultModel() : Commands.checkedModel(request.model());
         String mode = request.mode() == null ? "default" : Commands.checkedMode(request.mode());
         String base = request.base() == null ? refs.defaultBranch(project) : request.base();
         String commit = refs.resolve(project, base)
                 .orElseThrow(() -> new ProblemException(
-                        Kind.INVALID, "session.base-unknown", "There is no branch or commit \"" + base + "\" in this project."));
+                        Kind.INVALID,
+                        "session.base-unknown",
+                        "There is no branch or commit \"" + base + "\" in this project."));
         UUID id = UUID.randomUUID();
         Session session = sessions.create(id, project, caller.id(), title, model, mode, commit);
         refs.create(project, session.branch(), commit);

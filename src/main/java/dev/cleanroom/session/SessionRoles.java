@@ -44,8 +44,10 @@ class SessionRoles implements SessionAccess {
                     .filter(guest -> guest.session().equals(session.id()))
                     .flatMap(Guest::granted);
         }
-        boolean tokenAllows = caller.scopes().contains(Scope.ALL) || caller.scopes().contains(Scope.SESSIONS);
-        boolean projectAllowed = caller.projects().isEmpty() || caller.projects().contains(session.project());
+        boolean tokenAllows =
+                caller.scopes().contains(Scope.ALL) || caller.scopes().contains(Scope.SESSIONS);
+        boolean projectAllowed =
+                caller.projects().isEmpty() || caller.projects().contains(session.project());
         if (!tokenAllows || !projectAllowed) {
             return Optional.empty();
         }
@@ -57,6 +59,7 @@ class SessionRoles implements SessionAccess {
     }
 
     private static ProblemException notFound() {
-        return new ProblemException(Kind.NOT_FOUND, "session.not-found", "This session does not exist, or is not yours to see.");
+        return new ProblemException(
+                Kind.NOT_FOUND, "session.not-found", "This session does not exist, or is not yours to see.");
     }
 }

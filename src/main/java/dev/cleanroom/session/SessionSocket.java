@@ -6,6 +6,7 @@ import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.problem.ProblemException;
 import io.quarkus.arc.ClientProxy;
+import io.quarkus.security.Authenticated;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
@@ -14,7 +15,6 @@ import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.PathParam;
 import io.quarkus.websockets.next.WebSocket;
 import io.quarkus.websockets.next.WebSocketConnection;
-import io.quarkus.security.Authenticated;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Event;
 import java.io.IOException;
@@ -64,7 +64,8 @@ class SessionSocket {
             access.require(caller, session, SessionRole.WATCH);
             open.put(socket.id(), viewers.open(session, caller, socket.id(), after(socket), client(session, socket)));
         } catch (ProblemException refused) {
-            socket.closeAndAwait(new CloseReason(refused.kind() == ProblemException.Kind.NOT_FOUND ? 4404 : 4403, refused.code()));
+            socket.closeAndAwait(
+                    new CloseReason(refused.kind() == ProblemException.Kind.NOT_FOUND ? 4404 : 4403, refused.code()));
         } catch (IllegalArgumentException notAnId) {
             socket.closeAndAwait(new CloseReason(4404, "session.not-found"));
         }
@@ -117,7 +118,12 @@ class SessionSocket {
             }
             case ClientMessage.Submit prompt ->
                 commands.submit(
-                        caller, session, prompt.text(), prompt.attachments(), prompt.deliver(), prompt.idempotencyKey());
+                        caller,
+                        session,
+                        prompt.text(),
+                        prompt.attachments(),
+                        prompt.deliver(),
+                        prompt.idempotencyKey());
             case ClientMessage.Change change -> {
                 commands.change(
                         caller,

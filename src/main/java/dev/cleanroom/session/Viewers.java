@@ -90,8 +90,8 @@ class Viewers {
                 client.end(behind);
             }
         });
-        var viewer = new Viewer(
-                session, caller, access.role(caller, session).orElse(SessionRole.WATCH), connection, outbox);
+        var viewer =
+                new Viewer(session, caller, access.role(caller, session).orElse(SessionRole.WATCH), connection, outbox);
         viewers.put(key, viewer);
         outbox.start();
         presenceChanged(session);
@@ -141,9 +141,11 @@ class Viewers {
 
     /** Sign-out, a revoked token or link, a changed role: ends or updates the connections concerned. */
     void accessChanged(@Observes(during = TransactionPhase.AFTER_SUCCESS) AccessChanged changed) {
-        Thread.ofVirtual().name("access-changed").start(() -> viewers.values().stream()
-                .filter(viewer -> viewer.caller.id().equals(changed.who()))
-                .forEach(this::look));
+        Thread.ofVirtual()
+                .name("access-changed")
+                .start(() -> viewers.values().stream()
+                        .filter(viewer -> viewer.caller.id().equals(changed.who()))
+                        .forEach(this::look));
     }
 
     private void look(Viewer viewer) {

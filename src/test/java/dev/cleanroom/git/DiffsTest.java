@@ -61,7 +61,8 @@ class DiffsTest {
 
         assertThat(treeAfterApplying(before, patch.toByteArray())).isEqualTo(tree(after));
         assertThat(treeAfterApplying(before, list).lines().filter(line -> !line.endsWith("big.txt")))
-                .containsExactlyElementsOf(tree(after).lines()
+                .containsExactlyElementsOf(tree(after)
+                        .lines()
                         .filter(line -> !line.endsWith("big.txt"))
                         .toList());
         assertThat(treeAfterApplying(after, patch.toByteArray(), "-R")).isEqualTo(tree(before));

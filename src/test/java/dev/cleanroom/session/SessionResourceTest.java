@@ -36,7 +36,6 @@ class SessionResourceTest {
 
     private UUID session;
 
-
     @BeforeEach
     void makeSession() {
         if (ana == null) {
@@ -164,7 +163,11 @@ class SessionResourceTest {
                 session,
                 Actor.AGENT,
                 List.of(Entry.of(new SessionEvent.ApprovalRequested(
-                        call, "Bash", JsonNodeFactory.instance.objectNode().put("command", "make"), "No rule.", List.of()))));
+                        call,
+                        "Bash",
+                        JsonNodeFactory.instance.objectNode().put("command", "make"),
+                        "No rule.",
+                        List.of()))));
         return call;
     }
 

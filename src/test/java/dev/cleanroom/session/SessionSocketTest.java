@@ -66,7 +66,8 @@ class SessionSocketTest {
         while (seen.size() < 82) {
             seen.add(socket.next(isType("event")).at("/event/sequence").asLong());
         }
-        assertThat(seen).containsExactlyElementsOf(LongStream.rangeClosed(2, 83).boxed().toList());
+        assertThat(seen)
+                .containsExactlyElementsOf(LongStream.rangeClosed(2, 83).boxed().toList());
     }
 
     @Test
@@ -94,8 +95,7 @@ class SessionSocketTest {
         assertThat(done.at("/result/promptId").asText()).isNotEmpty();
         socket.send("{\"type\":\"answer-approval\",\"id\":\"c2\",\"callId\":\"" + UUID.randomUUID()
                 + "\",\"decision\":\"allow\"}");
-        assertThat(socket.next(isType("problem")).at("/problem/type").asText())
-                .isEqualTo("session.approval-not-found");
+        assertThat(socket.next(isType("problem")).at("/problem/type").asText()).isEqualTo("session.approval-not-found");
         socket.send("rubbish");
         assertThat(socket.next(isType("problem")).at("/problem/type").asText()).isEqualTo("session.message");
     }

@@ -29,7 +29,8 @@ class StorableTest {
 
             String clean = Storable.text(text.toString(), random.nextInt(14));
 
-            assertThat(new String(clean.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8)).isEqualTo(clean);
+            assertThat(new String(clean.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                    .isEqualTo(clean);
             assertThat(clean).doesNotContain("\0");
         }
     }
