@@ -13,17 +13,28 @@ final class BashPermission {
             "cat", "head", "tail", "sed", "grep", "egrep", "fgrep", "rg", "less", "more", "nl", "tac", "sort", "uniq",
             "cut", "wc", "diff", "cp", "mv", "source", ".", "awk", "od", "xxd", "hexdump", "strings", "base64", "jq",
             "tee", "dd", "ln", "rev", "column", "paste", "comm", "cmp", "tar", "zip");
-    private static final Set<String> WRITERS =
-            Set.of("rm", "rmdir", "mv", "cp", "touch", "tee", "mkdir", "sed", "ln", "truncate", "dd", "install", "chmod");
+    private static final Set<String> WRITERS = Set.of(
+            "rm", "rmdir", "mv", "cp", "touch", "tee", "mkdir", "sed", "ln", "truncate", "dd", "install", "chmod");
     private static final Set<String> ACCEPTED = Set.of("mkdir", "touch", "rm", "rmdir", "mv", "cp", "sed");
     private static final Set<String> SINKS = Set.of("/dev/null", "/dev/stdout", "/dev/stderr");
 
     private final Mode mode;
     private final Rules rules;
+    private final boolean offers;
 
     BashPermission(Mode mode, Rules rules) {
+        this(mode, rules, true);
+    }
+
+    private BashPermission(Mode mode, Rules rules, boolean offers) {
         this.mode = mode;
         this.rules = rules;
+        this.offers = offers;
+    }
+
+    /** Whether these rules alone let the command run unasked. */
+    static boolean allows(Rules rules, String command) {
+        return new BashPermission(Mode.DEFAULT, rules, false).decide(command) instanceof Decision.Allow;
     }
 
     Decision decide(String command) {
@@ -48,7 +59,7 @@ final class BashPermission {
             return new Decision.Allow();
         }
         if (parsed.opaque() != null) {
-            return Offers.exact("The command cannot be judged by its parts: " + parsed.opaque() + ".", command);
+            return exact("The command cannot be judged by its parts: " + parsed.opaque() + ".", command);
         }
         return byParts(command, parsed.parts());
     }
@@ -62,7 +73,7 @@ final class BashPermission {
             for (var redirect : part.redirects()) {
                 var problem = redirectProblem(redirect);
                 if (problem != null) {
-                    return Offers.exact(problem, command);
+                    return exact(problem, command);
                 }
             }
             var simple = SimpleCommand.of(part.words());
@@ -70,7 +81,14 @@ final class BashPermission {
                 uncovered.add(simple);
             }
         }
-        return uncovered.isEmpty() ? new Decision.Allow() : Offers.commands(command, uncovered);
+        if (uncovered.isEmpty()) {
+            return new Decision.Allow();
+        }
+        return offers ? Offers.commands(uncovered) : Offers.without("");
+    }
+
+    private Decision exact(String why, String command) {
+        return offers ? Offers.exact(why, command) : Offers.without(why);
     }
 
     private boolean isCovered(SimpleCommand command) {
@@ -82,7 +100,8 @@ final class BashPermission {
                 || command.safeAssignments()
                         && bash(rules.allow())
                                 .anyMatch(rule -> rule.specifier().isEmpty()
-                                        || CommandPattern.allows(rule.specifier().get(), command));
+                                        || CommandPattern.allows(
+                                                rule.specifier().get(), command));
     }
 
     /** A bare {@code Bash}, or a rule that is word for word this command. */
@@ -122,7 +141,8 @@ final class BashPermission {
             return null;
         }
         return rules.deny().stream()
-                .filter(rule -> rule.tool().equals("Read") || writes && rule.tool().equals("Edit"))
+                .filter(rule ->
+                        rule.tool().equals("Read") || writes && rule.tool().equals("Edit"))
                 .filter(rule -> rule.specifier().isPresent())
                 .filter(rule -> PathPattern.refusing(rule.specifier().get()).matches(inside.get()))
                 .findFirst()
@@ -147,8 +167,20 @@ final class BashPermission {
     private static boolean removesAll(SimpleCommand command) {
         return command.arguments().stream()
                 .map(argument -> argument.replaceFirst("(?<=.)/+$", ""))
-                .anyMatch(argument -> Set.of("/", "~", ".", "..", "*", "/*", "./*", "~/*", "$HOME", WorkspacePath.ROOT,
-                                WorkspacePath.ROOT + "/*", ".git", WorkspacePath.ROOT + "/.git")
+                .anyMatch(argument -> Set.of(
+                                "/",
+                                "~",
+                                ".",
+                                "..",
+                                "*",
+                                "/*",
+                                "./*",
+                                "~/*",
+                                "$HOME",
+                                WorkspacePath.ROOT,
+                                WorkspacePath.ROOT + "/*",
+                                ".git",
+                                WorkspacePath.ROOT + "/.git")
                         .contains(argument));
     }
 
@@ -194,8 +226,9 @@ final class BashPermission {
 
     /** sed's {@code e} and {@code w} run and write: only plain substitutions pass. */
     private static boolean sedActs(List<String> arguments) {
-        return !arguments.stream().allMatch(argument -> argument.matches("-(i|E|r|n|s|z|-in-place)+")
-                        || !argument.startsWith("-"))
+        return !arguments.stream()
+                        .allMatch(
+                                argument -> argument.matches("-(i|E|r|n|s|z|-in-place)+") || !argument.startsWith("-"))
                 || arguments.stream()
                         .filter(argument -> !argument.startsWith("-"))
                         .findFirst()
@@ -212,7 +245,8 @@ final class BashPermission {
         return changes
                 && parts.stream()
                         .map(part -> SimpleCommand.of(part.words()))
-                        .anyMatch(command -> !command.isEmpty() && command.name().equals("git"));
+                        .anyMatch(
+                                command -> !command.isEmpty() && command.name().equals("git"));
     }
 
     private static Stream<Rule> bash(List<Rule> rules) {

@@ -10,14 +10,68 @@ import java.util.Set;
 final class Offers {
     /** Programs whose second word says what they do. */
     private static final Set<String> WITH_SUBCOMMANDS = Set.of(
-            "git", "npm", "pnpm", "yarn", "bun", "mvn", "./mvnw", "gradle", "./gradlew", "cargo", "go", "docker", "pip",
-            "pip3", "uv", "poetry", "kubectl", "terraform", "composer", "bundle", "dotnet", "make", "apt-get", "brew",
-            "deno", "gh");
+            "git",
+            "npm",
+            "pnpm",
+            "yarn",
+            "bun",
+            "mvn",
+            "./mvnw",
+            "gradle",
+            "./gradlew",
+            "cargo",
+            "go",
+            "docker",
+            "pip",
+            "pip3",
+            "uv",
+            "poetry",
+            "kubectl",
+            "terraform",
+            "composer",
+            "bundle",
+            "dotnet",
+            "make",
+            "apt-get",
+            "brew",
+            "deno",
+            "gh");
     /** Programs that run whatever they are told: only the exact command is offered. */
     private static final Set<String> ANYTHING = Set.of(
-            "bash", "sh", "zsh", "dash", "eval", "exec", "source", ".", "sudo", "su", "env", "xargs", "ssh", "python",
-            "python3", "node", "ruby", "perl", "php", "awk", "npx", "parallel", "watch", "setsid", "ionice", "flock",
-            "nice", "timeout", "find", "rm", "curl", "wget", "dd");
+            "bash",
+            "sh",
+            "zsh",
+            "dash",
+            "eval",
+            "exec",
+            "source",
+            ".",
+            "sudo",
+            "su",
+            "env",
+            "xargs",
+            "ssh",
+            "python",
+            "python3",
+            "node",
+            "ruby",
+            "perl",
+            "php",
+            "awk",
+            "npx",
+            "parallel",
+            "watch",
+            "setsid",
+            "ionice",
+            "flock",
+            "nice",
+            "timeout",
+            "find",
+            "rm",
+            "curl",
+            "wget",
+            "dd");
+
     private static final int MAX_EXAMPLE = 300; // UTF-16 units; longer commands make no rule that a person can read
 
     private Offers() {}
@@ -49,7 +103,7 @@ final class Offers {
     }
 
     /** One rule for each part that nothing covers yet; none at all if they would be more than fit. */
-    static Ask commands(String command, List<SimpleCommand> uncovered) {
+    static Ask commands(List<SimpleCommand> uncovered) {
         var offers = new ArrayList<Offer>();
         for (var part : uncovered) {
             if (part.isEmpty() || !part.safeAssignments() || part.text().length() > MAX_EXAMPLE) {
@@ -80,7 +134,8 @@ final class Offers {
         String prefix = command.name();
         if (WITH_SUBCOMMANDS.contains(command.name()) && words.get(1).raw().matches("[\\w:./-]+")) {
             prefix += " " + words.get(1).raw();
-            boolean runs = Set.of("run", "exec", "compose").contains(words.get(1).value());
+            boolean runs =
+                    Set.of("run", "exec", "compose").contains(words.get(1).value());
             if (runs && words.size() > 2 && words.get(2).raw().matches("[\\w:./-]+")) {
                 prefix += " " + words.get(2).raw();
             }
@@ -90,7 +145,9 @@ final class Offers {
 
     /** An example that the matcher does not confirm is a lie to the person: such an offer is left out. */
     private static List<Offer> checkedCommands(List<Offer> offers) {
-        return offers.stream().filter(offer -> tells(offer, Offers::allowsCommand)).toList();
+        return offers.stream()
+                .filter(offer -> tells(offer, Offers::allowsCommand))
+                .toList();
     }
 
     private static List<Offer> checkedEdits(List<Offer> offers) {
@@ -100,13 +157,13 @@ final class Offers {
     private static boolean tells(Offer offer, Matcher matcher) {
         var rule = Rule.parse(offer.rule());
         return rule.isPresent()
+                && rule.get().specifier().stream().allMatch(text -> offer.rule().contains("(" + text + ")"))
                 && matcher.allows(rule.get(), offer.covers())
                 && !matcher.allows(rule.get(), offer.notCovers());
     }
 
     private static boolean allowsCommand(Rule rule, String command) {
-        return new BashPermission(Mode.DEFAULT, Rules.allowing(List.of(rule))).decide(command)
-                instanceof Decision.Allow;
+        return BashPermission.allows(Rules.allowing(List.of(rule)), command);
     }
 
     private static boolean allowsEdit(Rule rule, String path) {

@@ -17,10 +17,12 @@ public final class Permissions {
             return whole.get();
         }
         var judged = switch (tool) {
-            case "Bash" -> new BashPermission(mode, rules).decide(input.path("command").asText());
+            case "Bash" ->
+                new BashPermission(mode, rules).decide(input.path("command").asText());
             case "Read" -> PathPermission.read(rules, input.path("file_path").asText());
             case "Glob", "Grep" -> PathPermission.read(rules, input.path("path").asText());
-            case "Edit", "Write" -> PathPermission.edit(mode, rules, input.path("file_path").asText());
+            case "Edit", "Write" ->
+                PathPermission.edit(mode, rules, input.path("file_path").asText());
             case "TodoWrite" -> new Decision.Allow();
             default -> other(mode, rules, tool);
         };
@@ -56,12 +58,14 @@ public final class Permissions {
         return parameter.length == 2
                 && !isPrimary
                 && input.has(parameter[0])
-                && Wildcards.matches(parameter[1].strip(), input.get(parameter[0]).asText());
+                && Wildcards.matches(
+                        parameter[1].strip(), input.get(parameter[0]).asText());
     }
 
     private static Decision other(Mode mode, Rules rules, String tool) {
         boolean allowed = mode == Mode.BYPASS_PERMISSIONS
-                || rules.allow().stream().anyMatch(rule -> rule.isFor(tool) && rule.specifier().isEmpty());
+                || rules.allow().stream()
+                        .anyMatch(rule -> rule.isFor(tool) && rule.specifier().isEmpty());
         return allowed ? new Decision.Allow() : Offers.tool(tool);
     }
 }

@@ -8,8 +8,21 @@ final class ProtectedPaths {
     private static final Set<String> FOLDERS = Set.of(
             ".git", ".claude", ".vscode", ".idea", ".husky", ".devcontainer", ".cargo", ".yarn", ".mvn", ".cleanroom");
     private static final Set<String> FILES = Set.of(
-            ".bashrc", ".bash_profile", ".profile", ".zshrc", ".zprofile", ".zshenv", ".npmrc", ".yarnrc", ".yarnrc.yml",
-            ".mcp.json", ".gitconfig", ".gitmodules", ".envrc", ".pypirc", ".netrc");
+            ".bashrc",
+            ".bash_profile",
+            ".profile",
+            ".zshrc",
+            ".zprofile",
+            ".zshenv",
+            ".npmrc",
+            ".yarnrc",
+            ".yarnrc.yml",
+            ".mcp.json",
+            ".gitconfig",
+            ".gitmodules",
+            ".envrc",
+            ".pypirc",
+            ".netrc");
 
     private ProtectedPaths() {}
 

@@ -10,24 +10,63 @@ final class ReadOnlyCommands {
     private static final Predicate<List<String>> ANY = arguments -> true;
 
     private static final Map<String, Predicate<List<String>>> COMMANDS = Map.ofEntries(
-            Map.entry("ls", ANY), Map.entry("pwd", ANY), Map.entry("cat", ANY), Map.entry("head", ANY),
-            Map.entry("tail", ANY), Map.entry("wc", ANY), Map.entry("which", ANY), Map.entry("type", ANY),
-            Map.entry("stat", ANY), Map.entry("du", ANY), Map.entry("df", ANY), Map.entry("diff", without("--output")),
-            Map.entry("cmp", ANY), Map.entry("comm", ANY), Map.entry("basename", ANY), Map.entry("dirname", ANY),
-            Map.entry("realpath", ANY), Map.entry("readlink", ANY), Map.entry("whoami", ANY), Map.entry("id", ANY),
-            Map.entry("uname", ANY), Map.entry("date", without("-s", "--set")), Map.entry("echo", ANY),
-            Map.entry("printf", without("-v")), Map.entry("true", ANY), Map.entry("false", ANY), Map.entry("test", ANY),
-            Map.entry("[", ANY), Map.entry("cut", ANY), Map.entry("tr", ANY), Map.entry("nl", ANY), Map.entry("rev", ANY),
-            Map.entry("tac", ANY), Map.entry("column", ANY), Map.entry("seq", ANY), Map.entry("expr", ANY),
-            Map.entry("md5sum", ANY), Map.entry("sha1sum", ANY), Map.entry("sha256sum", ANY), Map.entry("strings", ANY),
-            Map.entry("od", ANY), Map.entry("hexdump", ANY), Map.entry("jq", ANY), Map.entry("grep", ANY),
-            Map.entry("egrep", ANY), Map.entry("fgrep", ANY), Map.entry("rg", without("--pre", "--hostname-bin")),
-            Map.entry("file", without("-C", "--compile")), Map.entry("tree", without("-o")),
+            Map.entry("ls", ANY),
+            Map.entry("pwd", ANY),
+            Map.entry("cat", ANY),
+            Map.entry("head", ANY),
+            Map.entry("tail", ANY),
+            Map.entry("wc", ANY),
+            Map.entry("which", ANY),
+            Map.entry("type", ANY),
+            Map.entry("stat", ANY),
+            Map.entry("du", ANY),
+            Map.entry("df", ANY),
+            Map.entry("diff", without("--output")),
+            Map.entry("cmp", ANY),
+            Map.entry("comm", ANY),
+            Map.entry("basename", ANY),
+            Map.entry("dirname", ANY),
+            Map.entry("realpath", ANY),
+            Map.entry("readlink", ANY),
+            Map.entry("whoami", ANY),
+            Map.entry("id", ANY),
+            Map.entry("uname", ANY),
+            Map.entry("date", without("-s", "--set")),
+            Map.entry("echo", ANY),
+            Map.entry("printf", without("-v")),
+            Map.entry("true", ANY),
+            Map.entry("false", ANY),
+            Map.entry("test", ANY),
+            Map.entry("[", ANY),
+            Map.entry("cut", ANY),
+            Map.entry("tr", ANY),
+            Map.entry("nl", ANY),
+            Map.entry("rev", ANY),
+            Map.entry("tac", ANY),
+            Map.entry("column", ANY),
+            Map.entry("seq", ANY),
+            Map.entry("expr", ANY),
+            Map.entry("md5sum", ANY),
+            Map.entry("sha1sum", ANY),
+            Map.entry("sha256sum", ANY),
+            Map.entry("strings", ANY),
+            Map.entry("od", ANY),
+            Map.entry("hexdump", ANY),
+            Map.entry("jq", ANY),
+            Map.entry("grep", ANY),
+            Map.entry("egrep", ANY),
+            Map.entry("fgrep", ANY),
+            Map.entry("rg", without("--pre", "--hostname-bin")),
+            Map.entry("file", without("-C", "--compile")),
+            Map.entry("tree", without("-o")),
             Map.entry("sort", without("-o", "--output", "-T", "--compress-program")),
             Map.entry("uniq", arguments -> plainCount(arguments) <= 1),
             Map.entry("find", arguments -> !findActs(arguments)),
             Map.entry("sed", ReadOnlyCommands::sedPrints),
-            Map.entry("cd", arguments -> arguments.size() == 1 && WorkspacePath.inside(arguments.getFirst()).isPresent()),
+            Map.entry(
+                    "cd",
+                    arguments -> arguments.size() == 1
+                            && WorkspacePath.inside(arguments.getFirst()).isPresent()),
             Map.entry("git", ReadOnlyCommands::gitLooks));
 
     private static final Set<String> VERSIONED = Set.of(
@@ -35,20 +74,35 @@ final class ReadOnlyCommands {
             "rustc", "gcc", "g++", "make", "cmake", "docker", "deno", "bun", "ruby", "php", "perl");
 
     private static final Map<String, Predicate<List<String>>> GIT = Map.ofEntries(
-            Map.entry("status", ANY), Map.entry("log", gitShows()), Map.entry("diff", gitShows()),
-            Map.entry("show", gitShows()), Map.entry("shortlog", gitShows()), Map.entry("blame", gitShows()),
-            Map.entry("rev-parse", ANY), Map.entry("ls-files", ANY), Map.entry("ls-tree", ANY),
-            Map.entry("describe", ANY), Map.entry("cat-file", without("--textconv", "--filters")),
-            Map.entry("rev-list", ANY), Map.entry("merge-base", ANY), Map.entry("for-each-ref", ANY),
-            Map.entry("count-objects", ANY), Map.entry("name-rev", ANY),
+            Map.entry("status", ANY),
+            Map.entry("log", gitShows()),
+            Map.entry("diff", gitShows()),
+            Map.entry("show", gitShows()),
+            Map.entry("shortlog", gitShows()),
+            Map.entry("blame", gitShows()),
+            Map.entry("rev-parse", ANY),
+            Map.entry("ls-files", ANY),
+            Map.entry("ls-tree", ANY),
+            Map.entry("describe", ANY),
+            Map.entry("cat-file", without("--textconv", "--filters")),
+            Map.entry("rev-list", ANY),
+            Map.entry("merge-base", ANY),
+            Map.entry("for-each-ref", ANY),
+            Map.entry("count-objects", ANY),
+            Map.entry("name-rev", ANY),
             Map.entry("grep", without("-O", "--open-files-in-pager", "--ext-grep", "--textconv")),
             Map.entry("branch", only("-a", "-r", "-v", "-vv", "--all", "--list", "--show-current", "--remotes")),
-            Map.entry("tag", only("-l", "--list")), Map.entry("remote", only("-v", "--verbose")),
+            Map.entry("tag", only("-l", "--list")),
+            Map.entry("remote", only("-v", "--verbose")),
             Map.entry("reflog", List::isEmpty),
-            Map.entry("stash", arguments -> !arguments.isEmpty() && Set.of("list", "show").contains(arguments.getFirst())),
+            Map.entry(
+                    "stash",
+                    arguments -> !arguments.isEmpty() && Set.of("list", "show").contains(arguments.getFirst())),
             Map.entry("worktree", arguments -> arguments.equals(List.of("list"))),
-            Map.entry("config", arguments -> !arguments.isEmpty()
-                    && Set.of("--get", "--list", "-l", "--get-all").contains(arguments.getFirst())));
+            Map.entry(
+                    "config",
+                    arguments -> !arguments.isEmpty()
+                            && Set.of("--get", "--list", "-l", "--get-all").contains(arguments.getFirst())));
 
     private ReadOnlyCommands() {}
 
@@ -62,7 +116,8 @@ final class ReadOnlyCommands {
         }
         var arguments = command.arguments();
         if (VERSIONED.contains(command.name())) {
-            return arguments.size() == 1 && Set.of("--version", "-version", "-v", "-V", "version").contains(arguments.getFirst());
+            return arguments.size() == 1
+                    && Set.of("--version", "-version", "-v", "-V", "version").contains(arguments.getFirst());
         }
         if (command.name().equals("command")) {
             return arguments.size() == 2 && arguments.getFirst().equals("-v");
@@ -70,15 +125,17 @@ final class ReadOnlyCommands {
         return COMMANDS.getOrDefault(command.name(), none -> false).test(arguments);
     }
 
-    /** File patterns that cannot turn into options: each begins with something fixed. Not for programs whose options act. */
+    /** File patterns as arguments of programs without an option that acts: whatever they turn into, it only looks. */
     private static boolean globsOnly(SimpleCommand command) {
-        return Set.of("ls", "cat", "head", "tail", "wc", "grep", "stat", "du", "file").contains(command.name())
-                && command.words().stream().allMatch(word -> word.literal() || word.raw().matches("[\\w./][\\w./*?-]*"));
+        return Set.of("ls", "cat", "head", "tail", "wc", "grep", "stat", "du").contains(command.name())
+                && command.words().stream()
+                        .allMatch(word -> word.literal() || word.raw().matches("[\\w./*?-]+"));
     }
 
     /** Whether {@code find} does more than find. */
     static boolean findActs(List<String> arguments) {
-        return arguments.stream().anyMatch(argument -> argument.matches("-(exec|execdir|ok|okdir|delete|fls|fprint.*)"));
+        return arguments.stream()
+                .anyMatch(argument -> argument.matches("-(exec|execdir|ok|okdir|delete|fls|fprint.*)"));
     }
 
     /** {@code sed -n 10,20p file…}: only printing lines. */

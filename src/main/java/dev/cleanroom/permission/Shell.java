@@ -33,8 +33,26 @@ final class Shell {
     record Redirect(boolean writes, Word target) {}
 
     private static final Set<String> KEYWORDS = Set.of(
-            "if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac", "select",
-            "function", "coproc", "{", "}", "!", "[[", "((");
+            "if",
+            "then",
+            "else",
+            "elif",
+            "fi",
+            "for",
+            "while",
+            "until",
+            "do",
+            "done",
+            "case",
+            "esac",
+            "select",
+            "function",
+            "coproc",
+            "{",
+            "}",
+            "!",
+            "[[",
+            "((");
     private static final int MAX_DEPTH = 8; // substitutions in substitutions; deeper ones are not written by hand
 
     private final String text;

@@ -11,9 +11,27 @@ record SimpleCommand(List<Shell.Word> words, boolean safeAssignments) {
 
     /** Variables that change what is shown or built, not which program runs. */
     private static final Set<String> SAFE_VARIABLES = Set.of(
-            "CI", "DEBUG", "NODE_ENV", "FORCE_COLOR", "NO_COLOR", "CLICOLOR", "TERM", "COLUMNS", "LANG", "LC_ALL",
-            "LC_CTYPE", "TZ", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "RUST_BACKTRACE", "RUST_LOG", "GOOS",
-            "GOARCH", "CGO_ENABLED", "GO111MODULE", "VERBOSE");
+            "CI",
+            "DEBUG",
+            "NODE_ENV",
+            "FORCE_COLOR",
+            "NO_COLOR",
+            "CLICOLOR",
+            "TERM",
+            "COLUMNS",
+            "LANG",
+            "LC_ALL",
+            "LC_CTYPE",
+            "TZ",
+            "PYTHONUNBUFFERED",
+            "PYTHONDONTWRITEBYTECODE",
+            "RUST_BACKTRACE",
+            "RUST_LOG",
+            "GOOS",
+            "GOARCH",
+            "CGO_ENABLED",
+            "GO111MODULE",
+            "VERBOSE");
 
     static SimpleCommand of(List<Shell.Word> words) {
         var rest = words;
@@ -21,7 +39,8 @@ record SimpleCommand(List<Shell.Word> words, boolean safeAssignments) {
         while (!rest.isEmpty()) {
             var assignment = ASSIGNMENT.matcher(rest.getFirst().raw());
             if (assignment.matches()) {
-                safe &= SAFE_VARIABLES.contains(assignment.group(1)) && rest.getFirst().literal();
+                safe &= SAFE_VARIABLES.contains(assignment.group(1))
+                        && rest.getFirst().literal();
                 rest = rest.subList(1, rest.size());
                 continue;
             }
@@ -39,9 +58,12 @@ record SimpleCommand(List<Shell.Word> words, boolean safeAssignments) {
         return switch (words.getFirst().value()) {
             case "time", "nohup", "command", "builtin", "noglob" -> plain(words, 1);
             case "xargs" -> plain(words, 1);
-            case "timeout" -> words.size() > 2 && DURATION.matcher(words.get(1).value()).matches() ? 2 : 0;
+            case "timeout" ->
+                words.size() > 2 && DURATION.matcher(words.get(1).value()).matches() ? 2 : 0;
             case "nice" -> {
-                if (words.size() > 3 && words.get(1).value().equals("-n") && words.get(2).value().matches("-?\\d+")) {
+                if (words.size() > 3
+                        && words.get(1).value().equals("-n")
+                        && words.get(2).value().matches("-?\\d+")) {
                     yield 3;
                 }
                 yield words.size() > 2 && words.get(1).value().matches("-n?-?\\d+") ? 2 : plain(words, 1);
