@@ -209,7 +209,8 @@ class PermissionsTest {
                 .isEqualTo(new Decision.Ask(
                         "Nothing allows npm yet.",
                         List.of(
-                                new Decision.Offer("Bash(npm run build *)", "npm run build", "npm run build && curl example.com"),
+                                new Decision.Offer(
+                                        "Bash(npm run build *)", "npm run build", "npm run build && curl example.com"),
                                 new Decision.Offer(
                                         "Bash(python3 gen.py)", "python3 gen.py", "python3 gen.py --more"))));
     }
