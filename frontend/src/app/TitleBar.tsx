@@ -1,0 +1,128 @@
+import { ChevronLeft, Share2 } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import type { Me } from "../account/me";
+import { StatusLine } from "../session/StatusLine";
+import type { Status } from "../session/status";
+import { Avatar } from "../ui/Avatar";
+import { words } from "../wire/api";
+import { Mark } from "./Mark";
+import { YouMenu } from "./YouMenu";
+
+interface Props {
+  project: { id: string; name: string } | undefined; // guests see none
+  title: string;
+  mayRename: boolean;
+  onRename: (title: string) => Promise<void>;
+  status: Status;
+  now: number;
+  people: { id: string; name: string; colour: number; place: string | undefined }[];
+  guests: number; // who waits to be let in
+  onShare: (() => void) | undefined;
+  me: Me;
+}
+
+const SHOWN = 5; // avatars; then "+3"
+
+export function TitleBar({ project, title, mayRename, onRename, status, now, people, guests, onShare, me }: Props) {
+  return (
+    <header className="titlebar">
+      <a className="skip" href="#prompt">
+        To the prompt
+      </a>
+      {project ? (
+        <Link href={`/p/${project.id}`} className="icon" aria-label={`Back to ${project.name}`}>
+          <span className="wide-mark">
+            <Mark />
+          </span>
+          <ChevronLeft className="i narrow-back" aria-hidden="true" />
+        </Link>
+      ) : (
+        <Mark />
+      )}
+      <div className="where">
+        {project && (
+          <span className="crumb-project line-up">
+            <Link href={`/p/${project.id}`}>{project.name}</Link>
+            <span className="faint" aria-hidden="true">
+              /
+            </span>
+          </span>
+        )}
+        <Title title={title} mayRename={mayRename} onRename={onRename} />
+        <span className="phone-status">
+          <StatusLine status={status} now={now} />
+        </span>
+      </div>
+      <ul className="avatars" aria-label="Also here">
+        {people.slice(0, SHOWN).map((person) => (
+          <li key={person.id}>
+            <Avatar
+              name={person.name}
+              colour={person.colour}
+              title={person.place ? `${person.name}, in ${person.place}` : person.name}
+            />
+          </li>
+        ))}
+        {people.length > SHOWN && <li className="hint">+{people.length - SHOWN}</li>}
+      </ul>
+      {onShare && (
+        <button
+          type="button"
+          className="btn"
+          aria-label={guests > 0 ? `Share, ${guests} waiting to be let in` : "Share"}
+          onClick={onShare}
+        >
+          <Share2 className="i s" aria-hidden="true" />
+          <span className="share-words">Share</span>
+          {guests > 0 && <span className="count ask">{guests}</span>}
+        </button>
+      )}
+      <YouMenu me={me} />
+    </header>
+  );
+}
+
+function Title({ title, mayRename, onRename }: Pick<Props, "title" | "mayRename" | "onRename">) {
+  const [text, setText] = useState<string>();
+  const [problem, setProblem] = useState<string>();
+  const name = title || "New session";
+  const save = () => {
+    const next = text?.trim() ?? "";
+    setText(undefined);
+    if (next !== "" && next !== title)
+      onRename(next).then(
+        () => setProblem(undefined),
+        (cause) => setProblem(words(cause)),
+      );
+  };
+  if (text !== undefined)
+    return (
+      <input
+        className="field"
+        aria-label="Title of the session"
+        maxLength={120}
+        value={text}
+        // biome-ignore lint/a11y/noAutofocus: it opened by the reader's own click
+        autoFocus
+        onChange={(event) => setText(event.target.value)}
+        onBlur={save}
+        onKeyDown={(event) => {
+          if (event.key === "Enter") save();
+          if (event.key === "Escape") setText(undefined);
+        }}
+      />
+    );
+  return (
+    <>
+      {mayRename ? (
+        <button type="button" className="now cut" title="Rename" onClick={() => setText(title)}>
+          {name}
+        </button>
+      ) : (
+        <span className="now cut">{name}</span>
+      )}
+      {problem && <span className="wrong cut">{problem}</span>}
+    </>
+  );
+}

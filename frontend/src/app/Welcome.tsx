@@ -1,0 +1,30 @@
+interface Props {
+  project: string;
+  session: string;
+  tour: boolean;
+}
+
+const TRIES = ["tour", "list .", "read README.md", "run ls -la"];
+
+/** What stands in an empty log: the composer is the page. */
+export function Welcome({ project, tour }: Props) {
+  return (
+    <div>
+      <h2>What should change in {project}?</h2>
+      <p>
+        {tour
+          ? "The tour model follows plain imperatives and drives every real part: files, commands, approvals."
+          : "The agent reads, edits and runs things in a sandbox of this session; it asks before it changes or runs something."}
+      </p>
+      {tour && (
+        <p className="try">
+          {TRIES.map((text) => (
+            <code key={text} className="chip">
+              {text}
+            </code>
+          ))}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+import { type QueryClient, useQuery } from "@tanstack/react-query";
+import { api, items } from "../wire/api";
+
+export interface FileItem {
+  name: string;
+  path: string;
+  kind: "file" | "directory" | "symlink" | "other";
+  size: number;
+  gitStatus?: string;
+}
+
+export interface FileDiff {
+  path: string;
+  kind: "added" | "modified" | "deleted";
+  patch: string;
+}
+
+export type FileContent =
+  | { kind: "text"; text: string; size: number }
+  | { kind: "binary"; size: number }
+  | { kind: "large"; size: number };
+
+export const LARGEST_SHOWN = 5_000_000; // bytes: ui.md 6; above this the viewer offers a download
+
+/** Children of a folder of the worktree; "" is its root. */
+export function useFolder(session: string, path: string, enabled = true) {
+  return useQuery({
+    queryKey: ["files", session, path],
+    queryFn: async ({ signal }) =>
+      sorted(
+        items(
+          await api.get<{ items: FileItem[] }>(
+            `/api/v1/sessions/${session}/files?path=${encodeURIComponent(path)}`,
+            signal,
+          ),
+        ),
+      ),
+    enabled,
+  });
+}
+
+function sorted(list: FileItem[]): FileItem[] {
+  return list.toSorted(
+    (a, b) => Number(b.kind === "directory") - Number(a.kind === "directory") || a.name.localeCompare(b.name),
+  );
+}
+
+/** A file's bytes, read as far as they are text. */
+export function useFile(session: string, path: string) {
+  return useQuery({
+    queryKey: ["file", session, path],
+    queryFn: async ({ signal }): Promise<FileContent> => {
+      const response = await api.bytes(contentAddress(session, path), signal);
+      const size = Number(response.headers.get("content-length") ?? 0);
+      if (size > LARGEST_SHOWN) {
+        await response.body?.cancel();
+        return { kind: "large", size };
+      }
+      return decode(new Uint8Array(await response.arrayBuffer()));
+    },
+  });
+}
+
+export function contentAddress(session: string, path: string): string {
+  return `/api/v1/sessions/${session}/files/content?path=${encodeURIComponent(path)}`;
+}
+
+/** What the session changed, against the commit it began at. */
+export function useDiff(session: string) {
+  return useQuery({
+    queryKey: ["diff", session],
+    queryFn: async ({ signal }) =>
+      (await api.get<{ files: FileDiff[] }>(`/api/v1/sessions/${session}/diff`, signal)).files,
+  });
+}
+
+/** Files changed on disk: what is open is read again, folders and the diff as well. */
+export function filesChanged(client: QueryClient, session: string, paths: readonly string[], resync: boolean): void {
+  void client.invalidateQueries({ queryKey: ["diff", session] });
+  if (resync || paths.length > 50) {
+    void client.invalidateQueries({ queryKey: ["files", session] });
+    void client.invalidateQueries({ queryKey: ["file", session] });
+    return;
+  }
+  const folders = new Set(paths.map((path) => path.slice(0, Math.max(0, path.lastIndexOf("/")))));
+  for (const path of paths) void client.invalidateQueries({ queryKey: ["file", session, path] });
+  for (const folder of folders) void client.invalidateQueries({ queryKey: ["files", session, folder] });
+}
+
+export function decode(bytes: Uint8Array): FileContent {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return { kind: "binary", size: bytes.length };
+  }
+  if (text.includes("\0")) return { kind: "binary", size: bytes.length };
+  return { kind: "text", text: text.replace(/^\ufeff/u, ""), size: bytes.length };
+}
+
+/** Bytes as people read them. */
+export function sizeWords(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} KB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

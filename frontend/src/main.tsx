@@ -1,0 +1,20 @@
+import "@fontsource-variable/hanken-grotesk/wght.css";
+import "@fontsource/commit-mono/400.css";
+import "@fontsource/commit-mono/700.css";
+import "./ui/tokens.css";
+import "./ui/base.css";
+import "./session/session.css";
+import "./editor/editor.css";
+import "./project/project.css";
+import "./app/app.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app/App";
+
+const root = document.getElementById("app");
+if (root === null) throw new Error("index.html has no #app");
+createRoot(root).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,218 @@
+import { useState } from "react";
+import { Skeleton, Trouble } from "../ui/Trouble";
+import { words } from "../wire/api";
+import { type Provider, useModels, useProviders } from "./providers";
+
+const WIRES = [
+  { id: "anthropic", name: "Anthropic", hint: "Messages API", base: "https://api.anthropic.com" },
+  { id: "openai", name: "OpenAI", hint: "Responses API at OpenAI’s own address", base: "https://api.openai.com/v1" },
+  {
+    id: "compatible",
+    name: "Compatible server",
+    hint: "Chat Completions: Ollama, vLLM, LiteLLM, OpenRouter …",
+    base: "",
+  },
+];
+
+interface Props {
+  mayChange: boolean; // administrators
+}
+
+/** Model providers: their keys, tested when they are saved, and what they offer. */
+export function ModelsPage({ mayChange }: Props) {
+  const { list, save, remove } = useProviders();
+  const models = useModels();
+  return (
+    <>
+      <h1>Models</h1>
+      {models.data?.some((model) => model.default && model.provider === "tour") && (
+        <p className="banner">
+          No model key yet, so the built-in tour model answers. It understands a dozen plain commands and says so.
+        </p>
+      )}
+      <section className="block" aria-labelledby="providers">
+        <h2 id="providers">Providers</h2>
+        {list.isPending ? (
+          <Skeleton label="Loading providers" />
+        ) : list.isError ? (
+          <Trouble
+            title="The providers could not be read"
+            detail={words(list.error)}
+            onRetry={() => void list.refetch()}
+          />
+        ) : list.data.length === 0 ? (
+          <div className="nothing">
+            No provider is set up
+            <p>Add a key below, or set ANTHROPIC_API_KEY or OPENAI_API_KEY for the server.</p>
+          </div>
+        ) : (
+          <ul className="plain-list">
+            {list.data.map((provider) => (
+              <ProviderRow
+                key={provider.id}
+                provider={provider}
+                mayChange={mayChange}
+                removing={remove.isPending}
+                onRemove={() => remove.mutate(provider.id)}
+              />
+            ))}
+          </ul>
+        )}
+        {remove.isError && <p className="wrong">{words(remove.error)}</p>}
+      </section>
+      {mayChange ? (
+        <Add saving={save.isPending} problem={save.error} saved={save.isSuccess} onSave={save.mutateAsync} />
+      ) : (
+        <p className="hint">An administrator sets the keys.</p>
+      )}
+      <section className="block" aria-labelledby="offered">
+        <h2 id="offered">What can be chosen</h2>
+        {models.isPending ? (
+          <Skeleton label="Loading models" />
+        ) : models.isError ? (
+          <Trouble
+            title="The models could not be read"
+            detail={words(models.error)}
+            onRetry={() => void models.refetch()}
+          />
+        ) : (
+          <ul className="plain-list">
+            {models.data.map((model) => (
+              <li key={model.id} className="member short">
+                <span className="grow">
+                  {model.name} {model.default && <span className="chip">default</span>}
+                </span>
+                <code className="faint">{model.id}</code>
+              </li>
+            ))}
+          </ul>
+        )}
+      </section>
+    </>
+  );
+}
+
+interface RowProps {
+  provider: Provider;
+  mayChange: boolean;
+  removing: boolean;
+  onRemove: () => void;
+}
+
+function ProviderRow({ provider, mayChange, removing, onRemove }: RowProps) {
+  return (
+    <li className="member">
+      <span className="grow">
+        {provider.id}
+        <span className="hint block">
+          {WIRES.find((wire) => wire.id === provider.wire)?.hint ?? provider.wire}
+          {provider.baseUrl ? `, ${provider.baseUrl}` : ""}
+        </span>
+      </span>
+      <span className="hint">
+        {provider.hasKey ? "key set" : "no key"},{" "}
+        {provider.from === "environment" ? "from the environment" : "from these settings"}
+      </span>
+      {mayChange && provider.from === "settings" && (
+        <button type="button" className="btn s bad" disabled={removing} onClick={onRemove}>
+          Remove
+        </button>
+      )}
+    </li>
+  );
+}
+
+interface AddProps {
+  saving: boolean;
+  problem: Error | null;
+  saved: boolean;
+  onSave: (setting: { id: string; wire: string; baseUrl?: string; key?: string }) => Promise<unknown>;
+}
+
+function Add({ saving, problem, saved, onSave }: AddProps) {
+  const [wire, setWire] = useState("anthropic");
+  const [id, setId] = useState("");
+  const [baseUrl, setBaseUrl] = useState("");
+  const [key, setKey] = useState("");
+  const isCompatible = wire === "compatible";
+  return (
+    <section className="block" aria-labelledby="add-key">
+      <h2 id="add-key">Add a key</h2>
+      <p className="muted">
+        One small request tests it before it is stored. Keys are sealed and never reach a sandbox.
+      </p>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void onSave({
+            id: isCompatible ? id.trim() : wire,
+            wire: isCompatible ? "openai" : wire,
+            ...(baseUrl.trim() ? { baseUrl: baseUrl.trim() } : {}),
+            ...(key ? { key } : {}),
+          }).then(
+            () => setKey(""),
+            () => undefined, // shown below
+          );
+        }}
+      >
+        <label className="labelled">
+          <span>Kind</span>
+          <select className="field l" value={wire} onChange={(event) => setWire(event.target.value)}>
+            {WIRES.map((known) => (
+              <option key={known.id} value={known.id}>
+                {known.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        {isCompatible && (
+          <label className="labelled">
+            <span>Name</span>
+            <input
+              className="field l"
+              required
+              pattern="[a-z0-9][a-z0-9-]*"
+              placeholder="ollama"
+              value={id}
+              onChange={(event) => setId(event.target.value)}
+            />
+          </label>
+        )}
+        <label className="labelled">
+          <span>Address{isCompatible ? "" : ", if not the provider’s own"}</span>
+          <input
+            className="field l"
+            type="url"
+            required={isCompatible}
+            placeholder={WIRES.find((known) => known.id === wire)?.base || "http://localhost:11434/v1"}
+            value={baseUrl}
+            onChange={(event) => setBaseUrl(event.target.value)}
+          />
+        </label>
+        <label className="labelled">
+          <span>Key</span>
+          <input
+            className="field l mono"
+            type="password"
+            autoComplete="off"
+            required={!isCompatible}
+            value={key}
+            onChange={(event) => setKey(event.target.value)}
+          />
+        </label>
+        {problem && (
+          <p className="wrong" role="alert">
+            {words(problem)}
+          </p>
+        )}
+        {saved && !saving && !problem && <p role="status">Saved. The provider answered.</p>}
+        <div>
+          <button type="submit" className="btn primary l" disabled={saving}>
+            {saving ? "Testing the key" : "Test and save"}
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}

@@ -1,0 +1,52 @@
+import { Revealed } from "../ui/Revealed";
+import { words } from "../wire/api";
+import { type AuthorityFile, useAuthority } from "./projects";
+
+/** Files of the repository that would widen what a turn may do: inert until an editor accepts this very version. */
+export function Authority({ project }: { project: string }) {
+  const { list, accept } = useAuthority(project);
+  if (list.isPending || (list.data?.length ?? 0) === 0) return null;
+  return (
+    <section className="block" aria-labelledby="authority">
+      <h2 id="authority">What the repository asks for</h2>
+      <p className="muted">
+        These files would widen what the agent may do. They count only in the version that an editor accepted.
+      </p>
+      {list.isError && <p className="wrong">{words(list.error)}</p>}
+      {list.data?.map((file) => (
+        <File key={file.path} file={file} accepting={accept.isPending} onAccept={() => accept.mutate(file)} />
+      ))}
+      {accept.isError && (
+        <p className="wrong" role="alert">
+          {words(accept.error)}
+        </p>
+      )}
+    </section>
+  );
+}
+
+function File({ file, accepting, onAccept }: { file: AuthorityFile; accepting: boolean; onAccept: () => void }) {
+  const by = typeof file.acceptedBy === "string" ? file.acceptedBy : file.acceptedBy?.name;
+  return (
+    <article className="authority" aria-label={file.path}>
+      <header>
+        <code className="grow">{file.path}</code>
+        {file.widens.map((what) => (
+          <span key={what} className="chip">
+            {what}
+          </span>
+        ))}
+        {file.acceptedBy ? (
+          <span className="hint">accepted{by ? ` by ${by}` : ""}</span>
+        ) : (
+          <button type="button" className="btn s" disabled={accepting} onClick={onAccept}>
+            Accept this version
+          </button>
+        )}
+      </header>
+      <pre tabIndex={0} aria-label={`Text of ${file.path}`}>
+        <Revealed text={file.text} />
+      </pre>
+    </article>
+  );
+}

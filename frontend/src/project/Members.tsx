@@ -1,0 +1,129 @@
+import { useState } from "react";
+import { Avatar } from "../ui/Avatar";
+import { CopyButton } from "../ui/CopyButton";
+import { Skeleton, Trouble } from "../ui/Trouble";
+import { Problem, words } from "../wire/api";
+import { type Role, useMembers } from "./projects";
+
+const ROLES: { id: Role; name: string }[] = [
+  { id: "owner", name: "owns it" },
+  { id: "editor", name: "can edit and drive" },
+  { id: "viewer", name: "can view and watch" },
+];
+
+/** Members and their roles. Somebody without an account gets an invitation link. */
+export function Members({ project, me }: { project: string; me: string }) {
+  const { list, add, change, remove, invite } = useMembers(project);
+  const [email, setEmail] = useState("");
+  const [role, setRole] = useState<Role>("editor");
+  const mine = list.data?.find((member) => member.id === me)?.role;
+  const mayChange = mine === undefined || mine === "owner";
+  const submit = async () => {
+    try {
+      await add.mutateAsync({ email: email.trim(), role });
+      setEmail("");
+    } catch (problem) {
+      if (problem instanceof Problem && problem.status === 404) {
+        await invite.mutateAsync({ email: email.trim(), role }).catch(() => undefined);
+      }
+    }
+  };
+  const refusal = change.error ?? remove.error ?? invite.error ?? (invite.data ? undefined : add.error);
+  return (
+    <section className="block" aria-labelledby="members">
+      <h2 id="members">Members</h2>
+      {list.isPending ? (
+        <Skeleton label="Loading members" />
+      ) : list.isError ? (
+        <Trouble title="The members could not be read" detail={words(list.error)} onRetry={() => void list.refetch()} />
+      ) : (
+        <ul className="plain-list">
+          {list.data.map((member, index) => (
+            <li key={member.id} className="member">
+              <Avatar name={member.name} colour={index + 1} size="l" />
+              <span className="grow cut">
+                {member.name}
+                <span className="hint block">
+                  {member.email}
+                  {member.id === me ? ", you" : ""}
+                </span>
+              </span>
+              <select
+                className="field"
+                aria-label={`Role of ${member.name}`}
+                value={member.role}
+                disabled={!mayChange}
+                onChange={(event) => change.mutate({ id: member.id, role: event.target.value as Role })}
+              >
+                {ROLES.map((known) => (
+                  <option key={known.id} value={known.id}>
+                    {known.name}
+                  </option>
+                ))}
+              </select>
+              {(mayChange || member.id === me) && (
+                <button type="button" className="btn s bad" onClick={() => remove.mutate(member.id)}>
+                  {member.id === me ? "Leave" : "Remove"}
+                </button>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {mayChange && (
+        <form
+          className="line-up wrap"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void submit();
+          }}
+        >
+          <input
+            className="field medium"
+            type="email"
+            required
+            aria-label="E-mail of the new member"
+            placeholder="E-mail"
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+          />
+          <select
+            className="field"
+            aria-label="Role of the new member"
+            value={role}
+            onChange={(event) => setRole(event.target.value as Role)}
+          >
+            {ROLES.map((known) => (
+              <option key={known.id} value={known.id}>
+                {known.name}
+              </option>
+            ))}
+          </select>
+          <button type="submit" className="btn" disabled={add.isPending || invite.isPending}>
+            Add
+          </button>
+        </form>
+      )}
+      {invite.data && (
+        <div className="shown-once" role="status">
+          <p>Nobody here has this e-mail yet. Send them this invitation; it works once.</p>
+          <div className="line-up">
+            <input
+              className="field mono"
+              readOnly
+              aria-label="The invitation"
+              value={invite.data.url}
+              onFocus={(event) => event.target.select()}
+            />
+            <CopyButton text={invite.data.url} />
+          </div>
+        </div>
+      )}
+      {refusal && (
+        <p className="wrong" role="alert">
+          {words(refusal)}
+        </p>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,206 @@
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { Menu, MenuItem } from "../ui/Menu";
+import { Skeleton, Trouble } from "../ui/Trouble";
+import { agoWords } from "../ui/time";
+import { words } from "../wire/api";
+import { DeleteDialog } from "./DeleteDialog";
+import { ImportProgress } from "./ImportProgress";
+import { MiniStatus } from "./MiniStatus";
+import { NewProjectDialog } from "./NewProjectDialog";
+import {
+  type Project,
+  problemWords,
+  type SessionSummary,
+  useAllSessions,
+  useProjectCommands,
+  useProjects,
+} from "./projects";
+import { RenameDialog } from "./RenameDialog";
+
+type Open = { what: "new" } | { what: "rename" | "delete"; project: Project };
+
+/** What waits for the reader, then all projects. */
+export function ProjectsPage({ onOpenProject }: { onOpenProject: (id: string) => void }) {
+  const projects = useProjects();
+  const sessions = useAllSessions();
+  const { remove } = useProjectCommands();
+  const [open, setOpen] = useState<Open>();
+  const [filter, setFilter] = useState("");
+  const shown =
+    projects.data?.filter((project) => project.name.toLowerCase().includes(filter.trim().toLowerCase())) ?? [];
+  return (
+    <>
+      <Waiting sessions={sessions.data ?? []} projects={projects.data ?? []} />
+      <div className="page-head">
+        <h1 className="grow">Projects</h1>
+        {(projects.data?.length ?? 0) > 6 && (
+          <input
+            className="field medium"
+            type="search"
+            aria-label="Filter projects"
+            placeholder="Filter"
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+        )}
+        <button type="button" className="btn primary" onClick={() => setOpen({ what: "new" })}>
+          <Plus className="i" aria-hidden="true" />
+          New project
+        </button>
+      </div>
+      {projects.isPending ? (
+        <Skeleton label="Loading projects" />
+      ) : projects.isError ? (
+        <Trouble
+          title="The projects could not be read"
+          detail={words(projects.error)}
+          onRetry={() => void projects.refetch()}
+        />
+      ) : projects.data.length === 0 ? (
+        <div className="nothing">
+          No project yet
+          <p>Start with an empty one, or bring in a repository by its git URL.</p>
+        </div>
+      ) : (
+        <ProjectTable projects={shown} sessions={sessions.data ?? []} onOpen={setOpen} />
+      )}
+      {open?.what === "new" && <NewProjectDialog onClose={() => setOpen(undefined)} onOpenProject={onOpenProject} />}
+      {open?.what === "rename" && <RenameDialog project={open.project} onClose={() => setOpen(undefined)} />}
+      {open?.what === "delete" && (
+        <DeleteDialog
+          project={open.project}
+          deleting={remove.isPending}
+          problem={remove.error ? words(remove.error) : undefined}
+          onDelete={() => remove.mutate(open.project.id, { onSuccess: () => setOpen(undefined) })}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function projectOf(session: SessionSummary): string | undefined {
+  return session.project ?? session.projectId;
+}
+
+function Waiting({ sessions, projects }: { sessions: SessionSummary[]; projects: Project[] }) {
+  const waiting = sessions.filter((session) => session.status === "waiting");
+  if (waiting.length === 0) return null;
+  return (
+    <section aria-labelledby="waits">
+      <h2 id="waits" className="waits">
+        <span className="mini waiting" aria-hidden="true">
+          <i />
+        </span>
+        {waiting.length === 1 ? "One session waits for you" : `${waiting.length} sessions wait for you`}
+      </h2>
+      <ul className="callout">
+        {waiting.map((session) => (
+          <li key={session.id}>
+            <span className="grow cut">
+              <strong>{session.title || "Untitled session"}</strong>{" "}
+              <span className="faint">
+                in {projects.find((project) => project.id === projectOf(session))?.name ?? "a project"}
+              </span>
+            </span>
+            {session.changedAt && <span className="hint">{agoWords(session.changedAt)}</span>}
+            <Link className="btn s" href={`/p/${projectOf(session)}/s/${session.id}`}>
+              Open
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface TableProps {
+  projects: Project[];
+  sessions: SessionSummary[];
+  onOpen: (open: Open) => void;
+}
+
+function ProjectTable({ projects, sessions, onOpen }: TableProps) {
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th scope="col">Project</th>
+          <th scope="col">Sessions</th>
+          <th scope="col">Last change</th>
+          <th scope="col">
+            <span className="vh">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {projects.map((project) => (
+          <tr key={project.id}>
+            <td>
+              <Link className="name" href={`/p/${project.id}`}>
+                {project.name}
+              </Link>
+              <State project={project} />
+            </td>
+            <td>
+              <Counts sessions={sessions.filter((session) => projectOf(session) === project.id)} />
+            </td>
+            <td className="muted wide-only">{agoWords(project.changedAt ?? project.createdAt ?? "") || ""}</td>
+            <td>
+              <Menu
+                label={`More about ${project.name}`}
+                className="icon"
+                align="end"
+                trigger={<span aria-hidden="true">⋯</span>}
+              >
+                {(close) => (
+                  <>
+                    <MenuItem
+                      onChoose={() => {
+                        close();
+                        onOpen({ what: "rename", project });
+                      }}
+                    >
+                      Rename
+                    </MenuItem>
+                    <MenuItem
+                      className="bad"
+                      onChoose={() => {
+                        close();
+                        onOpen({ what: "delete", project });
+                      }}
+                    >
+                      Delete…
+                    </MenuItem>
+                  </>
+                )}
+              </Menu>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function State({ project }: { project: Project }) {
+  if (project.status === "importing") return <ImportProgress project={project} />;
+  if (project.status === "failed") return <p className="wrong">{problemWords(project.problem)}</p>;
+  return null;
+}
+
+function Counts({ sessions }: { sessions: SessionSummary[] }) {
+  if (sessions.length === 0) return <span className="faint">none yet</span>;
+  const waiting = sessions.filter((session) => session.status === "waiting").length;
+  const running = sessions.filter((session) => session.status === "running").length;
+  return (
+    <span className="line-up">
+      {waiting > 0 && <MiniStatus status="waiting" words={`${waiting} waiting`} />}
+      {running > 0 && <MiniStatus status="running" words={`${running} working`} />}
+      {waiting + running === 0 && <MiniStatus status="idle" words="all idle" />}
+      <span className="faint">{sessions.length} in all</span>
+    </span>
+  );
+}

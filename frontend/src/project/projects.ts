@@ -1,0 +1,161 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api, items } from "../wire/api";
+
+export type Role = "owner" | "editor" | "viewer";
+
+export interface Project {
+  id: string;
+  name: string;
+  status: "importing" | "ready" | "failed";
+  progress?: { phase: string; done: number; total?: number };
+  archived?: boolean;
+  problem?: string | { type?: string; detail?: string };
+  role?: Role;
+  createdAt?: string;
+  changedAt?: string;
+  egress?: { allow: string[] } | string[];
+  isEmpty?: boolean;
+}
+
+export interface SessionSummary {
+  id: string;
+  title: string;
+  status: "idle" | "running" | "waiting";
+  project?: string;
+  projectId?: string;
+  createdAt?: string;
+  changedAt?: string;
+}
+
+export interface Member {
+  id: string;
+  name: string;
+  email?: string;
+  role: Role;
+}
+
+export interface AuthorityFile {
+  path: string;
+  hash: string;
+  text: string;
+  widens: string[];
+  acceptedBy?: string | { name?: string };
+}
+
+export type Source = { kind: "empty" } | { kind: "git"; url: string; token?: string };
+
+type List<T> = T[] | { items: T[]; next?: string };
+
+const IMPORT_POLL_MS = 700; // while one imports: quick enough to see the numbers move
+
+export function problemWords(problem: Project["problem"]): string {
+  if (problem === undefined) return "The import failed.";
+  return typeof problem === "string" ? problem : (problem.detail ?? problem.type ?? "The import failed.");
+}
+
+export function useProjects() {
+  return useQuery({
+    queryKey: ["projects"],
+    queryFn: async ({ signal }) => items(await api.get<List<Project>>("/api/v1/projects?limit=200", signal)),
+    refetchInterval: ({ state }) =>
+      state.data?.some((project) => project.status === "importing") ? IMPORT_POLL_MS : false,
+  });
+}
+
+export function useProject(id: string, enabled = true) {
+  return useQuery({
+    queryKey: ["project", id],
+    queryFn: ({ signal }) => api.get<Project>(`/api/v1/projects/${id}`, signal),
+    refetchInterval: ({ state }) => (state.data?.status === "importing" ? IMPORT_POLL_MS : false),
+    enabled,
+  });
+}
+
+/** All sessions that one may see: for "what waits for you" and the counts. */
+export function useAllSessions() {
+  return useQuery({
+    queryKey: ["sessions"],
+    queryFn: async ({ signal }) => items(await api.get<List<SessionSummary>>("/api/v1/sessions?limit=200", signal)),
+    refetchInterval: 15_000, // what waits for a person should not wait for a reload
+  });
+}
+
+export function useSessions(project: string, enabled = true) {
+  return useQuery({
+    queryKey: ["sessions", project],
+    queryFn: async ({ signal }) =>
+      items(await api.get<List<SessionSummary>>(`/api/v1/projects/${project}/sessions?limit=200`, signal)),
+    refetchInterval: 10_000,
+    enabled,
+  });
+}
+
+export function useProjectCommands() {
+  const client = useQueryClient();
+  const refresh = () => client.invalidateQueries({ queryKey: ["projects"] });
+  return {
+    create: useMutation({
+      mutationFn: (project: { name: string; source: Source }) => api.post<Project>("/api/v1/projects", project),
+      onSuccess: refresh,
+    }),
+    rename: useMutation({
+      mutationFn: ({ id, name }: { id: string; name: string }) =>
+        api.patch<Project>(`/api/v1/projects/${id}`, { name }),
+      onSuccess: (_, { id }) => Promise.all([refresh(), client.invalidateQueries({ queryKey: ["project", id] })]),
+    }),
+    remove: useMutation({ mutationFn: (id: string) => api.delete(`/api/v1/projects/${id}`), onSuccess: refresh }),
+    startSession: useMutation({
+      mutationFn: ({ project, base }: { project: string; base?: string }) =>
+        api.post<{ id: string; status: string }>(`/api/v1/projects/${project}/sessions`, base ? { base } : {}),
+      onSuccess: () => client.invalidateQueries({ queryKey: ["sessions"] }),
+    }),
+  };
+}
+
+export function useMembers(project: string) {
+  const client = useQueryClient();
+  const base = `/api/v1/projects/${project}/members`;
+  const refresh = () => client.invalidateQueries({ queryKey: ["members", project] });
+  return {
+    list: useQuery({
+      queryKey: ["members", project],
+      queryFn: async ({ signal }) => items(await api.get<List<Member>>(base, signal)),
+    }),
+    add: useMutation({
+      mutationFn: (member: { email: string; role: Role }) => api.post<Member | { url?: string }>(base, member),
+      onSuccess: refresh,
+    }),
+    change: useMutation({
+      mutationFn: ({ id, role }: { id: string; role: Role }) => api.patch<Member>(`${base}/${id}`, { role }),
+      onSuccess: refresh,
+    }),
+    remove: useMutation({ mutationFn: (id: string) => api.delete(`${base}/${id}`), onSuccess: refresh }),
+    invite: useMutation({
+      mutationFn: (invitation: { email?: string; role: Role }) =>
+        api.post<{ id: string; url: string }>("/api/v1/invitations", { ...invitation, projectId: project }),
+    }),
+  };
+}
+
+export function useEgress(project: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (allow: string[]) => api.put<void>(`/api/v1/projects/${project}/egress`, { allow }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["project", project] }),
+  });
+}
+
+export function useAuthority(project: string) {
+  const client = useQueryClient();
+  const path = `/api/v1/projects/${project}/authority`;
+  return {
+    list: useQuery({
+      queryKey: ["authority", project],
+      queryFn: async ({ signal }) => items(await api.get<List<AuthorityFile>>(path, signal)),
+    }),
+    accept: useMutation({
+      mutationFn: ({ path: file, hash }: AuthorityFile) => api.post<void>(path, { path: file, hash }),
+      onSettled: () => client.invalidateQueries({ queryKey: ["authority", project] }),
+    }),
+  };
+}

@@ -1,0 +1,266 @@
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { Diff } from "../ui/Diff";
+import { Revealed } from "../ui/Revealed";
+import { words } from "../wire/api";
+import { Always, SayWhy } from "./ApprovalForms";
+import type { Decision } from "./commands";
+import type { Answer, Approval } from "./conversation";
+import { editParts } from "./edits";
+import { isEdit, pathOf, subject } from "./tools";
+
+interface Props {
+  approvals: Approval[];
+  mayAnswer: boolean;
+  mayRemember: boolean; // members; a guest answers once
+  me: string | undefined;
+  answered: { callId: string; answer: Answer } | undefined;
+  onAnswer: (callId: string, decision: Decision) => Promise<void>;
+}
+
+const GUARD_MS = 400; // after it appears or changes, and after the window woke, no click counts
+const SHOWN_MS = 4_000; // how long it says that somebody else answered
+
+let windowWokeAt = 0;
+if (typeof window !== "undefined") window.addEventListener("focus", () => (windowWokeAt = Date.now()));
+
+/**
+ * What waits for a person, docked above the composer. It never takes the focus and never hears a key that was not meant
+ * for it: F8 goes there, and only then do 1, 2 and 3 answer.
+ */
+export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, onAnswer }: Props) {
+  const [place, setPlace] = useState(0);
+  const at = Math.min(place, Math.max(0, approvals.length - 1));
+  const current = approvals[at];
+  const over = useAnsweredElsewhere(answered, me);
+  if (current === undefined)
+    return over === undefined ? null : (
+      <section className="approval over" aria-label="Approval">
+        <p>{over}</p>
+      </section>
+    );
+  return (
+    <Question
+      key={current.callId}
+      approval={current}
+      at={at}
+      of={approvals.length}
+      onPlace={setPlace}
+      mayAnswer={mayAnswer}
+      mayRemember={mayRemember}
+      onAnswer={onAnswer}
+    />
+  );
+}
+
+/** "Jonas allowed it", for a moment. */
+function useAnsweredElsewhere(answered: Props["answered"], me: string | undefined): string | undefined {
+  const [shown, setShown] = useState<string>();
+  const first = useRef(answered?.callId);
+  useEffect(() => {
+    if (answered === undefined || answered.callId === first.current) return;
+    first.current = answered.callId;
+    const { actor, decision } = answered.answer;
+    if (actor.id === undefined || actor.id === me) return;
+    setShown(`${actor.name ?? "Somebody"} ${decision === "allow" ? "allowed it" : "said no"}`);
+    const timer = setTimeout(() => setShown(undefined), SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [answered, me]);
+  return shown;
+}
+
+interface QuestionProps {
+  approval: Approval;
+  at: number;
+  of: number;
+  onPlace: (place: number) => void;
+  mayAnswer: boolean;
+  mayRemember: boolean;
+  onAnswer: Props["onAnswer"];
+}
+
+function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer }: QuestionProps) {
+  const card = useRef<HTMLElement>(null);
+  const shownAt = useRef(Date.now());
+  const before = useRef<Element | null>(null);
+  const [form, setForm] = useState<"always" | "no">();
+  const [focused, setFocused] = useState(false);
+  const [sending, setSending] = useState(false);
+  const [problem, setProblem] = useState<string>();
+
+  useEffect(() => {
+    const go = (event: globalThis.KeyboardEvent) => {
+      if (event.key !== "F8" || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      if (document.activeElement !== card.current) before.current = document.activeElement;
+      card.current?.focus();
+    };
+    window.addEventListener("keydown", go);
+    return () => window.removeEventListener("keydown", go);
+  }, []);
+
+  const guarded = (act: () => void) => () => {
+    const now = Date.now();
+    if (now - shownAt.current < GUARD_MS || now - windowWokeAt < GUARD_MS) return;
+    act();
+  };
+  const send = async (decision: Decision) => {
+    setSending(true);
+    try {
+      await onAnswer(approval.callId, decision);
+      if (card.current?.contains(document.activeElement)) leave();
+    } catch (cause) {
+      setProblem(words(cause));
+      setSending(false);
+    }
+  };
+  const leave = () => {
+    if (before.current instanceof HTMLElement) before.current.focus();
+  };
+  const once = () => void send({ decision: "allow" });
+  const always = mayRemember && approval.rules.length > 0;
+  const keys = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      if (form) {
+        setForm(undefined);
+        card.current?.focus();
+      } else leave();
+      return;
+    }
+    if (event.target !== event.currentTarget || event.repeat) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
+    if (!mayAnswer || sending || form) return;
+    const act = { "1": once, "2": always ? () => setForm("always") : undefined, "3": () => setForm("no") }[event.key];
+    if (act) {
+      event.preventDefault();
+      guarded(act)();
+    }
+  };
+  const hint = (key: string) => focused && <kbd>{key}</kbd>;
+  return (
+    <section
+      ref={card}
+      className="approval"
+      aria-label={`Approval needed: ${titleOf(approval)}`}
+      tabIndex={-1}
+      onKeyDown={keys}
+      onFocus={(event) => setFocused(event.target === event.currentTarget)}
+      onBlur={() => setFocused(false)}
+    >
+      <h3>
+        <i aria-hidden="true" />
+        {titleOf(approval)}
+        <span className="grow" />
+        {of > 1 && (
+          <span className="line-up">
+            <button type="button" className="btn s" disabled={at === 0} onClick={() => onPlace(at - 1)}>
+              Previous
+            </button>
+            <span className="hint num">
+              {at + 1} of {of}
+            </span>
+            <button type="button" className="btn s" disabled={at === of - 1} onClick={() => onPlace(at + 1)}>
+              Next
+            </button>
+          </span>
+        )}
+        <span className="hint">in the sandbox</span>
+        <kbd title="Go to what waits for you">F8</kbd>
+      </h3>
+      <Exact approval={approval} />
+      <p className="why">
+        <Why text={approval.why} />
+      </p>
+      {problem && <p className="wrong">{problem}</p>}
+      {!mayAnswer && <p className="why">Waiting for a driver.</p>}
+      {mayAnswer && form === undefined && (
+        <div className="acts">
+          <button type="button" className="btn ask" disabled={sending} onClick={guarded(once)}>
+            Allow once {hint("1")}
+          </button>
+          {always && (
+            <button type="button" className="btn" disabled={sending} onClick={guarded(() => setForm("always"))}>
+              {approval.rules.length === 1 ? (
+                <>
+                  Always for <code>{inner(approval.rules[0]?.rule ?? "")}</code>
+                </>
+              ) : (
+                "Always…"
+              )}
+              {hint("2")}
+            </button>
+          )}
+          <button type="button" className="btn" disabled={sending} onClick={guarded(() => setForm("no"))}>
+            No, say why {hint("3")}
+          </button>
+        </div>
+      )}
+      {form === "always" && (
+        <Always
+          rules={approval.rules}
+          sending={sending}
+          onBack={() => setForm(undefined)}
+          onSave={(remember) => void send({ decision: "allow", remember })}
+        />
+      )}
+      {form === "no" && (
+        <SayWhy
+          sending={sending}
+          onBack={() => setForm(undefined)}
+          onSend={(comment) => void send({ decision: "deny", ...(comment ? { comment } : {}) })}
+        />
+      )}
+    </section>
+  );
+}
+
+function titleOf({ tool }: Approval): string {
+  if (tool === "Bash") return "Run this command?";
+  if (tool === "Write") return "Write this file?";
+  if (isEdit(tool)) return "Change this file?";
+  return `Use ${tool}?`;
+}
+
+/** All of what will happen: the whole command, the full diff, the whole input. Nothing is cut. */
+function Exact({ approval }: { approval: Approval }) {
+  const { tool, input } = approval;
+  if (isEdit(tool))
+    return (
+      <div className="exact" tabIndex={0} role="region" aria-label="The change">
+        <div className="filename">
+          <code className="grow">
+            <Revealed text={pathOf(input)} />
+          </code>
+        </div>
+        <Diff parts={editParts(input)} numbers={tool === "Write"} />
+      </div>
+    );
+  const text = tool === "Bash" ? subject(tool, input) : JSON.stringify(input, null, 2);
+  const lines = text.split("\n").length;
+  return (
+    <>
+      <pre className="exact" tabIndex={0} aria-label="The exact call">
+        <Revealed text={text} />
+      </pre>
+      {lines > 20 && <p className="hint num">{lines} lines</p>}
+    </>
+  );
+}
+
+/** One sentence of the rule engine; what stands between backticks is code, nothing else is Markdown. */
+function Why({ text }: { text: string }) {
+  return text.split("`").map((part, index) =>
+    index % 2 === 1 ? (
+      <code key={index}>
+        <Revealed text={part} />
+      </code>
+    ) : (
+      <Revealed key={index} text={part} />
+    ),
+  );
+}
+
+/** `npm run build` of `Bash(npm run build)`. */
+export function inner(rule: string): string {
+  return /^\w+\((.*)\)$/su.exec(rule)?.[1] ?? rule;
+}

@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { expect, it } from "vitest";
+import { apply, applyAll, EMPTY, isBusy, replay } from "./conversation";
+import type { Delta, Logged } from "./events";
+import { Live } from "./live";
+import { rowsOf } from "./rows";
+
+// The same file is read by SessionEventWireTest.java; change both sides or neither.
+const read = <T>(name: string): T =>
+  JSON.parse(readFileSync(resolve(import.meta.dirname, `../../../src/test/resources/wire/${name}.json`), "utf8"));
+const log = read<Logged[]>("session-events");
+const until = (type: Logged["type"], nth = 1): Logged[] => {
+  const at = log.map((event, index) => ({ event, index })).filter(({ event }) => event.type === type)[nth - 1];
+  if (at === undefined) throw new Error(`the fixture has no ${type}`);
+  return log.slice(0, at.index + 1);
+};
+
+it("folds event by event to the same as a replay", () => {
+  const one = log.reduce(apply, EMPTY);
+
+  expect(one).toEqual(replay(log));
+});
+
+it("folds an event that comes twice once", () => {
+  const once = replay(log);
+
+  expect(applyAll(once, log.slice(-5))).toBe(once);
+});
+
+it("never alters a state that was handed out", () => {
+  const before = replay(until("approval-requested"));
+  const copy = structuredClone(before);
+
+  applyAll(before, log);
+
+  expect(before).toEqual(copy);
+});
+
+it("skips an event of a newer server but keeps its place", () => {
+  const state = replay(until("turn-started"));
+  const unknown = { ...log[2], sequence: state.sequence + 1, type: "comet-seen" } as unknown as Logged;
+
+  const after = apply(state, unknown);
+
+  expect(after.sequence).toBe(state.sequence + 1);
+  expect(after.entries).toEqual(state.entries);
+});
+
+it("puts a prompt into the talk when its turn starts and keeps the next ones in the queue", () => {
+  const state = replay(until("prompt-changed"));
+
+  expect(state.entries[0]).toMatchObject({ kind: "prompt", how: "sent", actor: { name: "Ana" } });
+  expect(state.queue).toMatchObject([{ text: "Then add a line about retries to README.md", actor: { name: "Jonas" } }]);
+});
+
+it("takes a withdrawn prompt out of the queue", () => {
+  const state = replay(until("prompt-changed", 2));
+
+  expect(state.queue.map((prompt) => prompt.text)).toEqual(["Then add a line about retries to README.md"]);
+});
+
+it("asks until the answer is in the log and says whose it was", () => {
+  const asking = replay(until("approval-requested"));
+  const answered = replay(until("approval-given"));
+
+  expect(asking.approvals.map((approval) => approval.tool)).toEqual(["Edit"]);
+  expect(answered.approvals).toEqual([]);
+  expect(answered.answered?.answer).toMatchObject({ actor: { name: "Ana" }, decision: "allow" });
+});
+
+it("sums what the turn cost", () => {
+  expect(replay(log)).toMatchObject({ costUsd: 0.0213, contextTokens: 4780 });
+});
+
+it("ends the turn with its reason and who stopped it", () => {
+  const state = replay(log);
+
+  expect(isBusy(state)).toBe(false);
+  expect(state.turn?.ended).toMatchObject({ reason: "interrupted", by: { name: "Jonas" } });
+  expect(state.entries.at(-1)).toMatchObject({ kind: "end", reason: "interrupted" });
+});
+
+it("reads a steering prompt at the agent's next step", () => {
+  const state = replay(until("checkpoint-taken"));
+  const steer = { ...log[0], type: "prompt-submitted", promptId: "p-steer", text: "Eight attempts", deliver: "steer" };
+  const sent = apply(state, { ...steer, sequence: state.sequence + 1 } as Logged);
+  const next = { sequence: sent.sequence + 1, at: "2026-03-02T14:10:00Z", actor: { kind: "agent" }, step: 3 } as const;
+
+  const readIt = apply(sent, { ...next, type: "text-finished", turnId: sent.turn?.id ?? "", block: 0, text: "Eight." });
+
+  expect(sent.queue.map((prompt) => prompt.id)).toContain("p-steer");
+  expect(readIt.entries.slice(-2)).toMatchObject([{ kind: "prompt", how: "steered" }, { kind: "text" }]);
+});
+
+it("groups quiet calls that stand next to each other and numbers each step once", () => {
+  const rows = rowsOf(replay(log), []);
+
+  expect(rows.find((row) => row.kind === "quiet")).toMatchObject({ calls: [{ tool: "Read" }, { tool: "Grep" }] });
+  expect(rows.flatMap((row) => row.step ?? [])).toEqual([1, 2, 3, 4]);
+});
+
+it("shows what streams: a higher attempt discards the lower, an offset replaces", () => {
+  const live = new Live();
+  for (const delta of read<Delta[]>("session-deltas")) live.delta(delta);
+
+  expect(live.blocks().map((block) => [block.kind, block.markdown.text])).toEqual([
+    ["thinking", "The queue pops before"],
+    ["text", "`deliver()` gives up on the **first"],
+  ]);
+  expect([...live.outputs().values()][0]?.pieces).toEqual([
+    { stream: "stdout", text: "> ferry@0.4.0 test\n" },
+    { stream: "stderr", text: "warning: slow\n" },
+    { stream: "stdout", text: "✓ queue.test.ts\n" },
+  ]);
+});
+
+it("lets the fact take the place of what streamed", () => {
+  const live = new Live();
+  for (const delta of read<Delta[]>("session-deltas")) live.delta(delta);
+
+  for (const event of log) live.event(event);
+
+  expect(live.blocks()).toEqual([]);
+  expect(live.outputs().size).toBe(0);
+});

@@ -1,0 +1,132 @@
+import type { Json } from "../wire/json";
+
+/** Who did it; `id` of persons and guests, `name` empty for agent and system. */
+export interface Actor {
+  kind: "person" | "guest" | "agent" | "system";
+  id?: string;
+  name?: string;
+}
+
+export type Mode = "default" | "acceptEdits" | "plan" | "auto" | "dontAsk" | "bypassPermissions";
+
+export type TurnEndReason =
+  | "answered"
+  | "interrupted"
+  | "step-limit"
+  | "budget"
+  | "refused"
+  | "output-limit"
+  | "context-full"
+  | "model-failed";
+
+export interface OfferedRule {
+  rule: string;
+  covers: string;
+  notCovers: string;
+}
+
+export interface ChangedFile {
+  path: string;
+  kind: "added" | "modified" | "deleted";
+  added: number;
+  removed: number;
+}
+
+export interface Attachment {
+  name: string;
+  mediaType?: string;
+  data?: string;
+  path?: string;
+}
+
+export interface Remember {
+  rules: string[];
+  scope: "session" | "project";
+}
+
+/** One fact of a session; mirrors `SessionEvent.java`, kept honest by `wire/session-events.json`. */
+export type SessionEvent =
+  | {
+      type: "prompt-submitted";
+      promptId: string;
+      text: string;
+      attachments?: Attachment[];
+      deliver?: "queue" | "steer";
+    }
+  | { type: "prompt-changed"; promptId: string; text?: string; withdrawn?: boolean; position?: number }
+  | { type: "turn-started"; turnId: string; promptId: string; model: string; mode: string }
+  | { type: "text-finished"; turnId: string; block: number; text: string }
+  | { type: "thinking-finished"; turnId: string; block: number; text: string }
+  | { type: "tool-called"; callId: string; tool: string; input: Json }
+  | { type: "approval-requested"; callId: string; tool: string; input: Json; why: string; rules: OfferedRule[] }
+  | {
+      type: "approval-given";
+      callId: string;
+      decision: "allow" | "deny";
+      remember?: Remember;
+      comment?: string;
+      input?: Json;
+    }
+  | {
+      type: "tool-returned";
+      callId: string;
+      output: Json;
+      failed: boolean;
+      durationMs: number;
+      exitCode?: number;
+      outcome?: "unknown";
+    }
+  | { type: "checkpoint-taken"; commit: string; files: ChangedFile[] }
+  | {
+      type: "usage-recorded";
+      inputTokens: number;
+      outputTokens: number;
+      cacheReadTokens: number;
+      cacheWriteTokens: number;
+      costUsd?: number;
+    }
+  | { type: "model-retried"; attempt: number; afterMs: number; reason: string }
+  | { type: "interrupt-requested"; turnId: string }
+  | { type: "turn-ended"; turnId: string; reason: TurnEndReason; problem?: { type: string; detail?: string } }
+  | { type: "sandbox-lost" }
+  | { type: "sandbox-restored"; checkpoint?: string; sequence?: number }
+  | { type: "guest-waiting"; guestId: string; name: string; role: string }
+  | { type: "member-joined"; person: Actor; role?: string }
+  | { type: "member-left"; person: Actor }
+  | { type: "conversation-compacted"; callIds?: string[]; summary?: string }
+  | { type: "mode-changed"; mode: string }
+  | { type: "model-changed"; model: string }
+  | { type: "session-renamed"; title: string };
+
+/** An event in its log; `sequence` is dense from 1 within a session, `step` counts from 1 within a turn. */
+export type Logged = SessionEvent & { sequence: number; at: string; actor: Actor; step?: number };
+
+/** A piece of streaming text or output; replaces from `offset`, in UTF-16 units. Never logged. */
+export type Delta =
+  | {
+      turnId: string;
+      step: number;
+      attempt: number;
+      block: number;
+      kind: "text" | "thinking";
+      offset: number;
+      text: string;
+    }
+  | { callId: string; stream: "stdout" | "stderr"; offset: number; text: string };
+
+/** Who looks at the session now; `connection` is one tab. */
+export interface Present {
+  connection: string;
+  kind: "person" | "guest";
+  id: string;
+  name: string;
+  role: string;
+  file?: string;
+  typing?: boolean;
+}
+
+export interface FileChange {
+  path: string;
+  kind: "added" | "modified" | "deleted";
+  etag?: string;
+}

@@ -1,0 +1,132 @@
+import { type CallEntry, isBusy } from "./conversation";
+import type { SessionView } from "./store";
+import { doing } from "./tools";
+
+export type Shape = "ring" | "square" | "diamond" | "bars" | "triangle" | "dashed";
+export type Tone = "muted" | "agent" | "ask" | "bad" | "faint";
+
+/** The one status of a session, in ui.md 5.11's words. `since` is where its clock starts, in milliseconds. */
+export interface Status {
+  shape: Shape;
+  tone: Tone;
+  text: string;
+  activity?: { text: string; code?: string; since?: number };
+  since?: number;
+  title: string; // for the window's title; "" when nothing needs saying
+}
+
+const SILENCE_MS = 30_000; // after this without a word the status says so
+
+/** @param now the time that clocks show: frozen while the connection is away */
+export function statusOf(view: SessionView, mayAnswer: boolean, sandbox: string | undefined, now: number): Status {
+  if (view.connection.state === "waiting")
+    return { shape: "dashed", tone: "faint", text: `Reconnecting, as of ${clockTime(view.asOf)}`, title: "" };
+  if (view.connection.state === "ended")
+    return { shape: "dashed", tone: "faint", text: "Your access ended", title: "" };
+  const { conversation } = view;
+  const { turn, approvals, retry } = conversation;
+  if (!isBusy(conversation)) {
+    if (conversation.queue.length > 0)
+      return { shape: "square", tone: "agent", text: "Working", activity: { text: "Starting" }, title: "Working" };
+    return restStatus(view);
+  }
+  const asked = approvals[0];
+  if (asked)
+    return {
+      shape: "diamond",
+      tone: "ask",
+      text: mayAnswer ? "Waiting for you" : "Waiting for a driver",
+      since: Date.parse(asked.at),
+      title: "Waiting for you",
+    };
+  if (retry) {
+    const left = Math.ceil((Date.parse(retry.at) + retry.afterMs - now) / 1000);
+    if (left > 0) return { shape: "square", tone: "muted", text: `Model busy, again in ${left} s`, title: "Working" };
+  }
+  if (sandbox === "starting" && turn?.step === 0)
+    return {
+      shape: "square",
+      tone: "muted",
+      text: "Sandbox starting",
+      since: Date.parse(conversation.lastAt),
+      title: "Working",
+    };
+  return { shape: "square", tone: "agent", text: "Working", activity: activityOf(view, now), title: "Working" };
+}
+
+function activityOf(view: SessionView, now: number): NonNullable<Status["activity"]> {
+  const { conversation, blocks } = view;
+  const block = blocks.at(-1);
+  if (block?.kind === "thinking") return { text: "Thinking", since: block.since };
+  if (block) return { text: "Writing" };
+  const running = conversation.entries.findLast(
+    (entry): entry is CallEntry =>
+      entry.kind === "call" && entry.result === undefined && entry.answer?.decision !== "deny",
+  );
+  if (running && conversation.turn && Date.parse(running.at) >= Date.parse(conversation.turn.startedAt)) {
+    const { verb, code } = doing(running.tool, running.input);
+    return { text: verb, code, since: Date.parse(running.at) };
+  }
+  const since = Date.parse(conversation.lastAt);
+  if (now - since > SILENCE_MS) return { text: "no word from the model for", since };
+  return { text: "Waiting for the model", since };
+}
+
+function restStatus(view: SessionView): Status {
+  const ended = view.conversation.turn?.ended;
+  if (ended === undefined) return { shape: "ring", tone: "muted", text: "Ready", title: "" };
+  switch (ended.reason) {
+    case "answered":
+      return { shape: "ring", tone: "muted", text: "Answered", title: "" };
+    case "interrupted":
+      return {
+        shape: "bars",
+        tone: "muted",
+        text: ended.by?.name ? `Stopped by ${ended.by.name}` : "Stopped",
+        title: "",
+      };
+    case "budget":
+      return { shape: "bars", tone: "muted", text: "Budget reached", title: "" };
+    case "step-limit":
+      return { shape: "bars", tone: "muted", text: "Step limit reached", title: "" };
+    case "refused":
+      return { shape: "bars", tone: "muted", text: "The model refused", title: "" };
+    case "output-limit":
+      return { shape: "bars", tone: "muted", text: "Output limit reached", title: "" };
+    case "context-full":
+      return { shape: "triangle", tone: "bad", text: "The context is full", title: "" };
+    default:
+      return { shape: "triangle", tone: "bad", text: "Failed: the model did not answer", title: "Failed" };
+  }
+}
+
+/** Minutes and seconds: 0:06, 12:40; hours in front where there are any. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+function clockTime(at: number): string {
+  return new Date(at).toLocaleTimeString("en-GB");
+}
+
+/** How long something took: 0.4 s, 19.6 s, 2 m 10 s. */
+export function took(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  return `${Math.floor(seconds / 60)} m ${Math.round(seconds % 60)} s`;
+}
+
+/** Money as people read it: $0.22; below a cent with what counts. */
+export function money(dollars: number): string {
+  if (dollars === 0) return "$0.00";
+  return dollars < 0.01 ? `$${dollars.toPrecision(1)}` : `$${dollars.toFixed(2)}`;
+}
+
+/** Hour and minute of a time in ISO 8601. */
+export function hourOf(at: string): string {
+  return new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+}

@@ -1,0 +1,208 @@
+import { api, Problem } from "../wire/api";
+import { isObject, type Json } from "../wire/json";
+import { type Connection, LiveSocket, socketAddress } from "../wire/socket";
+import { applyAll, type Conversation, EMPTY } from "./conversation";
+import type { Delta, FileChange, Logged, Present } from "./events";
+import { Live, type LiveBlock, type LiveOutput } from "./live";
+
+const PAGE = 5_000; // events a request: the server's most
+
+/** All that a session's screen shows, as one value: a new one at most once a frame. */
+export interface SessionView {
+  loading: boolean;
+  problem?: Problem;
+  conversation: Conversation;
+  blocks: LiveBlock[];
+  outputs: ReadonlyMap<string, LiveOutput>;
+  present: Present[];
+  connection: Connection;
+  asOf: number; // milliseconds of Date.now() when something was last heard: where clocks stop while away
+  missed: number; // events that a reconnect brought after a long absence; 0 otherwise
+}
+
+type FilesListener = (changes: FileChange[], resync: boolean) => void;
+
+const LONG_AWAY_MS = 10_000; // a shorter absence is not worth a word
+
+/**
+ * Owns one session's connection: loads the log, then listens, and after each reconnect asks for what came after the last
+ * sequence it folded. An event that comes twice is folded once; a gap makes it ask again.
+ */
+export class SessionStore {
+  readonly #id: string;
+  readonly #live = new Live();
+  readonly #listeners = new Set<() => void>();
+  readonly #fileListeners = new Set<FilesListener>();
+  readonly #abort = new AbortController();
+  #socket: LiveSocket | undefined;
+  #pending: Logged[] = [];
+  #frame: number | undefined;
+  #back: { since: number; at: number; count: number } | undefined;
+  #view: SessionView = {
+    loading: true,
+    conversation: EMPTY,
+    blocks: [],
+    outputs: new Map(),
+    present: [],
+    connection: { state: "connecting" },
+    asOf: Date.now(),
+    missed: 0,
+  };
+
+  constructor(id: string) {
+    this.#id = id;
+    void this.#load();
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly snapshot = (): SessionView => this.#view;
+
+  onFiles(listener: FilesListener): () => void {
+    this.#fileListeners.add(listener);
+    return () => this.#fileListeners.delete(listener);
+  }
+
+  /** Tells the others where one is; the first `typing` warms the sandbox. */
+  here(state: { file?: string; typing?: boolean }): void {
+    this.#socket?.send({ type: "here", ...state });
+  }
+
+  reconnect(): void {
+    this.#socket?.retryNow();
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#socket?.close();
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+  }
+
+  async #load(): Promise<void> {
+    try {
+      for (let after = 0; ; ) {
+        const page = await api.get<Logged[]>(
+          `/api/v1/sessions/${this.#id}/events?after=${after}&limit=${PAGE}`,
+          this.#abort.signal,
+        );
+        this.#publish({ conversation: applyAll(this.#view.conversation, page) });
+        after = page.at(-1)?.sequence ?? after;
+        if (page.length < PAGE) break;
+      }
+      this.#publish({ loading: false });
+      this.#listen();
+    } catch (problem) {
+      if (this.#abort.signal.aborted) return;
+      this.#publish({
+        loading: false,
+        problem: problem instanceof Problem ? problem : new Problem(0, "bug", String(problem)),
+      });
+    }
+  }
+
+  #listen(): void {
+    this.#socket = new LiveSocket({
+      address: () => socketAddress(`/ws/sessions/${this.#id}?after=${this.#sequence()}`),
+      message: (message) => this.#receive(message),
+      connection: (connection) => this.#connected(connection),
+    });
+  }
+
+  #sequence(): number {
+    return this.#pending.at(-1)?.sequence ?? this.#view.conversation.sequence;
+  }
+
+  #connected(connection: Connection): void {
+    const before = this.#view.connection;
+    if (connection.state === "open" && before.state === "waiting")
+      this.#back = { since: before.since, at: Date.now(), count: 0 };
+    this.#publish({ connection, asOf: connection.state === "waiting" ? this.#view.asOf : Date.now() });
+  }
+
+  #receive(message: Json): void {
+    if (!isObject(message)) return;
+    switch (message.type) {
+      case "event":
+        this.#event(message.event as unknown as Logged);
+        break;
+      case "delta":
+        this.#live.delta((isObject(message.delta) ? message.delta : message) as unknown as Delta);
+        break;
+      case "presence":
+        this.#view = { ...this.#view, present: message.people as unknown as Present[] };
+        break;
+      case "files-changed":
+        for (const listener of this.#fileListeners)
+          listener((message.changes ?? []) as unknown as FileChange[], message.resync === true);
+        return;
+      default:
+        return; // a newer server says more
+    }
+    this.#soon();
+  }
+
+  #event(event: Logged): void {
+    const expected = this.#sequence() + 1;
+    if (event.sequence < expected) return;
+    if (event.sequence > expected) {
+      void this.#fill();
+      return;
+    }
+    this.#pending.push(event);
+    this.#live.event(event);
+    if (this.#back) this.#back.count += 1;
+  }
+
+  /** The dense numbers say that something is missing: ask for it. */
+  async #fill(): Promise<void> {
+    const page = await api
+      .get<Logged[]>(`/api/v1/sessions/${this.#id}/events?after=${this.#sequence()}&limit=${PAGE}`, this.#abort.signal)
+      .catch(() => []);
+    for (const event of page)
+      if (event.sequence === this.#sequence() + 1) {
+        this.#pending.push(event);
+        this.#live.event(event);
+      }
+    this.#soon();
+  }
+
+  /** One new value a frame, however much arrives; hidden tabs have no frames and take a timer. */
+  #soon(): void {
+    if (this.#frame !== undefined) return;
+    const go = () => {
+      this.#frame = undefined;
+      this.#flush();
+    };
+    this.#frame = document.hidden ? (setTimeout(go, 200) as unknown as number) : requestAnimationFrame(go);
+  }
+
+  #flush(): void {
+    const events = this.#pending;
+    this.#pending = [];
+    this.#publish({
+      conversation: applyAll(this.#view.conversation, events),
+      blocks: this.#live.blocks(),
+      outputs: this.#live.outputs(),
+      asOf: Date.now(),
+      missed: this.#missed(),
+    });
+  }
+
+  #missed(): number {
+    const back = this.#back;
+    if (back === undefined) return this.#view.missed;
+    if (Date.now() - back.at > 2_000) {
+      this.#back = undefined;
+      return this.#view.missed;
+    }
+    return back.at - back.since > LONG_AWAY_MS ? back.count : 0;
+  }
+
+  #publish(change: Partial<SessionView>): void {
+    this.#view = { ...this.#view, ...change };
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,31 @@
+interface Props {
+  title: string;
+  detail: string;
+  onRetry?: () => void;
+}
+
+/** Something in front of the reader failed: what, and what to do. */
+export function Trouble({ title, detail, onRetry }: Props) {
+  return (
+    <div className="trouble" role="alert">
+      <h2>{title}</h2>
+      <p>{detail}</p>
+      {onRetry && (
+        <button type="button" className="btn s" onClick={onRetry}>
+          Try again
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Bars where text will be; they appear only when waiting takes longer than a blink. */
+export function Skeleton({ label }: { label: string }) {
+  return (
+    <div className="skeleton" role="status" aria-label={label}>
+      <i />
+      <i />
+      <i />
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+/** A refusal in RFC 9457 form; `type` is stable and dotted, `message` says what to do. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** Nobody answered: no network, or the server is away. */
+export const OFFLINE = "offline";
+
+interface Options {
+  body?: unknown;
+  headers?: Record<string, string>;
+  signal?: AbortSignal;
+}
+
+async function send(method: string, path: string, options: Options = {}): Promise<Response> {
+  const headers: Record<string, string> = { accept: "application/json", ...options.headers };
+  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  if (options.body !== undefined) {
+    headers["content-type"] = "application/json";
+    init.body = JSON.stringify(options.body);
+  }
+  if (options.signal) init.signal = options.signal;
+  let response: Response;
+  try {
+    response = await fetch(path, init);
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new Problem(0, OFFLINE, "The server does not answer. Nothing was changed.");
+  }
+  if (response.ok) return response;
+  if (response.status === 401) signIn();
+  throw await problemOf(response);
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const { status } = response;
+  try {
+    const body: { type?: string; detail?: string; title?: string } = await response.json();
+    return new Problem(
+      status,
+      body.type ?? `http.${status}`,
+      body.detail ?? body.title ?? `The server answered ${status}.`,
+    );
+  } catch {
+    return new Problem(status, `http.${status}`, `The server answered ${status}.`);
+  }
+}
+
+/** Leaves for the sign-in page, which comes back here. */
+export function signIn(): void {
+  const here = location.pathname + location.search + location.hash;
+  location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
+}
+
+async function json<T>(response: Response): Promise<T> {
+  const text = await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+/** The REST interface. Every method throws {@link Problem}; a 401 leads to the sign-in page. */
+export const api = {
+  get: async <T>(path: string, signal?: AbortSignal) => json<T>(await send("GET", path, signal ? { signal } : {})),
+  post: async <T>(path: string, body?: unknown, headers?: Record<string, string>) =>
+    json<T>(await send("POST", path, { body: body ?? {}, ...(headers ? { headers } : {}) })),
+  put: async <T>(path: string, body: unknown) => json<T>(await send("PUT", path, { body })),
+  patch: async <T>(path: string, body: unknown) => json<T>(await send("PATCH", path, { body })),
+  delete: async (path: string) => void (await send("DELETE", path)),
+  bytes: async (path: string, signal?: AbortSignal) =>
+    send("GET", path, { headers: { accept: "*/*" }, ...(signal ? { signal } : {}) }),
+};
+
+/** Lists come as `{items, next?}`, short ones as a bare array. */
+export function items<T>(list: T[] | { items: T[] } | undefined): T[] {
+  if (list === undefined) return [];
+  return Array.isArray(list) ? list : (list.items ?? []);
+}
+
+/** What a person is told when something failed. */
+export function words(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
