@@ -28,7 +28,9 @@ class CliToken {
     void ensure(Person administrator) {
         try {
             if (Files.exists(file)
-                    && tokens.caller(Files.readString(file).strip()).isPresent()) {
+                    && tokens.caller(Files.readString(file).strip())
+                            .filter(Caller::administrator)
+                            .isPresent()) {
                 return;
             }
             var token = tokens.create(

@@ -2,13 +2,18 @@ package dev.cleanroom.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import io.quarkus.qute.CheckedTemplate;
+import io.quarkus.qute.TemplateInstance;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jboss.logging.Logger;
@@ -17,6 +22,10 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 /** The only place where a problem becomes HTTP: RFC 9457 problem details. */
 class ProblemMapper {
     static final String MEDIA_TYPE = "application/problem+json";
+
+    /** {@code templates/problem/NotFoundPage.html}. */
+    @CheckedTemplate(basePath = "problem", defaultName = CheckedTemplate.ELEMENT_NAME)
+    record NotFoundPage() implements TemplateInstance {}
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
@@ -55,9 +64,15 @@ class ProblemMapper {
 
     /** What the HTTP layer refuses by itself: unknown addresses, methods and media types. */
     @ServerExceptionMapper
-    public Response web(WebApplicationException refusal) {
+    public Response web(WebApplicationException refusal, UriInfo address, HttpHeaders headers) {
         var response = refusal.getResponse();
         int status = response.getStatus();
+        if (status == 404 && isPage(address, headers)) {
+            return Response.status(404)
+                    .type(MediaType.TEXT_HTML_TYPE.withCharset("utf-8"))
+                    .entity(new NotFoundPage())
+                    .build();
+        }
         if (status < 400 || response.hasEntity()) {
             return response;
         }
@@ -90,12 +105,18 @@ class ProblemMapper {
                 "server.failed", 500, "The server failed at this. Nothing is known to be lost; its log says why."));
     }
 
+    private static boolean isPage(UriInfo address, HttpHeaders headers) {
+        return !address.getPath().startsWith("/api/")
+                && headers.getAcceptableMediaTypes().stream()
+                        .anyMatch(type -> type.isCompatible(MediaType.TEXT_HTML_TYPE) && !type.isWildcardType());
+    }
+
     private static Response response(Problem problem) {
-        var response = Response.status(problem.status())
+        return Response.status(problem.status())
                 .type(MEDIA_TYPE)
                 .header("Cache-Control", "no-store")
-                .entity(problem);
-        return response.build();
+                .entity(problem)
+                .build();
     }
 
     /** The request's own words for it: {@code members[0].email}, without the method and parameter before. */

@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -135,6 +136,11 @@ public class ProjectStore {
 
     public Optional<Role> roleOf(UUID project, UUID person) {
         return members.roleOf(project, person);
+    }
+
+    /** Roles by person, the oldest member first. */
+    public Map<UUID, Role> members(UUID project) {
+        return members.list(project);
     }
 
     /** Hosts as {@code host:port} that this project's sandboxes may reach besides the package registries. */
