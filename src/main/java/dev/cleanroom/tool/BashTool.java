@@ -2,7 +2,6 @@ package dev.cleanroom.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.Sandbox.Exec;
 import dev.cleanroom.sandbox.Sandbox.ExecRequest;
 import dev.cleanroom.sandbox.Sandbox.Exit;

@@ -20,6 +20,9 @@ final class Diffed {
     }
 
     private static int lineOf(String text, int offset) {
-        return (int) text.substring(0, Math.min(offset, text.length())).chars().filter(c -> c == '\n').count();
+        return (int) text.substring(0, Math.min(offset, text.length()))
+                .chars()
+                .filter(c -> c == '\n')
+                .count();
     }
 }

@@ -30,8 +30,10 @@ final class Files {
                 }
             }
             try {
-                return Optional.of(
-                        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+                return Optional.of(StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString());
             } catch (CharacterCodingException binary) {
                 return Optional.empty();
             }
@@ -42,8 +44,7 @@ final class Files {
     static Content whole(Sandbox sandbox, String path) throws InterruptedException {
         var first = sandbox.read(path, 0, MAX_READ);
         if (first.stat().size() > MAX_EDITED) {
-            throw new FileProblem(
-                    FileProblem.Reason.TOO_LARGE, "it has more than " + (MAX_EDITED >> 20) + " MiB");
+            throw new FileProblem(FileProblem.Reason.TOO_LARGE, "it has more than " + (MAX_EDITED >> 20) + " MiB");
         }
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(first.bytes());
@@ -67,14 +68,15 @@ final class Files {
 
     /** For the model: what is wrong with the path, and what to do. */
     static Tool.Result.Failed refusal(String path, FileProblem problem) {
-        return new Tool.Result.Failed(switch (problem.reason()) {
-            case NOT_FOUND -> path + " does not exist. Look with Glob for its name.";
-            case OUTSIDE -> path + " is outside the workspace /workspace, which the file tools do not leave.";
-            case IS_DIRECTORY -> path + " is a directory. Use Glob with the pattern " + path + "/* to list it.";
-            case NOT_REGULAR -> path + " is not a regular file.";
-            case STALE -> path + " changed since you read it. Read it again.";
-            case NO_SPACE -> "The disk is full.";
-            default -> path + ": " + problem.getMessage();
-        });
+        return new Tool.Result.Failed(
+                switch (problem.reason()) {
+                    case NOT_FOUND -> path + " does not exist. Look with Glob for its name.";
+                    case OUTSIDE -> path + " is outside the workspace /workspace, which the file tools do not leave.";
+                    case IS_DIRECTORY -> path + " is a directory. Use Glob with the pattern " + path + "/* to list it.";
+                    case NOT_REGULAR -> path + " is not a regular file.";
+                    case STALE -> path + " changed since you read it. Read it again.";
+                    case NO_SPACE -> "The disk is full.";
+                    default -> path + ": " + problem.getMessage();
+                });
     }
 }

@@ -45,7 +45,17 @@ public class GlobTool implements Tool {
         String pattern = Workspace.relative(input.path("pattern").asText())
                 .orElse(input.path("pattern").asText());
         var argv = List.of(
-                "rg", "--no-config", "--files", "--hidden", "--null", "--sort", "path", "--glob", "!.git", "--glob", pattern);
+                "rg",
+                "--no-config",
+                "--files",
+                "--hidden",
+                "--null",
+                "--sort",
+                "path",
+                "--glob",
+                "!.git",
+                "--glob",
+                pattern);
         try {
             var search = Search.run(context.sandbox(), path.get(), argv);
             return search.failure().orElseGet(() -> found(context, path.get(), search));
@@ -66,7 +76,8 @@ public class GlobTool implements Tool {
         }
         String list = String.join("\n", names.subList(0, Math.min(MAX_RESULTS, names.size())));
         String more = names.size() > MAX_RESULTS
-                ? "\n[" + (names.size() - MAX_RESULTS) + (search.cut() ? " or more" : "") + " others; use a narrower pattern]"
+                ? "\n[" + (names.size() - MAX_RESULTS) + (search.cut() ? " or more" : "")
+                        + " others; use a narrower pattern]"
                 : "";
         return new Result.Ok(Text.middleCut(list + more, Text.MAX_OUTPUT, ""));
     }

@@ -54,8 +54,21 @@ public class GrepTool implements Tool {
 
     private static List<String> argv(JsonNode input, String path) {
         var argv = new ArrayList<>(List.of(
-                "rg", "--no-config", "--color", "never", "--hidden", "--null", "--with-filename", "--no-heading", "--sort",
-                "path", "--max-columns", "500", "--max-columns-preview", "--glob", "!.git"));
+                "rg",
+                "--no-config",
+                "--color",
+                "never",
+                "--hidden",
+                "--null",
+                "--with-filename",
+                "--no-heading",
+                "--sort",
+                "path",
+                "--max-columns",
+                "500",
+                "--max-columns-preview",
+                "--glob",
+                "!.git"));
         switch (input.path("output_mode").asText("files_with_matches")) {
             case "content" -> {
                 argv.add(input.path("-n").asBoolean(true) ? "--line-number" : "--no-line-number");

@@ -25,7 +25,8 @@ public final class InputCheck {
             return Optional.of(where + " must be one of " + schema.get("enum"));
         }
         if (schema.has("minimum") && value.asLong() < schema.get("minimum").asLong()) {
-            return Optional.of(where + " must be at least " + schema.get("minimum").asLong());
+            return Optional.of(
+                    where + " must be at least " + schema.get("minimum").asLong());
         }
         for (var property : schema.path("properties").properties()) {
             var inner = value.get(property.getKey());
@@ -53,7 +54,8 @@ public final class InputCheck {
             case "array" -> value.isArray();
             case "string" -> value.isTextual();
             case "boolean" -> value.isBoolean();
-            case "integer" -> value.isIntegralNumber() || value.isNumber() && value.asDouble() == Math.rint(value.asDouble());
+            case "integer" ->
+                value.isIntegralNumber() || value.isNumber() && value.asDouble() == Math.rint(value.asDouble());
             case "number" -> value.isNumber();
             default -> true;
         };

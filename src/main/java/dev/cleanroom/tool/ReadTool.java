@@ -80,7 +80,10 @@ public class ReadTool implements Tool {
         String digits = Integer.toString(number);
         out.repeat(' ', Math.max(0, 6 - digits.length())).append(digits).append('\t');
         if (text.length() > MAX_LINE) {
-            out.append(Text.start(text, MAX_LINE)).append(" [… ").append(text.length() - MAX_LINE).append(" more]");
+            out.append(Text.start(text, MAX_LINE))
+                    .append(" [… ")
+                    .append(text.length() - MAX_LINE)
+                    .append(" more]");
         } else {
             out.append(text);
         }
@@ -135,7 +138,9 @@ public class ReadTool implements Tool {
                 String text = new String(line, 0, kept, StandardCharsets.UTF_8);
                 if (lineBytes > length) {
                     text = Text.start(text, MAX_LINE) + " [… line cut, it has " + lineBytes + " bytes]";
-                    out.repeat(' ', Math.max(0, 6 - Integer.toString(number).length())).append(number).append('\t');
+                    out.repeat(' ', Math.max(0, 6 - Integer.toString(number).length()))
+                            .append(number)
+                            .append('\t');
                     out.append(text).append('\n');
                 } else {
                     line(out, number, text);

@@ -40,7 +40,8 @@ public class WriteTool implements Tool {
             return Files.refusal(given, new FileProblem(FileProblem.Reason.OUTSIDE, given));
         }
         byte[] content = input.path("content").asText().getBytes(StandardCharsets.UTF_8);
-        return new FileChange(context, path.get(), given).make(before -> FileChange.Plan.write(
-                content, (before.stat() == null ? "Wrote the new file " : "Wrote ") + given + "."));
+        return new FileChange(context, path.get(), given)
+                .make(before -> FileChange.Plan.write(
+                        content, (before.stat() == null ? "Wrote the new file " : "Wrote ") + given + "."));
     }
 }
