@@ -3,7 +3,6 @@ package dev.cleanroom.git;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -65,7 +64,7 @@ final class PackLimits {
                     "git.pack-too-large",
                     "More than " + MAX_OBJECTS + " objects at once; commit fewer files");
         }
-        return new SequenceInputStream(new ByteArrayInputStream(header), new Limited(pack, MAX_PACK_BYTES));
+        return new SequenceInputStream(new ByteArrayInputStream(header), new LimitedInput(pack, MAX_PACK_BYTES));
     }
 
     /** Cancels the parser when it took too long. */
@@ -77,38 +76,5 @@ final class PackLimits {
                 return System.nanoTime() - end > 0;
             }
         };
-    }
-
-    private static final class Limited extends FilterInputStream {
-        private long left;
-
-        Limited(InputStream in, long limit) {
-            super(in);
-            this.left = limit;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int read = super.read();
-            count(read < 0 ? 0 : 1);
-            return read;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int read = super.read(target, offset, length);
-            count(read);
-            return read;
-        }
-
-        private void count(int read) {
-            left -= Math.max(read, 0);
-            if (left < 0) {
-                throw new ProblemException(
-                        Kind.TOO_LARGE,
-                        "git.pack-too-large",
-                        "More than " + (MAX_PACK_BYTES >> 20) + " MiB at once; keep large files out of the repository");
-            }
-        }
     }
 }

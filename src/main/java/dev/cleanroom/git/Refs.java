@@ -56,11 +56,7 @@ public class Refs {
 
     /** The branch that HEAD names, such as {@code main}; it may be unborn. */
     public String defaultBranch(UUID project) {
-        try (var repository = repositories.open(project)) {
-            return Repository.shortenRefName(repository.getFullBranch());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
-        }
+        return repositories.defaultBranch(project);
     }
 
     /** Refs below a prefix such as {@code refs/heads/}, by name. */

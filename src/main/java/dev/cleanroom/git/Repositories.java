@@ -67,4 +67,13 @@ public class Repositories {
             throw new UncheckedIOException(failed);
         }
     }
+
+    /** The branch that HEAD names, such as {@code main}; it may be unborn. */
+    String defaultBranch(UUID project) {
+        try (var repository = openStored(project)) {
+            return Repository.shortenRefName(repository.getFullBranch());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
 }

@@ -1,0 +1,119 @@
+package dev.cleanroom.git;
+
+import dev.cleanroom.problem.Problem;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.project.Project;
+import dev.cleanroom.project.ProjectCreated;
+import dev.cleanroom.project.ProjectDeleted;
+import dev.cleanroom.project.ProjectStore;
+import dev.cleanroom.project.Source;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.TreeFormatter;
+import org.jboss.logging.Logger;
+
+/**
+ * Fills a new project's repository. Refs come last and in one transaction, so that an import which was cut off at any point
+ * leaves a repository without refs, and packs that are swept.
+ */
+@ApplicationScoped
+class Import {
+    private static final Logger LOG = Logger.getLogger(Import.class);
+    private static final PersonIdent CLEANROOM = new PersonIdent("Cleanroom", "cleanroom@localhost");
+
+    private final Repositories repositories;
+    private final RefStore refs;
+    private final ProjectStore projects;
+
+    Import(Repositories repositories, RefStore refs, ProjectStore projects) {
+        this.repositories = repositories;
+        this.refs = refs;
+        this.projects = projects;
+    }
+
+    /** Nothing is imported before the server has started: what is still marked so was cut off. */
+    void giveUpOnInterrupted(@Observes StartupEvent started) {
+        for (var project : projects.importing()) {
+            projects.failed(
+                    project.id(),
+                    new Problem(
+                            "project.import-interrupted",
+                            Kind.UNAVAILABLE.status(),
+                            "The server was restarted during the import. Delete this project and import it again."));
+        }
+    }
+
+    void begin(@ObservesAsync ProjectCreated created) {
+        Thread.ofVirtual().name("import-" + created.project()).start(() -> run(created.project(), created.source()));
+    }
+
+    void forget(@Observes ProjectDeleted deleted) {
+        repositories.delete(deleted.project());
+    }
+
+    private void run(UUID project, Source source) {
+        try {
+            repositories.create(project);
+            switch (source) {
+                case Source.Empty() -> empty(project);
+                case Source.Git git -> throw new UnsupportedOperationException("not yet");
+                case Source.Template(var name) ->
+                    throw new ProblemException(
+                            Kind.NOT_FOUND,
+                            "project.template-unknown",
+                            "There is no template " + name + "; start with an empty project");
+                case Source.Archive() -> {
+                    return; // whoever took the bytes fills it
+                }
+            }
+            done(project);
+        } catch (ProblemException refused) {
+            projects.failed(project, refused.toProblem());
+        } catch (IOException | RuntimeException bug) {
+            LOG.errorf(bug, "The import of project %s failed", project);
+            projects.failed(
+                    project,
+                    new Problem(
+                            "project.import-failed",
+                            Kind.UNAVAILABLE.status(),
+                            "The import failed for a reason that the server's log has. Delete this project and try again."));
+        }
+    }
+
+    private void done(UUID project) throws IOException {
+        refs.filled(project);
+        projects.ready(project, repositories.defaultBranch(project));
+    }
+
+    /** One commit with a README, so that there is a branch to work from. */
+    void empty(UUID project) throws IOException {
+        String name = projects.find(project).map(Project::name).orElse("Project");
+        try (var repository = repositories.openStored(project);
+                var inserter = repository.newObjectInserter()) {
+            var readme = inserter.insert(Constants.OBJ_BLOB, ("# " + name + "\n").getBytes(StandardCharsets.UTF_8));
+            var tree = new TreeFormatter();
+            tree.append("README.md", FileMode.REGULAR_FILE, readme);
+            var commit = new CommitBuilder();
+            commit.setTreeId(inserter.insert(tree));
+            commit.setAuthor(new PersonIdent(CLEANROOM, Instant.now()));
+            commit.setCommitter(commit.getAuthor());
+            commit.setMessage("Begin\n");
+            ObjectId id = inserter.insert(commit);
+            inserter.flush();
+            Refs.move(repository, repository.getFullBranch(), Optional.empty(), Optional.of(id));
+        }
+    }
+}
