@@ -38,7 +38,7 @@ class GitResourceTest {
     @TempDir
     Path temporary;
 
-    private Somebody ada;
+    private static Somebody ada; // signing up is slow on purpose
     private UUID project;
     private LocalGit source;
     private LocalGit client;
@@ -46,7 +46,7 @@ class GitResourceTest {
 
     @BeforeEach
     void makeAProjectWithHistory() throws IOException {
-        ada = TestPeople.member("Ada");
+        ada = ada == null ? TestPeople.member("Ada") : ada;
         project = TestProject.empty(ada);
         client = LocalGit.in(temporary);
         String first = refs.resolve(project, "main").orElseThrow();
