@@ -1,6 +1,7 @@
 package dev.cleanroom.model;
 
 import dev.cleanroom.model.tour.TourModel;
+import dev.cleanroom.model.wire.Endpoint;
 import dev.cleanroom.model.wire.WireClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -24,6 +26,8 @@ class ModelCatalog implements Models {
     private static final Logger LOG = Logger.getLogger(ModelCatalog.class);
     private static final Duration FRESH = Duration.ofMinutes(5);
     private static final int HOSTED_WINDOW = 128_000; // tokens, where nothing says more
+    private static final int OLLAMA_WINDOW = 8_192; // tokens; it cuts longer prompts without a word, often at 4,096
+    private static final int OLLAMA_PORT = 11_434;
     private static final Pattern NOT_FOR_CHAT = Pattern.compile(
             "embed|tts|whisper|dall-e|image|audio|realtime|moderation|transcribe|sora|babbage|davinci",
             Pattern.CASE_INSENSITIVE);
@@ -72,9 +76,8 @@ class ModelCatalog implements Models {
     }
 
     private Optional<String> firstOfFirstProvider() {
-        return providers.all().stream()
-                .filter(provider -> provider.from() != Provider.From.FOUND)
-                .findFirst()
+        return providers
+                .first()
                 .flatMap(provider -> preferred(
                                 provider, namesOf(List.of(provider)).getOrDefault(provider.id(), List.of()))
                         .map(name -> provider.id() + "/" + name));
@@ -95,12 +98,27 @@ class ModelCatalog implements Models {
             return TourModel.window();
         }
         var named = providers.named(id.provider());
-        var provider = named.or(() -> providers.all().stream().findFirst());
+        var provider = named.or(providers::first);
         var name = named.isPresent() ? id.name() : model;
         provider.ifPresent(one -> namesOf(List.of(one))); // a list may tell windows
-        var known = provider.map(one -> wires.window(one.endpoint(), name)).filter(window -> window.isPresent());
-        return known.map(window -> window.getAsInt())
-                .orElseGet(() -> prices.window(name).orElse(HOSTED_WINDOW));
+        var known = provider.map(one -> window(one.endpoint(), name)).filter(OptionalInt::isPresent);
+        return known.map(OptionalInt::getAsInt)
+                .or(() -> prices.window(name))
+                .orElse(provider.filter(one -> isOllama(one.endpoint())).isPresent() ? OLLAMA_WINDOW : HOSTED_WINDOW);
+    }
+
+    private OptionalInt window(Endpoint endpoint, String name) {
+        try {
+            var loaded = isOllama(endpoint) ? wires.loadedWindow(endpoint, name) : OptionalInt.empty();
+            return loaded.isPresent() ? loaded : wires.window(endpoint, name);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return wires.window(endpoint, name);
+        }
+    }
+
+    private static boolean isOllama(Endpoint endpoint) {
+        return endpoint.provider().equals(Providers.OLLAMA) || endpoint.base().getPort() == OLLAMA_PORT;
     }
 
     /** By provider, asked side by side. */

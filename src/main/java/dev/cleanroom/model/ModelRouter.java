@@ -3,17 +3,20 @@ package dev.cleanroom.model;
 import dev.cleanroom.model.tour.TourModel;
 import dev.cleanroom.model.wire.WireClient;
 import dev.cleanroom.problem.Problem;
+import dev.cleanroom.problem.ProblemException;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** Takes each question to the provider that its model's id names. */
 @ApplicationScoped
 class ModelRouter implements ModelClient {
     private final Providers providers;
+    private final ProviderAddresses addresses;
     private final WireClient wires;
     private final TourModel tour = new TourModel();
 
-    ModelRouter(Providers providers, WireClient wires) {
+    ModelRouter(Providers providers, ProviderAddresses addresses, WireClient wires) {
         this.providers = providers;
+        this.addresses = addresses;
         this.wires = wires;
     }
 
@@ -24,18 +27,28 @@ class ModelRouter implements ModelClient {
             return tour.reply(request, listener);
         }
         var named = providers.named(id.provider());
-        if (named.isPresent()) {
-            return wires.reply(named.get().endpoint(), id.name(), request, listener);
+        var provider = named.or(providers::first).orElseThrow(() -> missing(request.model()));
+        if (provider.from() == Provider.From.SETTINGS) {
+            judge(provider);
         }
-        var first = providers.all().stream()
-                .findFirst()
-                .orElseThrow(() -> new ModelException(
-                        ModelException.Kind.REFUSED,
-                        new Problem(
-                                "model.provider-missing",
-                                503,
-                                "No provider is set up for the model " + request.model()
-                                        + ". Set a key in the settings, under Models, or choose another model.")));
-        return wires.reply(first.endpoint(), request.model(), request, listener);
+        return wires.reply(provider.endpoint(), named.isPresent() ? id.name() : request.model(), request, listener);
+    }
+
+    private void judge(Provider provider) throws ModelException {
+        try {
+            addresses.judge(provider.endpoint().base());
+        } catch (ProblemException refused) {
+            throw new ModelException(ModelException.Kind.REFUSED, refused.toProblem());
+        }
+    }
+
+    private static ModelException missing(String model) {
+        return new ModelException(
+                ModelException.Kind.REFUSED,
+                new Problem(
+                        "model.provider-missing",
+                        503,
+                        "No provider is set up for the model " + model
+                                + ". Set a key in the settings, under Models, or choose another model."));
     }
 }

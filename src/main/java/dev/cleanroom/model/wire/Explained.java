@@ -94,6 +94,16 @@ final class Explained {
                         + ". Try again later, or choose another model.");
     }
 
+    /** Something answers, but not in this wire. */
+    ModelException wrongAddress(int status) {
+        return exception(
+                Kind.REFUSED,
+                "model.address-wrong",
+                400,
+                "Nothing at " + endpoint.base() + " speaks this wire (it answered " + status
+                        + "). Check the address: for OpenAI's wires it mostly ends in /v1.");
+    }
+
     private String provider() {
         return "The provider “" + endpoint.provider() + "”";
     }

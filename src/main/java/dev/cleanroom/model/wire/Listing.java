@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cleanroom.model.ModelException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -60,6 +62,63 @@ final class Listing {
         }
     }
 
+    /**
+     * A question without a message: whoever knows the key refuses the question, not the key.
+     *
+     * @throws ModelException where the key, the address or the wire is wrong
+     */
+    void probe(Endpoint endpoint, Wire wire) throws ModelException, InterruptedException {
+        var body = Json.object().put("model", "none");
+        body.put("max_tokens", 1);
+        body.putArray(endpoint.format() == Endpoint.Format.OPENAI_RESPONSES ? "input" : "messages");
+        var request = authorized(endpoint, wire.path())
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)));
+        try {
+            send(endpoint, request.build());
+        } catch (Trouble trouble) {
+            int status = trouble.said().status();
+            boolean spoken = !trouble.said().type().isEmpty()
+                    || !trouble.said().message().isEmpty();
+            boolean wrong = status == 401 || status == 402 || status == 403 || status == 0 || status >= 500;
+            if (status == 400 || status == 422 || status == 429 || status == 404 && spoken && namesAModel(trouble)) {
+                return;
+            }
+            var explained = new Explained(endpoint, "models");
+            throw wrong
+                    ? trouble.verdict() == Trouble.Verdict.RETRY
+                            ? explained.unavailable(trouble)
+                            : explained.refused(trouble)
+                    : explained.wrongAddress(status);
+        }
+    }
+
+    private static boolean namesAModel(Trouble trouble) {
+        return (trouble.said().type() + trouble.said().code() + trouble.said().message())
+                .toLowerCase(Locale.ROOT)
+                .contains("model");
+    }
+
+    /** {@code GET /api/ps} of an Ollama stands beside its {@code /v1}. */
+    OptionalInt loadedWindow(Endpoint endpoint, String model) throws InterruptedException {
+        var root = new Endpoint(
+                endpoint.provider(),
+                endpoint.format(),
+                URI.create(endpoint.base().toString().replaceAll("/v1/*$", "")),
+                endpoint.key());
+        try {
+            for (var loaded : get(root, "/api/ps").path("models")) {
+                if (Json.string(loaded, "name").equals(model)
+                        || Json.string(loaded, "model").equals(model)) {
+                    return number(loaded.path("context_length"));
+                }
+            }
+        } catch (Trouble noOllama) {
+            // unknown, then
+        }
+        return OptionalInt.empty();
+    }
+
     private void learn(Endpoint endpoint, String id, JsonNode model) {
         var types = model.path("capabilities").path("thinking").path("types");
         var window = number(
@@ -83,16 +142,23 @@ final class Listing {
     }
 
     private JsonNode get(Endpoint endpoint, String path) throws Trouble, InterruptedException {
-        var request =
-                HttpRequest.newBuilder(endpoint.at(path)).timeout(PATIENCE).GET();
+        return send(endpoint, authorized(endpoint, path).GET().build());
+    }
+
+    private static HttpRequest.Builder authorized(Endpoint endpoint, String path) {
+        var request = HttpRequest.newBuilder(endpoint.at(path)).timeout(PATIENCE);
         if (endpoint.format() == Endpoint.Format.ANTHROPIC) {
             request.header("anthropic-version", "2023-06-01");
             endpoint.key().ifPresent(key -> request.header("x-api-key", key));
         } else {
             endpoint.key().ifPresent(key -> request.header("authorization", "Bearer " + key));
         }
+        return request;
+    }
+
+    private JsonNode send(Endpoint endpoint, HttpRequest request) throws Trouble, InterruptedException {
         try {
-            var response = exchange.get(request.build());
+            var response = exchange.get(request);
             try (var in = response.body()) {
                 var bytes = in.readNBytes(MAX_BYTES);
                 if (response.statusCode() != 200) {
@@ -102,7 +168,7 @@ final class Listing {
                             Optional.empty());
                 }
                 return Json.read(new String(bytes, StandardCharsets.UTF_8))
-                        .orElseThrow(() -> Trouble.cut("the list of models is not JSON"));
+                        .orElseThrow(() -> Trouble.cut("the answer is not JSON"));
             }
         } catch (IOException | UncheckedIOException e) {
             if (Thread.interrupted()) {
@@ -110,7 +176,7 @@ final class Listing {
             }
             throw Trouble.of(
                     Trouble.Kind.UNREACHABLE,
-                    "no list of models from " + endpoint.base().getAuthority() + ": " + e.getMessage());
+                    "nothing answers at " + endpoint.base().getAuthority());
         }
     }
 }

@@ -55,14 +55,28 @@ public final class WireClient {
         listing = new Listing(exchange, learnt);
     }
 
-    /** The models that a provider lists, in its order, chat models first where it says which. Asks it each time. */
+    /** The models that a provider lists, in its order. Asks it each time. */
     public List<String> list(Endpoint endpoint) throws ModelException, InterruptedException {
         return listing.list(endpoint);
+    }
+
+    /**
+     * Tries a provider's address and key with one small request that no model has to answer.
+     *
+     * @throws ModelException {@code model.key-refused}, {@code model.unreachable} …
+     */
+    public void probe(Endpoint endpoint) throws ModelException, InterruptedException {
+        listing.probe(endpoint, Wire.of(endpoint.format()));
     }
 
     /** Tokens of prompt and output together, listed or learnt from a refusal. */
     public OptionalInt window(Endpoint endpoint, String model) {
         return learnt.of(endpoint, model).window();
+    }
+
+    /** The context that an Ollama has loaded a model with; empty where it is not loaded, or where this is no Ollama. */
+    public OptionalInt loadedWindow(Endpoint endpoint, String model) throws InterruptedException {
+        return listing.loadedWindow(endpoint, model);
     }
 
     /** As {@link dev.cleanroom.model.ModelClient#reply}, of one provider's model. */
