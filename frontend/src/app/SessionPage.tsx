@@ -187,6 +187,7 @@ function Ide({ project, info, store, view, me }: IdeProps) {
         guests={conversation.guests.length}
         onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
         me={me}
+        mayPrompt={role !== "watch"}
       />
       <SideBar
         project={project}
@@ -202,7 +203,7 @@ function Ide({ project, info, store, view, me }: IdeProps) {
         onNewSession={role === "watch" || isGuest ? undefined : () => newSession()}
       />
       {hasWork && (
-        <main className="work" aria-label="Work">
+        <aside className="work" aria-label="Work">
           <WorkHead
             session={info.id}
             file={place.file}
@@ -219,9 +220,9 @@ function Ide({ project, info, store, view, me }: IdeProps) {
           ) : (
             <Review session={info.id} only={place.diff ?? ""} onOpenFile={openFile} />
           )}
-        </main>
+        </aside>
       )}
-      <aside className="talkbox" aria-label="Conversation">
+      <main className="talkbox" aria-label="Conversation">
         <h1 className="vh">
           {title || "New session"}, {projectInfo.data?.name ?? "project"}
         </h1>
@@ -255,7 +256,7 @@ function Ide({ project, info, store, view, me }: IdeProps) {
             )
           }
         />
-      </aside>
+      </main>
       <StatusBar view={view} sandbox={sandbox.data} branch={info.branch} />
       <TabBar
         phone={phone}

@@ -41,7 +41,7 @@ export function SideBar(props: Props) {
             key={id}
             type="button"
             className={`icon ${tab === id ? "on" : ""}`}
-            aria-label={name}
+            aria-label={id === "changes" && changed > 0 ? `${name}, ${changed}` : name}
             aria-pressed={tab === id}
             title={name}
             onClick={() => props.onTab(id)}

@@ -24,7 +24,7 @@ export function StatusBar({ view, sandbox, branch }: Props) {
       </span>
       <span>
         <GitBranch className="i" aria-hidden="true" />
-        {branch.replace(/^refs\/heads\//u, "")}
+        {branch.replace(/^refs\/heads\//u, "").replace(/^(session\/[^-]+)-.*$/u, "$1")}
       </span>
     </footer>
   );

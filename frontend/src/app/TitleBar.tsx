@@ -20,16 +20,31 @@ interface Props {
   guests: number; // who waits to be let in
   onShare: (() => void) | undefined;
   me: Me;
+  mayPrompt: boolean;
 }
 
 const SHOWN = 5; // avatars; then "+3"
 
-export function TitleBar({ project, title, mayRename, onRename, status, now, people, guests, onShare, me }: Props) {
+export function TitleBar({
+  project,
+  title,
+  mayRename,
+  onRename,
+  status,
+  now,
+  people,
+  guests,
+  onShare,
+  me,
+  mayPrompt,
+}: Props) {
   return (
     <header className="titlebar">
-      <a className="skip" href="#prompt">
-        To the prompt
-      </a>
+      {mayPrompt && (
+        <a className="skip" href="#prompt">
+          To the prompt
+        </a>
+      )}
       {project ? (
         <Link href={`/p/${project.id}`} className="icon" aria-label={`Back to ${project.name}`}>
           <span className="wide-mark">

@@ -16,7 +16,7 @@ export function YouMenu({ me }: { me: Me }) {
   const [theme, setTheme] = useState(chosenTheme);
   return (
     <Menu
-      label={`You: ${me.name}`}
+      label={`${initials(me.name)}, ${me.name}, your menu`}
       className="icon"
       align="end"
       trigger={

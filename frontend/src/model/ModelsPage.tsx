@@ -25,7 +25,7 @@ export function ModelsPage({ mayChange }: Props) {
   return (
     <>
       <h1>Models</h1>
-      {models.data?.some((model) => model.default && model.provider === "tour") && (
+      {list.data?.every((provider) => !provider.hasKey) && (
         <p className="banner">
           No model key yet, so the built-in tour model answers. It understands a dozen plain commands and says so.
         </p>

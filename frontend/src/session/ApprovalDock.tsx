@@ -13,7 +13,7 @@ interface Props {
   mayAnswer: boolean;
   mayRemember: boolean; // members; a guest answers once
   me: string | undefined;
-  answered: { callId: string; answer: Answer } | undefined;
+  answered: { callId: string; answer: Answer } | undefined; // newest answer since the page was opened
   onAnswer: (callId: string, decision: Decision) => Promise<void>;
 }
 
@@ -55,10 +55,8 @@ export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, 
 /** "Jonas allowed it", for a moment. */
 function useAnsweredElsewhere(answered: Props["answered"], me: string | undefined): string | undefined {
   const [shown, setShown] = useState<string>();
-  const first = useRef(answered?.callId);
   useEffect(() => {
-    if (answered === undefined || answered.callId === first.current) return;
-    first.current = answered.callId;
+    if (answered === undefined) return;
     const { actor, decision } = answered.answer;
     if (actor.id === undefined || actor.id === me) return;
     setShown(`${actor.name ?? "Somebody"} ${decision === "allow" ? "allowed it" : "said no"}`);
@@ -147,7 +145,7 @@ function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer 
       onFocus={(event) => setFocused(event.target === event.currentTarget)}
       onBlur={() => setFocused(false)}
     >
-      <h3>
+      <h2>
         <i aria-hidden="true" />
         {titleOf(approval)}
         <span className="grow" />
@@ -166,7 +164,7 @@ function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer 
         )}
         <span className="hint">in the sandbox</span>
         <kbd title="Go to what waits for you">F8</kbd>
-      </h3>
+      </h2>
       <Exact approval={approval} />
       <p className="why">
         <Why text={approval.why} />

@@ -142,7 +142,10 @@ export function Composer(props: Props) {
 }
 
 function placeholder({ busy, empty }: Props): string {
-  if (busy) return "Add to the queue, or press Ctrl Enter to steer now";
+  if (busy)
+    return matchMedia("(pointer: coarse)").matches
+      ? "Add to the queue"
+      : "Add to the queue, or press Ctrl Enter to steer now";
   return empty ? "Ask for a first change" : "Ask for a change";
 }
 

@@ -71,7 +71,8 @@ export function Talk(props: Props) {
         <span className="grow" />
         {conversation.turn && busy && (
           <span className="hint num cut">
-            step {conversation.turn.step}, {took(Math.max(0, now - Date.parse(conversation.turn.startedAt)))}
+            {stepWords(Math.max(conversation.turn.step, view.blocks.at(-1)?.step ?? 0))}
+            {took(Math.max(0, now - Date.parse(conversation.turn.startedAt)))}
           </span>
         )}
       </div>
@@ -106,7 +107,7 @@ export function Talk(props: Props) {
           mayAnswer={mayDrive}
           sent={sent}
           onOpen={onOpen}
-          onContinue={mayDrive && !busy ? onContinue : undefined}
+          onContinue={mayDrive && !busy && conversation.queue.length === 0 ? onContinue : undefined}
           onNewSession={onNewSession}
           fullOutput={fullOutput}
         />
@@ -116,7 +117,9 @@ export function Talk(props: Props) {
         mayAnswer={mayDrive}
         mayRemember={mayDrive && !isGuest}
         me={me}
-        answered={conversation.answered}
+        answered={
+          (conversation.answered?.sequence ?? 0) > view.loadedAt && !view.loading ? conversation.answered : undefined
+        }
         onAnswer={(callId, decision) => commands.answer(callId, decision)}
       />
       {(stop.armed || notice) && (
@@ -175,6 +178,8 @@ export function Talk(props: Props) {
     </div>
   );
 }
+
+const stepWords = (step: number) => (step === 0 ? "" : `step ${step}, `);
 
 const refuse = async () => undefined;
 

@@ -1,4 +1,4 @@
-import { ChevronRight, FileText, Pencil, Search, SquareTerminal, Wrench } from "lucide-react";
+import { ChevronRight, FileText, Pencil, Search, Terminal, Wrench } from "lucide-react";
 import { memo, useState } from "react";
 import { Ansi } from "../ui/Ansi";
 import { Diff, PlusMinus } from "../ui/Diff";
@@ -116,7 +116,7 @@ function wants(tool: string): string {
 }
 
 function ToolIcon({ tool }: { tool: string }) {
-  const Icon = tool === "Bash" ? SquareTerminal : isEdit(tool) ? Pencil : tool === "Read" ? FileText : Wrench;
+  const Icon = tool === "Bash" ? Terminal : isEdit(tool) ? Pencil : tool === "Read" ? FileText : Wrench;
   return <Icon className="i s" aria-hidden="true" />;
 }
 
@@ -125,7 +125,7 @@ function Allowed({ answer }: { answer: Answer | undefined }) {
   if (answer === undefined) return null;
   const how = answer.remember ? "always allowed by" : "allowed by";
   return (
-    <span className="cut">
+    <span className="cut allowed">
       {how} {answer.actor.name ?? "somebody"}
     </span>
   );

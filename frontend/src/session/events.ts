@@ -89,7 +89,7 @@ export type SessionEvent =
   | { type: "interrupt-requested"; turnId: string }
   | { type: "turn-ended"; turnId: string; reason: TurnEndReason; problem?: { type: string; detail?: string } }
   | { type: "sandbox-lost" }
-  | { type: "sandbox-restored"; checkpoint?: string; sequence?: number }
+  | { type: "sandbox-restored"; checkpoint?: string; checkpointSequence?: number }
   | { type: "guest-waiting"; guestId: string; name: string; role: string }
   | { type: "member-joined"; person: Actor; role?: string }
   | { type: "member-left"; person: Actor }

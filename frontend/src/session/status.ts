@@ -115,7 +115,9 @@ function clockTime(at: number): string {
 
 /** How long something took: 0.4 s, 19.6 s, 2 m 10 s. */
 export function took(milliseconds: number): string {
+  if (milliseconds < 100) return `${Math.round(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
+  if (seconds >= 3_600) return `${Math.floor(seconds / 3_600)} h ${Math.floor(seconds / 60) % 60} m`;
   if (seconds < 60) return `${seconds.toFixed(1)} s`;
   return `${Math.floor(seconds / 60)} m ${Math.round(seconds % 60)} s`;
 }

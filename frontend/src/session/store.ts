@@ -17,6 +17,7 @@ export interface SessionView {
   present: Present[];
   connection: Connection;
   asOf: number; // milliseconds of Date.now() when something was last heard: where clocks stop while away
+  loadedAt: number; // sequence of the newest event when the page was opened
   missed: number; // events that a reconnect brought after a long absence; 0 otherwise
 }
 
@@ -46,6 +47,7 @@ export class SessionStore {
     present: [],
     connection: { state: "connecting" },
     asOf: Date.now(),
+    loadedAt: 0,
     missed: 0,
   };
 
@@ -92,7 +94,7 @@ export class SessionStore {
         after = page.at(-1)?.sequence ?? after;
         if (page.length < PAGE) break;
       }
-      this.#publish({ loading: false });
+      this.#publish({ loading: false, loadedAt: this.#view.conversation.sequence });
       this.#listen();
     } catch (problem) {
       if (this.#abort.signal.aborted) return;

@@ -140,8 +140,13 @@ public sealed interface SessionEvent {
 
     record SandboxLost() implements SessionEvent {}
 
-    /** @param checkpoint commit it was rebuilt from; {@code sequence}: of that checkpoint, effects of later calls are gone */
-    record SandboxRestored(String checkpoint, Long sequence) implements SessionEvent {}
+    /**
+     * @param checkpoint commit it was rebuilt from
+     * @param sequence of that checkpoint, effects of later calls are gone; on the wire {@code checkpointSequence}, since
+     *     {@code sequence} is the event's own
+     */
+    record SandboxRestored(String checkpoint, @JsonProperty("checkpointSequence") Long sequence)
+            implements SessionEvent {}
 
     record GuestWaiting(UUID guestId, String name, String role) implements SessionEvent {}
 

@@ -1,0 +1,252 @@
+// The built application with a server that only plays: fixtures instead of a database, for pictures and for tests of the screens.
+import { readFileSync } from "node:fs";
+import { extname, join } from "node:path";
+import { chromium } from "playwright-core";
+
+const DIST = new URL("../../target/classes/META-INF/resources/", import.meta.url).pathname;
+const WIRE = new URL("../../src/test/resources/wire/", import.meta.url).pathname;
+export const ORIGIN = "http://cleanroom.test";
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+  ".woff2": "font/woff2",
+};
+const CSP =
+  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ws://cleanroom.test; font-src 'self'; manifest-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+export const fixture = (name) => JSON.parse(readFileSync(join(WIRE, `${name}.json`), "utf8"));
+
+const EXECUTABLE = process.env.CHROMIUM ?? "/usr/bin/chromium";
+
+export const launch = () =>
+  chromium.launch({
+    executablePath: EXECUTABLE,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+
+export const SESSION = "11111111-1111-4111-8111-111111111111";
+export const PROJECT = "22222222-2222-4222-8222-222222222222";
+
+const ANA = "01970000-0000-7000-8000-0000000000a1";
+const PATCH = `diff --git a/src/deliver.ts b/src/deliver.ts
+--- a/src/deliver.ts
++++ b/src/deliver.ts
+@@ -20,7 +20,9 @@ export async function deliver(delivery: Delivery) {
+   const attempt: Attempt = {
+     number: delivery.attempts + 1,
+   };
+-  if (response.statusCode < 300) return store.succeed(delivery, attempt);
++  if (response.statusCode < 400) return store.succeed(delivery, attempt);
+ 
+-  return store.fail(delivery, attempt);
++  const final = attempt.number >= MAX_ATTEMPTS;
++  if (final) return store.fail(delivery, attempt);
++  return store.retryAt(delivery, attempt, Date.now() + backoff(attempt.number));
+ }
+`;
+const NOW = "2026-03-02T14:20:00Z";
+
+/** What each address answers; `overrides` by "METHOD path". */
+function answers(overrides, log, me) {
+  const session = {
+    id: SESSION,
+    project: PROJECT,
+    title: "",
+    status: "running",
+    sequence: log.length,
+    model: "tour/guide",
+    mode: "default",
+    cost: 0.02,
+    branch: `refs/heads/session/${SESSION}`,
+    baseCommit: "4b825dc6",
+    workspace: "/workspace",
+    role: me.role ?? "own",
+    createdAt: NOW,
+    changedAt: NOW,
+  };
+  const projects = [
+    {
+      id: PROJECT,
+      name: "ferry",
+      status: "ready",
+      archived: false,
+      role: "owner",
+      createdAt: NOW,
+      egress: { allow: ["registry.npmjs.org:443", "repo.maven.apache.org:443"] },
+    },
+    {
+      id: "p2",
+      name: "ledger-api",
+      status: "importing",
+      progress: { phase: "Receiving objects", done: 1204, total: 2900 },
+      archived: false,
+      createdAt: NOW,
+    },
+    {
+      id: "p3",
+      name: "invoice-ocr",
+      status: "failed",
+      problem: { type: "git.not-found", detail: "There is no repository at https://example.org/nope.git." },
+      archived: false,
+      createdAt: NOW,
+    },
+  ];
+  return {
+    "GET /api/v1/me": me,
+    "GET /api/v1/projects": { items: projects },
+    [`GET /api/v1/projects/${PROJECT}`]: projects[0],
+    [`GET /api/v1/projects/${PROJECT}/sessions`]: {
+      items: [
+        { ...session, title: "Retry failed deliveries", status: "waiting" },
+        { ...session, id: "s2", title: "Sign payloads with Ed25519" },
+        { ...session, id: "s3", title: "Why is the queue slow at start?", status: "idle" },
+      ],
+    },
+    [`GET /api/v1/projects/${PROJECT}/members`]: {
+      items: [
+        { id: ANA, name: "Ana Ruiz", email: "ana@example.org", role: "owner" },
+        { id: "m2", name: "Jonas Weber", email: "jonas@example.org", role: "editor" },
+      ],
+    },
+    [`GET /api/v1/projects/${PROJECT}/authority`]: [
+      {
+        path: ".claude/settings.json",
+        hash: "ab",
+        text: '{"permissions":{"allow":["Bash(npm test *)"]}}',
+        widens: ["allow rules"],
+      },
+    ],
+    "GET /api/v1/sessions": { items: [{ ...session, title: "Retry failed deliveries", status: "waiting" }] },
+    [`GET /api/v1/sessions/${SESSION}`]: session,
+    [`GET /api/v1/sessions/${SESSION}/events`]: log,
+    [`GET /api/v1/sessions/${SESSION}/sandbox`]: { state: "ready", engine: "bubblewrap" },
+    [`GET /api/v1/sessions/${SESSION}/links`]: { items: [{ id: "l1", role: "watch", expiresAt: NOW }] },
+    [`GET /api/v1/sessions/${SESSION}/diff`]: {
+      files: [
+        { path: "src/deliver.ts", kind: "modified", patch: PATCH },
+        {
+          path: "src/backoff.ts",
+          kind: "added",
+          patch:
+            "--- /dev/null\n+++ b/src/backoff.ts\n@@ -0,0 +1,2 @@\n+export const backoff = (n: number) => 2 ** n * 1000;\n+\n",
+        },
+      ],
+    },
+    [`GET /api/v1/sessions/${SESSION}/files`]: {
+      items: [
+        { name: "src", path: "src", kind: "directory", size: 0, gitStatus: "modified" },
+        { name: "README.md", path: "README.md", kind: "file", size: 1200 },
+        { name: "package.json", path: "package.json", kind: "file", size: 800, gitStatus: "modified" },
+        { name: "notes.md", path: "notes.md", kind: "file", size: 80, gitStatus: "added" },
+      ],
+    },
+    [`GET /api/v1/sessions/${SESSION}/files/content`]:
+      '// A worker for the queue.\nimport { request } from "undici";\n\nconst MAX_ATTEMPTS = 8;\n\nexport async function deliver(delivery: Delivery): Promise<Attempt> {\n  const startedAt = Date.now();\n  return request(delivery.url, { method: "POST", body: JSON.stringify(delivery) });\n}\n',
+    "GET /api/v1/models": [
+      { id: "tour/guide", provider: "tour", name: "Tour", default: true },
+      { id: "anthropic/claude-opus-5-5", provider: "anthropic", name: "Opus 5.5", default: false },
+    ],
+    "GET /api/v1/models/providers": [{ id: "anthropic", wire: "anthropic", hasKey: true, from: "environment" }],
+    "GET /api/v1/tokens": { items: [{ id: "t1", name: "laptop", scopes: ["git"], createdAt: NOW, expiresAt: NOW }] },
+    "GET /api/v1/me/sign-ins": {
+      items: [
+        {
+          id: "i1",
+          userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/140",
+          address: "127.0.0.1",
+          lastSeenAt: NOW,
+          current: true,
+        },
+      ],
+    },
+    ...overrides,
+  };
+}
+
+/**
+ * A page of the application on the playing server.
+ *
+ * @returns the page, what it asked for, its socket's `send`, and everything that went wrong on it
+ */
+export async function open(
+  browser,
+  { path, log = [], me = {}, overrides = {}, context: options = {}, theme = "dark", presence = [] },
+) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme, ...options });
+  const page = await context.newPage();
+  const troubles = [];
+  const asked = [];
+  const sockets = [];
+  page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
+  page.on("pageerror", (error) => troubles.push(String(error)));
+  const person = { kind: "person", id: ANA, name: "Ana Ruiz", email: "ana@example.org", administrator: true, ...me };
+  const known = answers(overrides, log, person);
+  await page.route("**/*", async (route) => {
+    const request = route.request();
+    const url = new URL(request.url());
+    if (url.pathname.startsWith("/api/")) {
+      const key = `${request.method()} ${url.pathname}`;
+      asked.push({ key, body: request.postData() });
+      let answer = key in known ? known[key] : request.method() === "GET" ? undefined : "";
+      if (typeof answer === "function") answer = answer(request);
+      if (url.pathname.endsWith("/events") && Number(url.searchParams.get("after")) > 0) answer = [];
+      if (answer === undefined)
+        return route.fulfill({
+          status: 404,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ type: "story.missing", status: 404, detail: `The story has no ${key}.` }),
+        });
+      if (answer.problem)
+        return route.fulfill({
+          status: answer.problem.status,
+          contentType: "application/problem+json",
+          body: JSON.stringify(answer.problem),
+        });
+      if (typeof answer === "string")
+        return route.fulfill({
+          status: answer === "" ? 204 : 200,
+          contentType: "application/octet-stream",
+          body: answer,
+        });
+      return route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify(answer) });
+    }
+    const file = /\.\w+$/.test(url.pathname) ? url.pathname : "/index.html";
+    try {
+      const body = readFileSync(join(DIST, file));
+      return route.fulfill({
+        status: 200,
+        contentType: TYPES[extname(file)] ?? "application/octet-stream",
+        body,
+        headers: { "content-security-policy": CSP },
+      });
+    } catch {
+      return route.fulfill({ status: 404, body: "" });
+    }
+  });
+  await page.routeWebSocket(/\/ws\//, (socket) => {
+    sockets.push(socket);
+    socket.send(
+      JSON.stringify({
+        type: "presence",
+        people: [
+          { connection: "c1", kind: "person", id: ANA, name: "Ana Ruiz", role: person.role ?? "own" },
+          ...presence,
+        ],
+      }),
+    );
+  });
+  await page.goto(ORIGIN + path);
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => document.fonts.ready);
+  return { page, context, asked, troubles, sockets, send: (message) => sockets.at(-1)?.send(JSON.stringify(message)) };
+}
