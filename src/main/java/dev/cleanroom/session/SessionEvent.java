@@ -145,8 +145,9 @@ public sealed interface SessionEvent {
      * @param sequence of that checkpoint, effects of later calls are gone; on the wire {@code checkpointSequence}, since
      *     {@code sequence} is the event's own
      */
-    record SandboxRestored(String checkpoint, @JsonProperty("checkpointSequence") Long sequence)
-            implements SessionEvent {}
+    record SandboxRestored(
+            String checkpoint,
+            @JsonProperty("checkpointSequence") Long sequence) implements SessionEvent {}
 
     record GuestWaiting(UUID guestId, String name, String role) implements SessionEvent {}
 
