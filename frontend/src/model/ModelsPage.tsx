@@ -14,6 +14,12 @@ const WIRES = [
   },
 ];
 
+const WIRE_WORDS: Record<string, string> = {
+  anthropic: "Messages API",
+  "openai-responses": "Responses API",
+  "openai-chat": "Chat Completions",
+};
+
 interface Props {
   mayChange: boolean; // administrators
 }
@@ -105,7 +111,7 @@ function ProviderRow({ provider, mayChange, removing, onRemove }: RowProps) {
       <span className="grow">
         {provider.id}
         <span className="hint block">
-          {WIRES.find((wire) => wire.id === provider.wire)?.hint ?? provider.wire}
+          {WIRE_WORDS[provider.wire] ?? provider.wire}
           {provider.baseUrl ? `, ${provider.baseUrl}` : ""}
         </span>
       </span>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Avatar } from "../ui/Avatar";
 import { CopyButton } from "../ui/CopyButton";
 import { Skeleton, Trouble } from "../ui/Trouble";
-import { Problem, words } from "../wire/api";
+import { words } from "../wire/api";
 import { type Role, useMembers } from "./projects";
 
 const ROLES: { id: Role; name: string }[] = [
@@ -13,22 +13,14 @@ const ROLES: { id: Role; name: string }[] = [
 
 /** Members and their roles. Somebody without an account gets an invitation link. */
 export function Members({ project, me }: { project: string; me: string }) {
-  const { list, add, change, remove, invite } = useMembers(project);
+  const { list, add, change, remove } = useMembers(project);
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("editor");
   const mine = list.data?.find((member) => member.id === me)?.role;
   const mayChange = mine === undefined || mine === "owner";
-  const submit = async () => {
-    try {
-      await add.mutateAsync({ email: email.trim(), role });
-      setEmail("");
-    } catch (problem) {
-      if (problem instanceof Problem && problem.status === 404) {
-        await invite.mutateAsync({ email: email.trim(), role }).catch(() => undefined);
-      }
-    }
-  };
-  const refusal = change.error ?? remove.error ?? invite.error ?? (invite.data ? undefined : add.error);
+  const submit = () => add.mutate({ email: email.trim(), role }, { onSuccess: () => setEmail("") });
+  const invitation = add.data && "url" in add.data ? add.data.url : undefined;
+  const refusal = change.error ?? remove.error ?? add.error;
   return (
     <section className="block" aria-labelledby="members">
       <h2 id="members">Members</h2>
@@ -75,7 +67,7 @@ export function Members({ project, me }: { project: string; me: string }) {
           className="line-up wrap"
           onSubmit={(event) => {
             event.preventDefault();
-            void submit();
+            submit();
           }}
         >
           <input
@@ -99,12 +91,12 @@ export function Members({ project, me }: { project: string; me: string }) {
               </option>
             ))}
           </select>
-          <button type="submit" className="btn" disabled={add.isPending || invite.isPending}>
+          <button type="submit" className="btn" disabled={add.isPending}>
             Add
           </button>
         </form>
       )}
-      {invite.data && (
+      {invitation && (
         <div className="shown-once" role="status">
           <p>Nobody here has this e-mail yet. Send them this invitation; it works once.</p>
           <div className="line-up">
@@ -112,10 +104,10 @@ export function Members({ project, me }: { project: string; me: string }) {
               className="field mono"
               readOnly
               aria-label="The invitation"
-              value={invite.data.url}
+              value={invitation}
               onFocus={(event) => event.target.select()}
             />
-            <CopyButton text={invite.data.url} />
+            <CopyButton text={invitation} />
           </div>
         </div>
       )}

@@ -71,7 +71,7 @@ function Loaded({ project, me, onOpenSession, onLeave }: Omit<Props, "id"> & { p
       <Sessions project={project} />
       {ready && <CloneAddress project={project} />}
       <Members project={project.id} me={me} />
-      <Egress project={project} />
+      <Egress project={project.id} />
       {ready && <Authority project={project.id} />}
       <section className="block danger" aria-labelledby="delete">
         <h2 id="delete">Delete this project</h2>
@@ -88,7 +88,7 @@ function Loaded({ project, me, onOpenSession, onLeave }: Omit<Props, "id"> & { p
           project={project}
           deleting={remove.isPending}
           problem={remove.error ? words(remove.error) : undefined}
-          onDelete={() => remove.mutate(project.id, { onSuccess: onLeave })}
+          onDelete={() => remove.mutate(project, { onSuccess: onLeave })}
           onClose={() => setOpen(undefined)}
         />
       )}

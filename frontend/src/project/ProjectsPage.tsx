@@ -73,7 +73,7 @@ export function ProjectsPage({ onOpenProject }: { onOpenProject: (id: string) =>
           project={open.project}
           deleting={remove.isPending}
           problem={remove.error ? words(remove.error) : undefined}
-          onDelete={() => remove.mutate(open.project.id, { onSuccess: () => setOpen(undefined) })}
+          onDelete={() => remove.mutate(open.project, { onSuccess: () => setOpen(undefined) })}
           onClose={() => setOpen(undefined)}
         />
       )}

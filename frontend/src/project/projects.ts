@@ -13,8 +13,6 @@ export interface Project {
   role?: Role;
   createdAt?: string;
   changedAt?: string;
-  egress?: { allow: string[] } | string[];
-  isEmpty?: boolean;
 }
 
 export interface SessionSummary {
@@ -103,7 +101,11 @@ export function useProjectCommands() {
         api.patch<Project>(`/api/v1/projects/${id}`, { name }),
       onSuccess: (_, { id }) => Promise.all([refresh(), client.invalidateQueries({ queryKey: ["project", id] })]),
     }),
-    remove: useMutation({ mutationFn: (id: string) => api.delete(`/api/v1/projects/${id}`), onSuccess: refresh }),
+    remove: useMutation({
+      mutationFn: ({ id, name }: { id: string; name: string }) =>
+        api.delete(`/api/v1/projects/${id}?name=${encodeURIComponent(name)}`),
+      onSuccess: refresh,
+    }),
     startSession: useMutation({
       mutationFn: ({ project, base }: { project: string; base?: string }) =>
         api.post<{ id: string; status: string }>(`/api/v1/projects/${project}/sessions`, base ? { base } : {}),
@@ -122,7 +124,8 @@ export function useMembers(project: string) {
       queryFn: async ({ signal }) => items(await api.get<List<Member>>(base, signal)),
     }),
     add: useMutation({
-      mutationFn: (member: { email: string; role: Role }) => api.post<Member | { url?: string }>(base, member),
+      mutationFn: (member: { email: string; role: Role }) =>
+        api.post<Member | { id: string; url: string }>(base, member),
       onSuccess: refresh,
     }),
     change: useMutation({
@@ -130,19 +133,22 @@ export function useMembers(project: string) {
       onSuccess: refresh,
     }),
     remove: useMutation({ mutationFn: (id: string) => api.delete(`${base}/${id}`), onSuccess: refresh }),
-    invite: useMutation({
-      mutationFn: (invitation: { email?: string; role: Role }) =>
-        api.post<{ id: string; url: string }>("/api/v1/invitations", { ...invitation, projectId: project }),
-    }),
   };
 }
 
 export function useEgress(project: string) {
   const client = useQueryClient();
-  return useMutation({
-    mutationFn: (allow: string[]) => api.put<void>(`/api/v1/projects/${project}/egress`, { allow }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["project", project] }),
-  });
+  const path = `/api/v1/projects/${project}/egress`;
+  return {
+    list: useQuery({
+      queryKey: ["egress", project],
+      queryFn: async ({ signal }) => (await api.get<{ allow: string[] }>(path, signal)).allow,
+    }),
+    save: useMutation({
+      mutationFn: (allow: string[]) => api.put<void>(path, { allow }),
+      onSuccess: () => client.invalidateQueries({ queryKey: ["egress", project] }),
+    }),
+  };
 }
 
 export function useAuthority(project: string) {
