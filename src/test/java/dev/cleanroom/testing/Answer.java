@@ -228,6 +228,11 @@ public final class Answer {
         return changed(answer -> answer.framing = framing);
     }
 
+    /** The client has to ask again. */
+    boolean fails() {
+        return status != 200 || fault.isPresent();
+    }
+
     boolean hasCalls() {
         return parts.stream().anyMatch(Part.Call.class::isInstance);
     }

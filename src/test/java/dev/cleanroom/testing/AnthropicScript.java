@@ -59,7 +59,7 @@ final class AnthropicScript implements WireScript {
         return unknownField(body, FIELDS, "", EXTRA)
                 .or(() -> head(body, !betas.isEmpty()))
                 .or(() -> tools(body.path("tools")))
-                .or(() -> messages(body, !betas.isEmpty()));
+                .or(() -> messages(body, body.path("thinking").has("block_binding")));
     }
 
     private static Optional<Refusal> head(JsonNode body, boolean binding) {

@@ -42,7 +42,10 @@ public final class ScriptedModel implements AutoCloseable {
     private final List<Asked> requests = new CopyOnWriteArrayList<>();
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private final Set<String> unknownFields = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> attempts = new ConcurrentHashMap<>(); // by digest of the body
     private final AtomicInteger ids = new AtomicInteger();
+    private volatile Answer otherwise =
+            Answer.status(400, "invalid_request_error", "The scripted model has no answer left.");
     private volatile boolean capabilities = true;
     private volatile boolean recording = true;
     private volatile Set<String> models = Set.of();
@@ -83,7 +86,10 @@ public final class ScriptedModel implements AutoCloseable {
         return reply(Answer.reply(parts));
     }
 
-    /** Played by each conversation whose newest prompt that names any script names this one. */
+    /**
+     * Played by each conversation whose newest prompt that names any script names this one. Answers that fail are played
+     * once for the same request, then the next answer is.
+     */
     public ScriptedModel script(String name, List<Answer> steps) {
         scripts.put(name, List.copyOf(steps));
         return this;
@@ -94,6 +100,12 @@ public final class ScriptedModel implements AutoCloseable {
         synchronized (special) {
             special.put(request, answer);
         }
+        return this;
+    }
+
+    /** The answer where nothing is scripted; without it, a refusal that says so. */
+    public ScriptedModel otherwise(Answer answer) {
+        otherwise = answer;
         return this;
     }
 
@@ -259,16 +271,34 @@ public final class ScriptedModel implements AutoCloseable {
             } else if (turn instanceof Turn.Prompt(var text)) {
                 for (var script : scripts.entrySet()) {
                     if (text.contains(script.getKey())) {
-                        var steps = script.getValue();
-                        return replies < steps.size() ? steps.get(replies) : Answer.reply(Answer.text("Done."));
+                        return step(script.getValue(), replies, asked);
                     }
                 }
             }
         }
         var next = answers.poll();
-        return next != null
-                ? next
-                : Answer.status(400, "invalid_request_error", "The scripted model has no answer left.");
+        return next != null ? next : otherwise;
+    }
+
+    /** An answer that fails is one try of the step after it: the same request gets the next. */
+    private Answer step(List<Answer> script, int replies, Asked asked) {
+        int good = 0;
+        var tries = new ArrayList<Answer>();
+        for (var answer : script) {
+            if (good == replies) {
+                tries.add(answer);
+            }
+            if (!answer.fails() && good++ == replies) {
+                break;
+            }
+        }
+        if (tries.isEmpty()) {
+            return Answer.reply(Answer.text("Done."));
+        }
+        int before = tries.size() == 1
+                ? 0
+                : attempts.merge(Wiring.digest(asked.body().toString()), 1, Integer::sum) - 1;
+        return tries.get(Math.min(before, tries.size() - 1));
     }
 
     private void play(Answer answer, Asked asked, Response response) throws IOException, InterruptedException {

@@ -20,17 +20,19 @@ record Imperative(String saying, String tool, ObjectNode input) {
 
     private record Rule(Pattern pattern, Function<MatchResult, Imperative> imperative) {}
 
+    private static final String NAME = "(\"[^\"]+\"|'[^']+'|`[^`]+`|\\S+)";
+
     private static final List<Rule> RULES = List.of(
-            rule("(?:read|show|open|cat)\\s+(?:the\\s+)?(?:file\\s+)?(\\S+)", m -> read(name(m.group(1)))),
+            rule("(?:read|show|open|cat)\\s+(?:the\\s+)?(?:file\\s+)?" + NAME, m -> read(name(m.group(1)))),
             rule("(?:list|ls)(?:\\s+(?:the\\s+)?(?:files?\\s+(?:in|under)\\s+)?(\\S+))?", m -> list(m.group(1))),
             rule("(?:find|grep|search(?:\\s+for)?)\\s+(.+)", m -> find(unquoted(m.group(1)))),
             rule("(?:run|execute|\\$)\\s*(.+)", m -> run(uncoded(m.group(1)))),
             rule("(?:write|create)\\s+(\\S+?)\\s*:\\s?(.*)", m -> write(name(m.group(1)), m.group(2))),
             rule(
-                    "replace\\s+(.+?)\\s+(?:with|by)\\s+(.+?)\\s+in\\s+(\\S+)",
+                    "replace\\s+(.+?)\\s+(?:with|by)\\s+(.+?)\\s+in\\s+" + NAME,
                     m -> replace(unquoted(m.group(1)), unquoted(m.group(2)), name(m.group(3)))),
             rule(
-                    "(?:delete|remove)\\s+(.+?)\\s+from\\s+(\\S+)",
+                    "(?:delete|remove)\\s+(.+?)\\s+from\\s+" + NAME,
                     m -> replace(unquoted(m.group(1)), "", name(m.group(2)))),
             rule("todos?\\s*:?\\s*(.+)", m -> todo(m.group(1))),
             rule("(?:say|echo)\\s+(.+)", m -> say(m.group(1))),

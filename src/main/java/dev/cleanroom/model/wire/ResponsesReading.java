@@ -85,7 +85,7 @@ final class ResponsesReading extends Reading {
                 if (grown == null) {
                     throw Trouble.cut("an item of the reply ended without a beginning");
                 }
-                if (!grown.isPlaced()) { // whole at once
+                if (!grown.isPlaced() && refused.isEmpty()) { // whole at once
                     for (var part : item.path("content")) {
                         grown.append(Json.string(part, "text"));
                         refused.append(Json.string(part, "refusal"));

@@ -99,7 +99,7 @@ record Traits(
                 noUserAfterTool);
     }
 
-    private Traits without(String field) {
+    Traits without(String field) {
         var more = new HashSet<>(without);
         more.add(field);
         return new Traits(

@@ -31,6 +31,8 @@ public final class WireClient {
             "signature|bound to a different conversation|(?:thinking|redacted_thinking).*cannot be modified",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    private static final Pattern DROPPING = Pattern.compile("block_binding|anthropic-beta|thinking-binding-controls");
+
     /** What a model's tokens cost. */
     @FunctionalInterface
     public interface Prices {
@@ -184,6 +186,12 @@ public final class WireClient {
                         && body.has("thinking")
                         && question.traits().takes("anthropic-beta");
                 learnt.thinking(request.cacheKey(), canDrop ? Learnt.Thinking.DROP_BLOCK : Learnt.Thinking.LEFT_OUT);
+                return true;
+            }
+            if (question.thinking() == Learnt.Thinking.DROP_BLOCK
+                    && DROPPING.matcher(trouble.said().message()).find()) {
+                learnt.thinking(request.cacheKey(), Learnt.Thinking.LEFT_OUT);
+                learnt.change(endpoint, model, known -> known.without("anthropic-beta"));
                 return true;
             }
             boolean betas = wire.headers(question).containsKey("anthropic-beta");
