@@ -1,0 +1,138 @@
+package dev.cleanroom.agent;
+
+import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.SessionEvent.Attachment;
+import dev.cleanroom.session.SessionEvent.Deliver;
+import dev.cleanroom.session.SessionEvent.PromptChanged;
+import dev.cleanroom.session.SessionEvent.PromptSubmitted;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The prompts that no turn has taken yet, in the order in which they will be taken. A steering prompt stays until a reply
+ * came to a request that held it; what happened to it after that request was made came too late.
+ */
+final class Prompts {
+    /** A prompt and its changes. */
+    private static final class Waiting {
+        final UUID promptId;
+        final long sequence;
+        final Actor actor;
+        final boolean steers;
+        final List<Version> versions = new ArrayList<>();
+
+        Waiting(PromptSubmitted prompt, long sequence, Actor actor) {
+            this.promptId = prompt.promptId();
+            this.sequence = sequence;
+            this.actor = actor;
+            this.steers = prompt.deliver() == Deliver.steer;
+            versions.add(new Version(sequence, text(prompt)));
+        }
+
+        /** @return null if it was withdrawn by then */
+        String at(long when) {
+            return versions.stream()
+                    .filter(version -> version.sequence <= when)
+                    .reduce((_, later) -> later)
+                    .map(Version::text)
+                    .orElse(null);
+        }
+    }
+
+    private record Version(long sequence, String text) {}
+
+    /** @param actor who asked */
+    record Taken(String text, Actor actor) {}
+
+    private final List<Waiting> waiting = new ArrayList<>();
+    private final Map<UUID, Taken> taken = new HashMap<>();
+
+    void submitted(PromptSubmitted prompt, long sequence, Actor actor) {
+        waiting.add(new Waiting(prompt, sequence, actor));
+    }
+
+    void changed(PromptChanged change, long sequence) {
+        find(change.promptId()).ifPresent(prompt -> {
+            if (Boolean.TRUE.equals(change.withdrawn())) {
+                prompt.versions.add(new Version(sequence, null));
+                if (!prompt.steers) {
+                    waiting.remove(prompt);
+                }
+                return;
+            }
+            if (change.text() != null) {
+                prompt.versions.add(new Version(sequence, change.text()));
+            }
+            if (change.position() != null) {
+                waiting.remove(prompt);
+                waiting.add(Math.clamp(change.position(), 0, waiting.size()), prompt);
+            }
+        });
+    }
+
+    /** The prompt that the next turn would take. */
+    Optional<UUID> next() {
+        return waiting.stream()
+                .filter(prompt -> prompt.at(Long.MAX_VALUE) != null)
+                .map(prompt -> prompt.promptId)
+                .findFirst();
+    }
+
+    /** A turn starts with this prompt. @return empty if it was taken before: the turn goes on with it */
+    Optional<Taken> take(UUID promptId) {
+        var found = find(promptId);
+        found.ifPresent(prompt -> {
+            waiting.remove(prompt);
+            String text = prompt.at(Long.MAX_VALUE);
+            taken.put(promptId, new Taken(text == null ? "" : text, prompt.actor));
+        });
+        return found.map(_ -> taken.get(promptId));
+    }
+
+    Optional<Actor> actorOf(UUID promptId) {
+        return Optional.ofNullable(taken.get(promptId)).map(Taken::actor);
+    }
+
+    /** What steers now. */
+    List<String> steering() {
+        return steering(Long.MAX_VALUE);
+    }
+
+    private List<String> steering(long seen) {
+        return waiting.stream()
+                .filter(prompt -> prompt.steers && prompt.sequence <= seen)
+                .map(prompt -> prompt.at(seen))
+                .filter(text -> text != null)
+                .toList();
+    }
+
+    /** A reply came to a request that held the log up to {@code seen}. @return the steering prompts that were in it */
+    List<String> steered(long seen) {
+        var texts = steering(seen);
+        waiting.removeIf(prompt -> prompt.steers && prompt.sequence <= seen);
+        return texts;
+    }
+
+    private Optional<Waiting> find(UUID promptId) {
+        return waiting.stream().filter(prompt -> prompt.promptId.equals(promptId)).findFirst();
+    }
+
+    private static String text(PromptSubmitted prompt) {
+        if (prompt.attachments() == null || prompt.attachments().isEmpty()) {
+            return prompt.text();
+        }
+        var text = new StringBuilder(prompt.text());
+        for (Attachment attachment : prompt.attachments()) {
+            text.append("\n[attached: ")
+                    .append(attachment.path() == null
+                            ? attachment.name() + ", an image that you cannot see"
+                            : attachment.path())
+                    .append(']');
+        }
+        return text.toString();
+    }
+}
