@@ -102,9 +102,7 @@ final class Conversation {
     }
 
     void returned(ToolReturned returned) {
-        results.put(
-                returned.callId(),
-                new Result(returned.callId().toString(), returned.output(), returned.failed()));
+        results.put(returned.callId(), new Result(returned.callId().toString(), returned.output(), returned.failed()));
     }
 
     /** Everything, with {@code more} said last. */
@@ -122,7 +120,8 @@ final class Conversation {
                 ? Stream.of(instructions)
                 : Stream.<String>of();
         return new Message.User(
-                inOrder, Stream.of(first, texts.stream(), more.stream()).flatMap(s -> s).toList());
+                inOrder,
+                Stream.of(first, texts.stream(), more.stream()).flatMap(s -> s).toList());
     }
 
     /** Results that a compaction would make shorter, oldest first: all but the newest few. */
@@ -158,16 +157,23 @@ final class Conversation {
         callIds.forEach(id -> cleared.add(id.toString()));
         int newest = -1;
         for (int i = 0; i < sent.size(); i++) {
-            if (sent.get(i) instanceof Message.User user && user.results().stream().anyMatch(in(cleared))) {
+            if (sent.get(i) instanceof Message.User user
+                    && user.results().stream().anyMatch(in(cleared))) {
                 newest = i;
             }
         }
         for (int i = 0; i < sent.size(); i++) {
-            sent.set(i, switch (sent.get(i)) {
-                case Message.User user -> new Message.User(
-                        user.results().stream().map(result -> shortened(result, cleared)).toList(), user.texts());
-                case Message.Assistant assistant -> i < newest ? withoutThinking(assistant) : assistant;
-            });
+            sent.set(
+                    i,
+                    switch (sent.get(i)) {
+                        case Message.User user ->
+                            new Message.User(
+                                    user.results().stream()
+                                            .map(result -> shortened(result, cleared))
+                                            .toList(),
+                                    user.texts());
+                        case Message.Assistant assistant -> i < newest ? withoutThinking(assistant) : assistant;
+                    });
         }
         results.replaceAll((_, result) -> shortened(result, cleared));
     }
@@ -184,8 +190,8 @@ final class Conversation {
         String what = call == null ? "" : " of " + call.tool();
         return new Result(
                 result.callId(),
-                "[The result" + what + " was left out to save room: " + result.output().length()
-                        + " characters. Call again if you need it.]",
+                "[The result" + what + " was left out to save room: "
+                        + result.output().length() + " characters. Call again if you need it.]",
                 result.failed());
     }
 
@@ -204,9 +210,8 @@ final class Conversation {
         for (var message : messages(List.of())) {
             bytes += switch (message) {
                 case Message.User user -> bytesOf(user);
-                case Message.Assistant assistant -> assistant.blocks().stream()
-                        .mapToLong(Conversation::bytes)
-                        .sum();
+                case Message.Assistant assistant ->
+                    assistant.blocks().stream().mapToLong(Conversation::bytes).sum();
             };
         }
         return bytes;
@@ -218,7 +223,9 @@ final class Conversation {
     }
 
     private static long bytesOf(Message.User user) {
-        return user.results().stream().mapToLong(result -> bytes(result.output())).sum()
+        return user.results().stream()
+                        .mapToLong(result -> bytes(result.output()))
+                        .sum()
                 + user.texts().stream().mapToLong(Conversation::bytes).sum();
     }
 

@@ -118,7 +118,9 @@ final class Prompts {
     }
 
     private Optional<Waiting> find(UUID promptId) {
-        return waiting.stream().filter(prompt -> prompt.promptId.equals(promptId)).findFirst();
+        return waiting.stream()
+                .filter(prompt -> prompt.promptId.equals(promptId))
+                .findFirst();
     }
 
     private static String text(PromptSubmitted prompt) {
@@ -128,9 +130,10 @@ final class Prompts {
         var text = new StringBuilder(prompt.text());
         for (Attachment attachment : prompt.attachments()) {
             text.append("\n[attached: ")
-                    .append(attachment.path() == null
-                            ? attachment.name() + ", an image that you cannot see"
-                            : attachment.path())
+                    .append(
+                            attachment.path() == null
+                                    ? attachment.name() + ", an image that you cannot see"
+                                    : attachment.path())
                     .append(']');
         }
         return text.toString();

@@ -40,7 +40,8 @@ final class TurnFold {
     private static final int MAX_NUDGES = 2; // after empty replies (model-wires 3)
     private static final int MAX_PAUSES = 5; // model-wires 3
     private static final double FULL = 0.8; // of the window, at a turn's start: then old results are cleared
-    private static final double CLEARED = 0.5; // of the window: what clearing aims at, so that it is not needed each turn
+    private static final double CLEARED =
+            0.5; // of the window: what clearing aims at, so that it is not needed each turn
     private static final double BYTES_A_TOKEN = 3.2; // code and prose, careful (model-wires 6)
 
     static final String GO_ON = "Go on where you stopped.";
@@ -179,7 +180,10 @@ final class TurnFold {
 
     /** Calls of the newest reply without a result, in order. */
     List<Call> openCalls() {
-        return calls.values().stream().filter(call -> !call.returned).map(CallState::toCall).toList();
+        return calls.values().stream()
+                .filter(call -> !call.returned)
+                .map(CallState::toCall)
+                .toList();
     }
 
     List<Call> waitingCalls() {
@@ -205,7 +209,8 @@ final class TurnFold {
             case ToolReturned returned -> returned(returned, logged.replay());
             case ApprovalRequested request -> find(request.callId()).ifPresent(call -> call.requested = true);
             case ApprovalGiven given -> given(given, logged.actor());
-            case InterruptRequested request -> interrupted |= turn != null && turn.turnId().equals(request.turnId());
+            case InterruptRequested request ->
+                interrupted |= turn != null && turn.turnId().equals(request.turnId());
             case ModeChanged change -> mode = change.mode();
             case ConversationCompacted compaction -> compact(compaction.callIds());
             case SandboxRestored _ -> seen.clear();
@@ -303,8 +308,9 @@ final class TurnFold {
             }
         });
         if (replay != null) {
-            replay.path("reads").forEach(read -> seen.put(
-                    read.path("path").asText(), read.path("etag").asText()));
+            replay.path("reads")
+                    .forEach(read -> seen.put(
+                            read.path("path").asText(), read.path("etag").asText()));
         }
     }
 
@@ -373,9 +379,7 @@ final class TurnFold {
         if (!clearable.isEmpty()) {
             return new Turn.Compact(clearable);
         }
-        return estimate() < limits.window()
-                ? new Turn.AskModel(1)
-                : new Turn.End(Reason.CONTEXT_FULL, CONTEXT_FULL);
+        return estimate() < limits.window() ? new Turn.AskModel(1) : new Turn.End(Reason.CONTEXT_FULL, CONTEXT_FULL);
     }
 
     private Turn afterReply(Limits limits) {
@@ -423,7 +427,8 @@ final class TurnFold {
                         new Problem(
                                 "agent.step-limit",
                                 429,
-                                "The turn took " + limits.maxSteps() + " steps. Continue it if it is on the right way."))
+                                "The turn took " + limits.maxSteps()
+                                        + " steps. Continue it if it is on the right way."))
                 : new Turn.AskModel(step + 1);
     }
 
@@ -447,6 +452,12 @@ final class TurnFold {
             now -= (long) (conversation.resultBytes(id) / BYTES_A_TOKEN);
         }
         return some;
+    }
+
+    /** What can be cleared when the provider says that the conversation is too long, whatever we estimated. */
+    List<UUID> clearable(Limits limits) {
+        var some = toClear(limits);
+        return some.isEmpty() ? conversation.clearable() : some;
     }
 
     /** Whether results were cleared since the newest reply: clearing again would change nothing. */

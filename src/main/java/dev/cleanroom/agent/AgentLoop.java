@@ -1,0 +1,188 @@
+package dev.cleanroom.agent;
+
+import dev.cleanroom.agent.Turn.Limits;
+import dev.cleanroom.agent.Work.Outcome;
+import dev.cleanroom.model.ModelClient.Reply;
+import dev.cleanroom.model.ModelClient.ToolSpec;
+import dev.cleanroom.model.ModelException;
+import dev.cleanroom.problem.Problem;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.Logged;
+import dev.cleanroom.session.SessionEvent.ConversationCompacted;
+import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionLog.AlreadyLogged;
+import dev.cleanroom.session.SessionLog.Entry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+
+/** Drives a session's turns, from wherever its log stands: a new prompt, a pending approval, a call that a dead server had started. */
+final class AgentLoop {
+    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1); // while waiting for a person: an event wakes at once
+
+    private final SessionParts parts;
+    private final Lease lease;
+    private final Work work = new Work();
+    private final TurnFold fold = new TurnFold();
+    private final Room room;
+    private final CallRuns calls;
+    private final Answers answers;
+    private final List<ToolSpec> tools;
+    private Limits limits;
+
+    AgentLoop(SessionParts parts, Lease lease) {
+        this.parts = parts;
+        this.lease = lease;
+        room = new Room(parts, lease);
+        calls = new CallRuns(parts, lease, room, work);
+        answers = new Answers(parts, lease, room, calls);
+        tools = parts.toolbox().all().stream()
+                .map(tool -> new ToolSpec(tool.name(), tool.description(), tool.inputSchema()))
+                .toList();
+    }
+
+    /** Returns when nothing is to be done. */
+    void run() throws InterruptedException {
+        read();
+        calls.inherit(fold.openCalls());
+        while (true) {
+            read();
+            if (room.isReady()) {
+                answers.settle(fold);
+                read();
+            }
+            switch (fold.next(limits())) {
+                case Turn.Idle _ -> {
+                    return;
+                }
+                case Turn.Start(var prompt) -> start(prompt);
+                case Turn.AskModel _ -> ifReady(this::ask);
+                case Turn.RunCalls(var ready) -> ifReady(() -> calls.run(fold, ready, this::append));
+                case Turn.AwaitApproval _ ->
+                    ifReady(() -> parts.log().await(lease.session(), fold.sequence(), LOOK_AGAIN));
+                case Turn.Compact(var callIds) -> append(List.of(Entry.of(new ConversationCompacted(callIds, null))));
+                case Turn.End(var reason, var problem) -> end(reason, problem);
+            }
+        }
+    }
+
+    /** Stops what runs for this turn: its log has the request. */
+    void stop(UUID turn) {
+        work.stop(turn);
+    }
+
+    private void read() {
+        boolean idle = fold.turn().isEmpty() && fold.sequence() > 0;
+        var news = idle
+                ? parts.log().read(lease.session(), fold.sequence(), Integer.MAX_VALUE)
+                : parts.log().read(lease.session());
+        news.subList(idle ? 0 : (int) Math.min(fold.sequence(), news.size()), news.size())
+                .forEach(this::apply);
+    }
+
+    private void apply(Logged logged) {
+        fold.apply(logged);
+        if (logged.event() instanceof TurnStarted) {
+            limits = null;
+            room.nextTurn();
+        }
+    }
+
+    private Limits limits() {
+        if (limits == null) {
+            limits = new Limits(
+                    parts.config().maxSteps(),
+                    fold.turn()
+                            .map(turn -> parts.models().contextWindow(turn.model()))
+                            .orElse(0));
+        }
+        return limits;
+    }
+
+    private void start(UUID prompt) {
+        var session = parts.sessions().find(lease.session()).orElseThrow();
+        var started = new TurnStarted(UUID.randomUUID(), prompt, session.model(), session.mode());
+        parts.log().appendAt(lease, fold.sequence(), Actor.AGENT, List.of(Entry.once(started, prompt)));
+    }
+
+    private interface Ready {
+        void run() throws InterruptedException;
+    }
+
+    /** Opens the workspace first where it is not; a turn without one ends and says why. */
+    private void ifReady(Ready next) throws InterruptedException {
+        if (room.isReady()) {
+            next.run();
+            return;
+        }
+        Callable<Boolean> prepare = () -> {
+            room.prepare(fold);
+            return true;
+        };
+        switch (work.run(turn().turnId(), List.of(prepare)).getFirst()) {
+            case Outcome.Done<Boolean> _ -> next.run();
+            case Outcome.Stopped<Boolean> _ -> {} // the log says so
+            case Outcome.Broken<Boolean>(ProblemException refused) -> end(Reason.INTERRUPTED, refused.toProblem());
+            case Outcome.Broken<Boolean>(SandboxException broken) ->
+                end(Reason.MODEL_FAILED, new Problem("sandbox.unavailable", 503, broken.getMessage()));
+            case Outcome.Broken<Boolean>(RuntimeException bug) -> throw bug;
+            case Outcome.Broken<Boolean>(var bug) -> throw new IllegalStateException(bug);
+        }
+    }
+
+    private void ask() {
+        var step = new ModelStep(parts, lease, room, fold, tools);
+        Callable<Reply> request = () -> parts.model().reply(step.request(), step);
+        switch (work.run(turn().turnId(), List.of(request)).getFirst()) {
+            case Outcome.Done<Reply>(var reply) -> {
+                var entries = new ArrayList<>(step.inStep(step.entries(reply)));
+                entries.addAll(calls.questions(fold, ModelStep.calls(entries)));
+                append(entries);
+            }
+            case Outcome.Stopped<Reply> _ -> append(step.inStep(step.interrupted()));
+            case Outcome.Broken<Reply>(ModelException failed) -> failed(failed);
+            case Outcome.Broken<Reply>(RuntimeException bug) -> throw bug;
+            case Outcome.Broken<Reply>(var bug) -> throw new IllegalStateException(bug);
+        }
+    }
+
+    private void failed(ModelException failed) {
+        var clearable = fold.isCompacted() ? List.<UUID>of() : fold.clearable(limits());
+        if (failed.kind() != ModelException.Kind.TOO_LONG) {
+            end(Reason.MODEL_FAILED, failed.problem());
+        } else if (!clearable.isEmpty()) {
+            append(List.of(Entry.of(new ConversationCompacted(clearable, null))));
+        } else if (fold.hasReplied()) {
+            end(Reason.CONTEXT_FULL, TurnFold.CONTEXT_FULL);
+        } else {
+            end(Reason.MODEL_FAILED, failed.problem());
+        }
+    }
+
+    /** Unless a prompt or an answer came meanwhile: then the log is looked at again. */
+    private void end(Reason reason, Problem problem) {
+        room.awaitCheckpoint();
+        read();
+        if (fold.turn().isPresent()) {
+            parts.log().appendAt(lease, fold.sequence(), Actor.AGENT, Answers.ending(fold, reason, problem));
+        }
+    }
+
+    private void append(List<Entry> entries) {
+        try {
+            parts.log().append(lease, Actor.AGENT, entries);
+        } catch (AlreadyLogged done) {
+            // a commit whose answer was lost: the log has it
+        }
+    }
+
+    private TurnStarted turn() {
+        return fold.turn().orElseThrow();
+    }
+}

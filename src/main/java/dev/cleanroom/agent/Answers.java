@@ -1,0 +1,91 @@
+package dev.cleanroom.agent;
+
+import dev.cleanroom.agent.TurnFold.Remembered;
+import dev.cleanroom.permission.Rules;
+import dev.cleanroom.problem.Problem;
+import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.SessionEvent.ApprovalGiven;
+import dev.cleanroom.session.SessionEvent.Decision;
+import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.ToolReturned;
+import dev.cleanroom.session.SessionEvent.TurnEnded;
+import dev.cleanroom.session.SessionLog.AlreadyLogged;
+import dev.cleanroom.session.SessionLog.Entry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** What people's answers lead to besides the call they were given for. */
+final class Answers {
+    private static final String NOT_RUN = "This call was not run: the turn was interrupted.";
+    private static final String REFUSED = "A person refused this call.";
+
+    private final SessionParts parts;
+    private final Lease lease;
+    private final Room room;
+    private final CallRuns calls;
+    private final Set<UUID> saved = new HashSet<>();
+    private String mode;
+
+    Answers(SessionParts parts, Lease lease, Room room, CallRuns calls) {
+        this.parts = parts;
+        this.lease = lease;
+        this.room = room;
+        this.calls = calls;
+    }
+
+    /** Saves rules that are to be remembered, and answers waiting calls that rules or a new mode cover by now. */
+    void settle(TurnFold fold) {
+        Actor by = null;
+        for (var remembered : fold.remembered()) {
+            if (saved.add(remembered.given().callId())) {
+                save(remembered);
+                by = remembered.actor();
+            }
+        }
+        boolean modeChanged = mode != null && !mode.equals(fold.mode());
+        mode = fold.mode();
+        if (by == null && !modeChanged) {
+            return;
+        }
+        for (var call : fold.waitingCalls()) {
+            if (calls.questions(fold, List.of(call)).isEmpty()) {
+                allow(call.callId(), by == null ? Actor.SYSTEM : by);
+            }
+        }
+    }
+
+    private void save(Remembered remembered) {
+        var given = remembered.given();
+        if (given.decision() != Decision.allow || remembered.actor().kind() != Actor.Kind.person) {
+            return;
+        }
+        var rules = Judge.allowable(given.remember().rules());
+        parts.savedRules().save(room.session(), remembered.actor().id(), given.remember().scope(), rules);
+        room.allow(Rules.allowing(rules));
+    }
+
+    private void allow(UUID callId, Actor by) {
+        try {
+            var given = new ApprovalGiven(callId, Decision.allow, null, null, null);
+            parts.log().append(lease, by, List.of(Entry.once(given, callId)));
+        } catch (AlreadyLogged quicker) {
+            // a person answered at the same moment
+        }
+    }
+
+    /** The end of a turn, in one transaction with a result for each call that will not run any more. */
+    static List<Entry> ending(TurnFold fold, Reason reason, Problem problem) {
+        var entries = new ArrayList<Entry>();
+        for (var call : fold.openCalls()) {
+            String why = call.answer() == Turn.Answer.DENIED ? REFUSED : NOT_RUN;
+            entries.add(Entry.once(new ToolReturned(call.callId(), why, true, 0, null, null), call.callId()));
+        }
+        var turn = fold.turn().orElseThrow().turnId();
+        entries.add(Entry.once(new TurnEnded(turn, reason, problem), turn));
+        return entries;
+    }
+}

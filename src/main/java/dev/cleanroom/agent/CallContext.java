@@ -1,0 +1,117 @@
+package dev.cleanroom.agent;
+
+import dev.cleanroom.agent.ToolRuns.Begun;
+import dev.cleanroom.permission.Permissions;
+import dev.cleanroom.permission.Rules;
+import dev.cleanroom.sandbox.Sandbox;
+import dev.cleanroom.session.Delta;
+import dev.cleanroom.session.Lease;
+import dev.cleanroom.tool.ToolContext;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** One call as its tool sees it. */
+final class CallContext implements ToolContext {
+    private final SessionParts parts;
+    private final Lease lease;
+    private final UUID callId;
+    private final Sandbox sandbox;
+    private final Rules rules;
+    private final Function<String, Optional<String>> seen;
+    private final Optional<Begun> before;
+    private final List<FileState> saw = new ArrayList<>();
+    private final List<Afterwards> afterwards = new ArrayList<>();
+    private volatile boolean begun;
+
+    /** @param seen etag by path */
+    CallContext(
+            SessionParts parts,
+            Lease lease,
+            UUID callId,
+            Sandbox sandbox,
+            Rules rules,
+            Function<String, Optional<String>> seen,
+            Optional<Begun> before) {
+        this.parts = parts;
+        this.lease = lease;
+        this.callId = callId;
+        this.sandbox = sandbox;
+        this.rules = rules;
+        this.seen = seen;
+        this.before = before;
+    }
+
+    @Override
+    public UUID session() {
+        return lease.session();
+    }
+
+    @Override
+    public UUID callId() {
+        return callId;
+    }
+
+    @Override
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    @Override
+    public boolean mayRead(String path) {
+        return Permissions.mayRead(rules, path);
+    }
+
+    @Override
+    public Optional<String> seen(String path) {
+        return seen.apply(path);
+    }
+
+    @Override
+    public synchronized void saw(FileState file) {
+        saw.add(file);
+    }
+
+    @Override
+    public void begin(List<Intent> intents) {
+        begun = true;
+        if (before.isEmpty()) {
+            parts.toolRuns().begin(lease, callId, sandbox.epoch(), intents);
+        }
+    }
+
+    @Override
+    public Optional<List<Intent>> earlier() {
+        return before.map(Begun::intents);
+    }
+
+    @Override
+    public void show(Delta.Stream stream, int offset, String text) {
+        parts.broadcast().delta(lease.session(), new Delta.Output(callId, stream, offset, text));
+    }
+
+    @Override
+    public void keep(long offset, byte[] bytes) {
+        Undisturbed.run(() -> parts.toolOutput().append(lease.session(), callId, offset, bytes));
+    }
+
+    @Override
+    public synchronized void afterwards(Afterwards action) {
+        afterwards.add(action);
+    }
+
+    /** Whether it may have had an effect, now or in an earlier run. */
+    boolean hasBegun() {
+        return begun || before.isPresent();
+    }
+
+    synchronized List<FileState> whatItSaw() {
+        return List.copyOf(saw);
+    }
+
+    synchronized List<Afterwards> whatFollows() {
+        return List.copyOf(afterwards);
+    }
+}

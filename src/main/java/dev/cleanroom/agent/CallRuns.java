@@ -1,0 +1,250 @@
+package dev.cleanroom.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cleanroom.agent.Judge.Verdict;
+import dev.cleanroom.agent.Turn.Answer;
+import dev.cleanroom.agent.Turn.Call;
+import dev.cleanroom.agent.Work.Outcome;
+import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.SessionEvent;
+import dev.cleanroom.session.SessionEvent.ToolReturned;
+import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.session.Storable;
+import dev.cleanroom.session.StorageException;
+import dev.cleanroom.tool.Text;
+import dev.cleanroom.tool.Tool;
+import dev.cleanroom.tool.Tool.Result;
+import dev.cleanroom.tool.ToolContext.FileState;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/**
+ * Runs the calls of a reply: those that only look side by side, the others one after the other, results in the order
+ * asked. A call that a dead server may have started is joined, or reported as unknown; it never runs twice.
+ */
+final class CallRuns {
+    private static final Logger LOG = Logger.getLogger(CallRuns.class);
+    private static final int SIDE_BY_SIDE = 10; // as Claude Code
+    private static final int NOTED_FAILURES = 3; // of the same call: then the result says so (model-wires 3)
+    private static final int MAX_MESSAGE = 72; // UTF-16 units; git's custom for the first line
+
+    private final SessionParts parts;
+    private final Lease lease;
+    private final Room room;
+    private final Work work;
+    private final Set<UUID> inherited = new HashSet<>();
+
+    /** A call that is to run. */
+    private record Ready(Call call, Tool tool, CallContext context) {}
+
+    private record Ran(Result result, long millis) {}
+
+    CallRuns(SessionParts parts, Lease lease, Room room, Work work) {
+        this.parts = parts;
+        this.lease = lease;
+        this.room = room;
+        this.work = work;
+    }
+
+    /** These calls may have been started by a server that died, or before the database went away. */
+    void inherit(List<Call> calls) {
+        calls.forEach(call -> inherited.add(call.callId()));
+    }
+
+    /** The questions that these calls raise. */
+    List<Entry> questions(TurnFold fold, List<Call> calls) {
+        var judge = judge(fold);
+        var entries = new ArrayList<Entry>();
+        for (var call : calls) {
+            if (judge.judge(call, fold.failures(call)) instanceof Verdict.Ask(var question)) {
+                entries.add(Entry.once(question, call.callId()));
+            }
+        }
+        return entries;
+    }
+
+    /** Runs the first of the calls, or as many as may run at once, and appends what they returned. */
+    void run(TurnFold fold, List<Call> calls, Consumer<List<Entry>> log) {
+        var judge = judge(fold);
+        var answered = new ArrayList<Entry>();
+        var ready = new ArrayList<Ready>();
+        for (var call : calls) {
+            var begun = inherited.contains(call.callId())
+                    ? parts.toolRuns().find(call.callId())
+                    : Optional.<ToolRuns.Begun>empty();
+            var tool = parts.toolbox().find(call.tool());
+            if (begun.isPresent() && !begun.get().runnerEpoch().equals(room.sandbox().epoch())) {
+                answered.add(returned(call, unknown(), 0, List.of(), fold));
+                continue;
+            }
+            var verdict = begun.isPresent() && tool.isPresent()
+                    ? new Verdict.Run(tool.get())
+                    : judge.judge(call, fold.failures(call));
+            if (verdict instanceof Verdict.Refuse(var reason)) {
+                answered.add(returned(call, new Result.Failed(reason), 0, List.of(), fold));
+            } else if (verdict instanceof Verdict.Ask(var question)) {
+                if (ready.isEmpty()) {
+                    answered.add(Entry.once(question, call.callId()));
+                }
+                break;
+            } else if (verdict instanceof Verdict.Run(var found)) {
+                boolean looks = found.isReadOnly(call.input());
+                if (!ready.isEmpty() && (!looks || ready.size() == SIDE_BY_SIDE)) {
+                    break;
+                }
+                ready.add(new Ready(call, found, new CallContext(
+                        parts, lease, call.callId(), room.sandbox(), room.rules(), fold::seen, begun)));
+                if (!looks) {
+                    room.awaitCheckpoint();
+                    break;
+                }
+            }
+        }
+        if (!answered.isEmpty()) {
+            log.accept(answered);
+        }
+        if (!ready.isEmpty()) {
+            run(fold, ready, log);
+        }
+    }
+
+    private void run(TurnFold fold, List<Ready> group, Consumer<List<Entry>> log) {
+        var turn = fold.turn().orElseThrow().turnId();
+        var outcomes = work.run(
+                turn, group.stream().<Callable<Ran>>map(each -> () -> run(each)).toList());
+        var entries = new ArrayList<Entry>();
+        for (int i = 0; i < group.size(); i++) {
+            var each = group.get(i);
+            var ran = ran(each, outcomes.get(i));
+            entries.add(returned(each.call(), ran.result(), ran.millis(), each.context().whatItSaw(), fold));
+        }
+        log.accept(entries);
+        for (var each : group) {
+            follow(each);
+        }
+    }
+
+    private static Ran run(Ready each) throws InterruptedException {
+        long start = System.nanoTime();
+        var result = each.tool().run(each.context(), each.call().input());
+        return new Ran(result, (System.nanoTime() - start) / 1_000_000);
+    }
+
+    /** Whatever happened to it, the model is told something. */
+    private Ran ran(Ready each, Outcome<Ran> outcome) {
+        return switch (outcome) {
+            case Outcome.Done<Ran>(var ran) -> ran;
+            case Outcome.Stopped<Ran> _ -> new Ran(new Result.Failed("Interrupted by a person."), 0);
+            case Outcome.Broken<Ran>(StorageException away) -> {
+                inherited.add(each.call().callId());
+                throw away;
+            }
+            case Outcome.Broken<Ran>(SandboxException broken) -> {
+                room.lost();
+                yield new Ran(
+                        each.context().hasBegun()
+                                ? unknown()
+                                : new Result.Failed("The sandbox does not work: " + broken.getMessage()),
+                        0);
+            }
+            case Outcome.Broken<Ran>(var bug) -> {
+                LOG.errorf(bug, "Tool %s failed in session %s", each.call().tool(), lease.session());
+                yield new Ran(
+                        each.context().hasBegun()
+                                ? unknown()
+                                : new Result.Failed("The tool failed inside of the server: " + bug.getMessage()),
+                        0);
+            }
+        };
+    }
+
+    private static Result unknown() {
+        return new Result.Unknown("The sandbox or the server went away while this ran. Whether it took effect is unknown. "
+                + "Look at what is there before you do it again.");
+    }
+
+    private static Entry returned(
+            Call call, Result result, long millis, List<FileState> saw, TurnFold fold) {
+        boolean failed = !(result instanceof Result.Ok);
+        String output = switch (result) {
+            case Result.Ok ok -> ok.output();
+            case Result.Failed no -> no.reason();
+            case Result.Unknown no -> no.reason();
+        };
+        int failures = failed ? fold.failures(call) + 1 : 0;
+        String note = failures >= NOTED_FAILURES
+                ? "\n[This same call has failed " + failures + " times. Do something else.]"
+                : "";
+        if (call.answer() == Answer.ALLOWED && call.comment() != null && !call.comment().isBlank()) {
+            note += "\n[The person who allowed it says: " + call.comment() + "]";
+        }
+        var event = new ToolReturned(
+                call.callId(),
+                Storable.text(output, Text.MAX_OUTPUT) + Storable.text(note),
+                failed,
+                millis,
+                exitCode(result),
+                result instanceof Result.Unknown ? SessionEvent.Outcome.unknown : null);
+        return Entry.once(event, call.callId()).withReplay(reads(saw));
+    }
+
+    private static Integer exitCode(Result result) {
+        return switch (result) {
+            case Result.Ok ok -> ok.exitCode();
+            case Result.Failed no -> no.exitCode();
+            case Result.Unknown _ -> null;
+        };
+    }
+
+    /** What the call saw or made: an edit must have seen what it changes. */
+    private static JsonNode reads(List<FileState> saw) {
+        if (saw.isEmpty()) {
+            return null;
+        }
+        var replay = JsonNodeFactory.instance.objectNode();
+        var reads = replay.putArray("reads");
+        saw.forEach(file -> reads.addObject().put("path", file.path()).put("etag", file.etag()));
+        return replay;
+    }
+
+    private void follow(Ready each) {
+        if (!each.context().whatFollows().isEmpty()) {
+            Thread.ofVirtual().start(() -> acknowledge(each.context()));
+        }
+        if (each.context().hasBegun()) {
+            room.checkpoint(message(each.call()));
+        }
+    }
+
+    private static void acknowledge(CallContext context) {
+        try {
+            for (var action : context.whatFollows()) {
+                action.run();
+            }
+        } catch (InterruptedException | SandboxException gone) {
+            // the runner forgets its results with its life
+        }
+    }
+
+    private static String message(Call call) {
+        String what = call.input().path("description").asText("");
+        if (what.isBlank()) {
+            what = call.input().path("command").asText(call.input().path("file_path").asText(""));
+        }
+        String line = call.tool() + ": " + what.strip().replaceAll("\\s+", " ");
+        return Storable.text(line, MAX_MESSAGE);
+    }
+
+    private Judge judge(TurnFold fold) {
+        return new Judge(parts.toolbox(), fold.mode(), room.rules());
+    }
+}

@@ -1,0 +1,201 @@
+package dev.cleanroom.agent;
+
+import dev.cleanroom.agent.StepRecord.Opaque;
+import dev.cleanroom.agent.Turn.Answer;
+import dev.cleanroom.agent.Turn.Call;
+import dev.cleanroom.model.ModelClient.Block;
+import dev.cleanroom.model.ModelClient.Listener;
+import dev.cleanroom.model.ModelClient.Reply;
+import dev.cleanroom.model.ModelClient.Request;
+import dev.cleanroom.model.ModelClient.Stop;
+import dev.cleanroom.model.ModelClient.ToolSpec;
+import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.Delta;
+import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.SessionEvent.ModelRetried;
+import dev.cleanroom.session.SessionEvent.TextFinished;
+import dev.cleanroom.session.SessionEvent.ThinkingFinished;
+import dev.cleanroom.session.SessionEvent.ToolCalled;
+import dev.cleanroom.session.SessionEvent.ToolReturned;
+import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionEvent.UsageRecorded;
+import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.session.Storable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** One request to the model: what it sends, what people see meanwhile, and the events that its reply becomes. */
+final class ModelStep implements Listener {
+    private static final double CHARS_A_TOKEN = 4; // of an interrupted reply, whose usage nobody tells
+
+    private final SessionParts parts;
+    private final Lease lease;
+    private final TurnStarted turn;
+    private final int step;
+    private final long seen;
+    private final boolean first;
+    private final long estimate;
+    private final String system;
+    private final String instructions;
+    private final Request request;
+    private final TreeMap<Integer, StringBuilder> texts = new TreeMap<>(); // of the newest attempt, by block
+    private int attempt;
+
+    ModelStep(SessionParts parts, Lease lease, Room room, TurnFold fold, List<ToolSpec> tools) {
+        this.parts = parts;
+        this.lease = lease;
+        turn = fold.turn().orElseThrow();
+        step = fold.step();
+        seen = fold.sequence();
+        first = !fold.hasReplied();
+        estimate = fold.estimate();
+        system = fold.system().orElseGet(() -> system(parts, room));
+        instructions = first ? room.instructions() : null;
+        request = new Request(
+                turn.model(),
+                system,
+                tools,
+                fold.messages(instructions),
+                lease.session().toString(),
+                Optional.empty());
+    }
+
+    private static String system(SessionParts parts, Room room) {
+        String name = parts.projects()
+                .find(room.session().project())
+                .map(project -> project.name())
+                .orElse("");
+        return new SystemPrompt(name).render();
+    }
+
+    Request request() {
+        return request;
+    }
+
+    @Override
+    public void delta(int number, int block, Kind kind, int offset, String text) {
+        synchronized (texts) {
+            if (number > attempt) {
+                texts.clear();
+                attempt = number;
+            }
+            if (kind == Kind.TEXT) {
+                texts.computeIfAbsent(block, _ -> new StringBuilder()).append(text);
+            }
+        }
+        var shown = kind == Kind.TEXT ? Delta.Kind.TEXT : Delta.Kind.THINKING;
+        parts.broadcast()
+                .delta(
+                        lease.session(),
+                        new Delta.Block(turn.turnId(), step, number, block, shown, offset, Storable.text(text)));
+    }
+
+    @Override
+    public void retried(int number, long afterMillis, String reason) {
+        parts.log()
+                .append(lease, Actor.SYSTEM, List.of(Entry.of(new ModelRetried(number, afterMillis, reason))));
+    }
+
+    /** The events of a whole reply; a call whose arguments are broken has its result with it. */
+    List<Entry> entries(Reply reply) {
+        var entries = new ArrayList<Entry>();
+        var opaque = new ArrayList<Opaque>();
+        var broken = new ArrayList<Entry>();
+        var blocks = reply.stop() == Stop.REFUSED ? List.<Block>of() : reply.blocks();
+        for (int i = 0; i < blocks.size(); i++) {
+            switch (blocks.get(i)) {
+                case Block.Text(var text, var replay) ->
+                    entries.add(Entry.of(new TextFinished(turn.turnId(), i, Storable.text(text)))
+                            .withReplay(replay));
+                case Block.Thinking(var text, var replay) ->
+                    entries.add(Entry.of(new ThinkingFinished(turn.turnId(), i, Storable.text(text)))
+                            .withReplay(replay));
+                case Block.Call call -> {
+                    var id = UUID.fromString(call.callId());
+                    entries.add(Entry.once(new ToolCalled(id, call.tool(), call.input()), id)
+                            .withReplay(call.replay()));
+                    call.broken().ifPresent(why -> broken.add(Entry.once(
+                            new ToolReturned(id, Storable.text(why), true, 0, null, null), id)));
+                }
+                case Block.Opaque(var replay) -> opaque.add(new Opaque(i, replay));
+            }
+        }
+        var usage = reply.usage();
+        entries.add(end(
+                new UsageRecorded(
+                        usage.inputTokens(),
+                        usage.outputTokens(),
+                        usage.cacheReadTokens(),
+                        usage.cacheWriteTokens(),
+                        usage.costUsd().orElse(null)),
+                new StepRecord(
+                        turn.model(),
+                        reply.stop(),
+                        seen,
+                        reply.cutCall(),
+                        reply.refusal().orElse(null),
+                        first ? instructions : null,
+                        first ? system : null,
+                        opaque.isEmpty() ? null : opaque)));
+        entries.addAll(broken);
+        return entries;
+    }
+
+    /** What was already shown of a reply that a person interrupted; nothing if nothing was. */
+    List<Entry> interrupted() {
+        synchronized (texts) {
+            var entries = new ArrayList<Entry>();
+            long shown = 0;
+            for (var text : texts.entrySet()) {
+                shown += text.getValue().length();
+                entries.add(Entry.of(new TextFinished(
+                                turn.turnId(), text.getKey(), Storable.text(text.getValue().toString())))
+                        .inStep(step));
+            }
+            if (shown == 0) {
+                return List.of();
+            }
+            entries.add(end(
+                    new UsageRecorded(estimate, (long) (shown / CHARS_A_TOKEN), 0, 0, null),
+                    new StepRecord(
+                            turn.model(),
+                            null,
+                            seen,
+                            false,
+                            null,
+                            first ? instructions : null,
+                            first ? system : null,
+                            null)));
+            return entries;
+        }
+    }
+
+    /** Closes the reply; the key makes sure that it is appended once. */
+    private Entry end(UsageRecorded usage, StepRecord record) {
+        return new Entry(usage, null, turn.turnId() + ":" + step, record.toReplay());
+    }
+
+    /** Calls of these entries that have no result yet. */
+    static List<Call> calls(List<Entry> entries) {
+        var done = entries.stream()
+                .map(Entry::event)
+                .filter(ToolReturned.class::isInstance)
+                .map(event -> ((ToolReturned) event).callId())
+                .toList();
+        return entries.stream()
+                .map(Entry::event)
+                .filter(ToolCalled.class::isInstance)
+                .map(ToolCalled.class::cast)
+                .filter(call -> !done.contains(call.callId()))
+                .map(call -> new Call(call.callId(), call.tool(), call.input(), Answer.NOT_ASKED, null))
+                .toList();
+    }
+
+    /** The entries that belong to this reply say its step. */
+    List<Entry> inStep(List<Entry> entries) {
+        return entries.stream().map(entry -> entry.inStep(step)).toList();
+    }
+}

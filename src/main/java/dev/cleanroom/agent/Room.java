@@ -1,0 +1,139 @@
+package dev.cleanroom.agent;
+
+import dev.cleanroom.permission.Rules;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.sandbox.FileProblem;
+import dev.cleanroom.sandbox.Sandbox;
+import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.LeaseLost;
+import dev.cleanroom.session.Session;
+import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.session.StorageException;
+import dev.cleanroom.workspace.Workspace;
+import java.time.Duration;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Where a turn works: the session's workspace, the rules that hold in it, and its checkpoints. */
+final class Room {
+    private static final Logger LOG = Logger.getLogger(Room.class);
+    private static final Duration CHECKPOINT_PATIENCE = Duration.ofMinutes(2); // longer than the workspace's own limits
+
+    private final SessionParts parts;
+    private final Lease lease;
+    private volatile Session session;
+    private volatile Workspace workspace;
+    private volatile Rules rules;
+    private volatile String instructions;
+    private Thread checkpoint;
+
+    Room(SessionParts parts, Lease lease) {
+        this.parts = parts;
+        this.lease = lease;
+    }
+
+    /** A new turn: rules and rights are looked at again. */
+    void nextTurn() {
+        rules = null;
+        session = null;
+    }
+
+    boolean isReady() {
+        return workspace != null && rules != null && session != null;
+    }
+
+    /**
+     * Opens the workspace, and reads what the turn needs from it; does nothing the second time.
+     *
+     * @throws SandboxException where it cannot be opened
+     * @throws ProblemException where the turn may not go on
+     */
+    void prepare(TurnFold fold) throws InterruptedException {
+        if (session == null) {
+            session = parts.sessions().find(lease.session()).orElseThrow(Room::gone);
+            var refusal = parts.authority().refusal(session, fold.prompter());
+            if (refusal.isPresent()) {
+                throw new ProblemException(
+                        Kind.FORBIDDEN, refusal.get().type(), refusal.get().detail());
+            }
+        }
+        if (workspace == null) {
+            workspace = parts.workspaces().open(lease.session());
+        }
+        if (rules == null) {
+            rules = parts.authority().rules(session, fold.prompter(), workspace.sandbox());
+        }
+        if (instructions == null && !fold.hasReplied()) {
+            instructions = Instructions.of(workspace.sandbox());
+        }
+    }
+
+    private static ProblemException gone() {
+        return new ProblemException(Kind.NOT_FOUND, "session.not-found", "This session does not exist.");
+    }
+
+    Session session() {
+        return session;
+    }
+
+    Sandbox sandbox() {
+        return workspace.sandbox();
+    }
+
+    Rules rules() {
+        return rules;
+    }
+
+    /** Rules that somebody just saved hold from here on. */
+    void allow(Rules more) {
+        rules = rules.and(more);
+    }
+
+    /** Of the project, read once a session. */
+    String instructions() {
+        return instructions == null ? "" : instructions;
+    }
+
+    /** The sandbox broke: the next call opens it again. */
+    void lost() {
+        workspace = null;
+    }
+
+    /** Takes a checkpoint beside the turn and appends it; the next one waits for it. */
+    void checkpoint(String message) {
+        awaitCheckpoint();
+        var open = workspace;
+        if (open == null) {
+            return;
+        }
+        checkpoint = Thread.ofVirtual().name("checkpoint-" + lease.session()).start(() -> {
+            try {
+                open.checkpoint(message)
+                        .ifPresent(taken -> parts.log().append(lease, Actor.AGENT, List.of(Entry.of(taken))));
+            } catch (LeaseLost | InterruptedException over) {
+                // somebody else drives this session now
+            } catch (SandboxException | FileProblem | StorageException | ProblemException failed) {
+                LOG.warnf("No checkpoint of session %s: %s", lease.session(), failed.getMessage());
+            }
+        });
+    }
+
+    /** Returns when no checkpoint is being taken: what changes files waits here, and a turn's end. */
+    void awaitCheckpoint() {
+        var running = checkpoint;
+        if (running == null) {
+            return;
+        }
+        try {
+            if (!running.join(CHECKPOINT_PATIENCE)) {
+                running.interrupt();
+            }
+        } catch (InterruptedException never) {
+            Thread.currentThread().interrupt(); // nobody interrupts the turn's own thread
+        }
+        checkpoint = null;
+    }
+}

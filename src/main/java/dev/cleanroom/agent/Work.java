@@ -1,0 +1,83 @@
+package dev.cleanroom.agent;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+
+/**
+ * The part of a turn that an interrupt stops: requests and tools run here on threads of their own, while the turn's own
+ * thread, which writes the log, is never interrupted.
+ */
+final class Work {
+    /** How a task ended. */
+    sealed interface Outcome<T> {
+        record Done<T>(T value) implements Outcome<T> {}
+
+        record Stopped<T>() implements Outcome<T> {}
+
+        record Broken<T>(Exception cause) implements Outcome<T> {}
+    }
+
+    private final List<Thread> running = new ArrayList<>(); // guarded by this
+    private UUID stoppedTurn; // guarded by this
+
+    /** Runs the tasks side by side to their ends. @return their outcomes in the tasks' order */
+    <T> List<Outcome<T>> run(UUID turn, List<Callable<T>> tasks) {
+        var outcomes = new ArrayList<Outcome<T>>();
+        tasks.forEach(_ -> outcomes.add(new Outcome.Stopped<>()));
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < tasks.size(); i++) {
+            int at = i;
+            threads.add(Thread.ofVirtual().name("turn-" + turn + "-" + i).unstarted(() -> {
+                var outcome = outcome(tasks.get(at));
+                synchronized (outcomes) {
+                    outcomes.set(at, outcome);
+                }
+            }));
+        }
+        synchronized (this) {
+            threads.forEach(Thread::start);
+            running.addAll(threads);
+            if (turn.equals(stoppedTurn)) {
+                threads.forEach(Thread::interrupt);
+            }
+        }
+        threads.forEach(Work::join);
+        synchronized (this) {
+            running.removeAll(threads);
+        }
+        synchronized (outcomes) {
+            return List.copyOf(outcomes);
+        }
+    }
+
+    /** Interrupts what runs for this turn, and what will be run for it. */
+    synchronized void stop(UUID turn) {
+        if (!turn.equals(stoppedTurn)) {
+            stoppedTurn = turn;
+            running.forEach(Thread::interrupt);
+        }
+    }
+
+    private static <T> Outcome<T> outcome(Callable<T> task) {
+        try {
+            return new Outcome.Done<>(task.call());
+        } catch (InterruptedException stopped) {
+            return new Outcome.Stopped<>();
+        } catch (Exception broken) {
+            return new Outcome.Broken<>(broken);
+        }
+    }
+
+    private static void join(Thread thread) {
+        while (true) {
+            try {
+                thread.join();
+                return;
+            } catch (InterruptedException ignored) {
+                // nobody interrupts the turn's own thread; if it happens, the turn goes on
+            }
+        }
+    }
+}
