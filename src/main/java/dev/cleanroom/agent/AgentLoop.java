@@ -24,7 +24,8 @@ import java.util.concurrent.Callable;
 
 /** Drives a session's turns, from wherever its log stands: a new prompt, a pending approval, a call that a dead server had started. */
 final class AgentLoop {
-    private static final Duration LOOK_AGAIN = Duration.ofMinutes(1); // while waiting for a person: an event wakes at once
+    private static final Duration LOOK_AGAIN =
+            Duration.ofMinutes(1); // while waiting for a person: an event wakes at once
 
     private final SessionParts parts;
     private final Lease lease;
@@ -108,7 +109,7 @@ final class AgentLoop {
     private void start(UUID prompt) {
         var session = parts.sessions().find(lease.session()).orElseThrow();
         var started = new TurnStarted(UUID.randomUUID(), prompt, session.model(), session.mode());
-        parts.log().appendAt(lease, fold.sequence(), Actor.AGENT, List.of(Entry.once(started, prompt)));
+        appendIfUnmoved(List.of(Entry.once(started, prompt)));
     }
 
     private interface Ready {
@@ -165,12 +166,11 @@ final class AgentLoop {
         }
     }
 
-    /** Unless a prompt or an answer came meanwhile: then the log is looked at again. */
     private void end(Reason reason, Problem problem) {
         room.awaitCheckpoint();
         read();
         if (fold.turn().isPresent()) {
-            parts.log().appendAt(lease, fold.sequence(), Actor.AGENT, Answers.ending(fold, reason, problem));
+            appendIfUnmoved(Answers.ending(fold, reason, problem));
         }
     }
 
@@ -179,6 +179,15 @@ final class AgentLoop {
             parts.log().append(lease, Actor.AGENT, entries);
         } catch (AlreadyLogged done) {
             // a commit whose answer was lost: the log has it
+        }
+    }
+
+    /** For what a prompt or an answer that just came would change: the log is looked at again then. */
+    private void appendIfUnmoved(List<Entry> entries) {
+        try {
+            parts.log().appendAt(lease, fold.sequence(), Actor.AGENT, entries);
+        } catch (AlreadyLogged done) {
+            // as above
         }
     }
 

@@ -64,7 +64,8 @@ final class Answers {
             return;
         }
         var rules = Judge.allowable(given.remember().rules());
-        parts.savedRules().save(room.session(), remembered.actor().id(), given.remember().scope(), rules);
+        parts.savedRules()
+                .save(room.session(), remembered.actor().id(), given.remember().scope(), rules);
         room.allow(Rules.allowing(rules));
     }
 

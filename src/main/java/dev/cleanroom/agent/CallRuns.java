@@ -82,7 +82,8 @@ final class CallRuns {
                     ? parts.toolRuns().find(call.callId())
                     : Optional.<ToolRuns.Begun>empty();
             var tool = parts.toolbox().find(call.tool());
-            if (begun.isPresent() && !begun.get().runnerEpoch().equals(room.sandbox().epoch())) {
+            if (begun.isPresent()
+                    && !begun.get().runnerEpoch().equals(room.sandbox().epoch())) {
                 answered.add(returned(call, unknown(), 0, List.of(), fold));
                 continue;
             }
@@ -101,8 +102,10 @@ final class CallRuns {
                 if (!ready.isEmpty() && (!looks || ready.size() == SIDE_BY_SIDE)) {
                     break;
                 }
-                ready.add(new Ready(call, found, new CallContext(
-                        parts, lease, call.callId(), room.sandbox(), room.rules(), fold::seen, begun)));
+                ready.add(new Ready(
+                        call,
+                        found,
+                        new CallContext(parts, lease, call.callId(), room.sandbox(), room.rules(), fold::seen, begun)));
                 if (!looks) {
                     room.awaitCheckpoint();
                     break;
@@ -113,11 +116,11 @@ final class CallRuns {
             log.accept(answered);
         }
         if (!ready.isEmpty()) {
-            run(fold, ready, log);
+            runAll(fold, ready, log);
         }
     }
 
-    private void run(TurnFold fold, List<Ready> group, Consumer<List<Entry>> log) {
+    private void runAll(TurnFold fold, List<Ready> group, Consumer<List<Entry>> log) {
         var turn = fold.turn().orElseThrow().turnId();
         var outcomes = work.run(
                 turn, group.stream().<Callable<Ran>>map(each -> () -> run(each)).toList());
@@ -125,7 +128,8 @@ final class CallRuns {
         for (int i = 0; i < group.size(); i++) {
             var each = group.get(i);
             var ran = ran(each, outcomes.get(i));
-            entries.add(returned(each.call(), ran.result(), ran.millis(), each.context().whatItSaw(), fold));
+            entries.add(returned(
+                    each.call(), ran.result(), ran.millis(), each.context().whatItSaw(), fold));
         }
         log.accept(entries);
         for (var each : group) {
@@ -168,12 +172,12 @@ final class CallRuns {
     }
 
     private static Result unknown() {
-        return new Result.Unknown("The sandbox or the server went away while this ran. Whether it took effect is unknown. "
-                + "Look at what is there before you do it again.");
+        return new Result.Unknown(
+                "The sandbox or the server went away while this ran. Whether it took effect is unknown. "
+                        + "Look at what is there before you do it again.");
     }
 
-    private static Entry returned(
-            Call call, Result result, long millis, List<FileState> saw, TurnFold fold) {
+    private static Entry returned(Call call, Result result, long millis, List<FileState> saw, TurnFold fold) {
         boolean failed = !(result instanceof Result.Ok);
         String output = switch (result) {
             case Result.Ok ok -> ok.output();
@@ -184,7 +188,9 @@ final class CallRuns {
         String note = failures >= NOTED_FAILURES
                 ? "\n[This same call has failed " + failures + " times. Do something else.]"
                 : "";
-        if (call.answer() == Answer.ALLOWED && call.comment() != null && !call.comment().isBlank()) {
+        if (call.answer() == Answer.ALLOWED
+                && call.comment() != null
+                && !call.comment().isBlank()) {
             note += "\n[The person who allowed it says: " + call.comment() + "]";
         }
         var event = new ToolReturned(
@@ -238,7 +244,9 @@ final class CallRuns {
     private static String message(Call call) {
         String what = call.input().path("description").asText("");
         if (what.isBlank()) {
-            what = call.input().path("command").asText(call.input().path("file_path").asText(""));
+            what = call.input()
+                    .path("command")
+                    .asText(call.input().path("file_path").asText(""));
         }
         String line = call.tool() + ": " + what.strip().replaceAll("\\s+", " ");
         return Storable.text(line, MAX_MESSAGE);

@@ -56,7 +56,11 @@ final class Instructions {
         if (text.isEmpty()) {
             return false;
         }
-        out.append("\n# ").append(path).append("\n\n").append(text.get().strip()).append('\n');
+        out.append("\n# ")
+                .append(path)
+                .append("\n\n")
+                .append(text.get().strip())
+                .append('\n');
         if (hops < MAX_HOPS) {
             for (String imported : imports(text.get())) {
                 var found = resolve(path, imported);
@@ -75,7 +79,8 @@ final class Instructions {
                 return Optional.empty();
             }
             byte[] bytes = sandbox.read(path, 0, MAX_BYTES).bytes();
-            String text = COMMENT.matcher(new String(bytes, StandardCharsets.UTF_8)).replaceAll("");
+            String text =
+                    COMMENT.matcher(new String(bytes, StandardCharsets.UTF_8)).replaceAll("");
             return text.isBlank() ? Optional.empty() : Optional.of(text);
         } catch (FileProblem unreadable) {
             return Optional.empty();
@@ -99,7 +104,9 @@ final class Instructions {
             return Workspace.relative(imported);
         }
         int slash = from.lastIndexOf('/');
-        var joined = Path.of(slash < 0 ? "" : from.substring(0, slash), imported).normalize().toString();
+        var joined = Path.of(slash < 0 ? "" : from.substring(0, slash), imported)
+                .normalize()
+                .toString();
         return joined.startsWith("..") || joined.isEmpty() ? Optional.empty() : Optional.of(joined);
     }
 }

@@ -56,7 +56,8 @@ final class Judge {
         return switch (Permissions.decide(mode, rules, call.tool(), call.input())) {
             case Decision.Deny(var reason) -> new Verdict.Refuse(reason);
             case Decision.Ask ask when call.answer() != Answer.ALLOWED -> ask(call, ask.why(), ask.offers());
-            case Decision.Allow _ when failures >= ASK_AFTER_FAILURES && call.answer() != Answer.ALLOWED ->
+            case Decision.Allow _
+            when failures >= ASK_AFTER_FAILURES && call.answer() != Answer.ALLOWED ->
                 ask(call, "The same call has failed " + failures + " times.", List.of());
             case Decision.Ask _, Decision.Allow _ -> new Verdict.Run(tool.get());
         };

@@ -95,8 +95,7 @@ final class ModelStep implements Listener {
 
     @Override
     public void retried(int number, long afterMillis, String reason) {
-        parts.log()
-                .append(lease, Actor.SYSTEM, List.of(Entry.of(new ModelRetried(number, afterMillis, reason))));
+        parts.log().append(lease, Actor.SYSTEM, List.of(Entry.of(new ModelRetried(number, afterMillis, reason))));
     }
 
     /** The events of a whole reply; a call whose arguments are broken has its result with it. */
@@ -117,8 +116,9 @@ final class ModelStep implements Listener {
                     var id = UUID.fromString(call.callId());
                     entries.add(Entry.once(new ToolCalled(id, call.tool(), call.input()), id)
                             .withReplay(call.replay()));
-                    call.broken().ifPresent(why -> broken.add(Entry.once(
-                            new ToolReturned(id, Storable.text(why), true, 0, null, null), id)));
+                    call.broken()
+                            .ifPresent(why -> broken.add(
+                                    Entry.once(new ToolReturned(id, Storable.text(why), true, 0, null, null), id)));
                 }
                 case Block.Opaque(var replay) -> opaque.add(new Opaque(i, replay));
             }
@@ -152,7 +152,9 @@ final class ModelStep implements Listener {
             for (var text : texts.entrySet()) {
                 shown += text.getValue().length();
                 entries.add(Entry.of(new TextFinished(
-                                turn.turnId(), text.getKey(), Storable.text(text.getValue().toString())))
+                                turn.turnId(),
+                                text.getKey(),
+                                Storable.text(text.getValue().toString())))
                         .inStep(step));
             }
             if (shown == 0) {

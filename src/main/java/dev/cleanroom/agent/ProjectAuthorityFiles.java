@@ -30,7 +30,8 @@ class ProjectAuthorityFiles implements AuthorityFiles {
             return List.of();
         }
         var files = new ArrayList<AuthorityFile>();
-        read(project, commit.get(), SettingsFile.PATH).ifPresent(file -> add(files, SettingsFile.PATH, file, file.widens()));
+        read(project, commit.get(), SettingsFile.PATH)
+                .ifPresent(file -> add(files, SettingsFile.PATH, file, file.widens()));
         read(project, commit.get(), SERVERS).ifPresent(file -> add(files, SERVERS, file, servers(file.tree())));
         return files;
     }
@@ -49,8 +50,12 @@ class ProjectAuthorityFiles implements AuthorityFiles {
 
     private static List<String> servers(JsonNode tree) {
         var all = new ArrayList<String>();
-        tree.path("mcpServers").properties().forEach(server -> all.add("Starts the server " + server.getKey() + ": "
-                + server.getValue().path("command").asText(server.getValue().path("url").asText(""))));
+        tree.path("mcpServers")
+                .properties()
+                .forEach(server -> all.add("Starts the server " + server.getKey() + ": "
+                        + server.getValue()
+                                .path("command")
+                                .asText(server.getValue().path("url").asText(""))));
         return all;
     }
 }

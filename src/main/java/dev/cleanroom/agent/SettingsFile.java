@@ -48,7 +48,9 @@ record SettingsFile(String hash, String text, JsonNode tree) {
 
     private List<Rule> rules(String list) {
         var rules = new ArrayList<Rule>();
-        tree.path("permissions").path(list).forEach(text -> Rule.parse(text.asText()).ifPresent(rules::add));
+        tree.path("permissions")
+                .path(list)
+                .forEach(text -> Rule.parse(text.asText()).ifPresent(rules::add));
         return rules;
     }
 
@@ -60,11 +62,17 @@ record SettingsFile(String hash, String text, JsonNode tree) {
         if (permissions.path("defaultMode").isTextual()) {
             all.add("Asks for the mode " + permissions.path("defaultMode").asText());
         }
-        permissions.path("additionalDirectories").forEach(each -> all.add("Works outside the project: " + each.asText()));
-        tree.path("hooks").fieldNames().forEachRemaining(event -> tree.path("hooks").path(event).forEach(group -> group.path(
-                        "hooks")
-                .forEach(hook -> all.add("Runs at " + event + ": "
-                        + hook.path("command").asText(hook.path("type").asText("a hook"))))));
+        permissions
+                .path("additionalDirectories")
+                .forEach(each -> all.add("Works outside the project: " + each.asText()));
+        tree.path("hooks")
+                .fieldNames()
+                .forEachRemaining(event -> tree.path("hooks")
+                        .path(event)
+                        .forEach(group -> group.path("hooks")
+                                .forEach(hook -> all.add("Runs at " + event + ": "
+                                        + hook.path("command")
+                                                .asText(hook.path("type").asText("a hook"))))));
         if (tree.path("enableAllProjectMcpServers").asBoolean(false)) {
             all.add("Starts every server of .mcp.json");
         }

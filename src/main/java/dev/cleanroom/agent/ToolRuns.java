@@ -49,8 +49,8 @@ class ToolRuns {
     Optional<Begun> find(UUID callId) {
         return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
-                    var select = connection.prepareStatement(
-                            "select runner_epoch, reads from tool_run where call_id = ?")) {
+                    var select =
+                            connection.prepareStatement("select runner_epoch, reads from tool_run where call_id = ?")) {
                 select.setObject(1, callId);
                 try (var row = select.executeQuery()) {
                     return row.next()

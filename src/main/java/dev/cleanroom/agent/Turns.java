@@ -11,14 +11,13 @@ import dev.cleanroom.session.SessionEvent.InterruptRequested;
 import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionEvent.TurnEnded;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
-import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.session.StorageException;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +25,7 @@ import org.jboss.logging.Logger;
 
 /** One loop for each session in which something is to be done. The log tells it what; what is told here only wakes it. */
 @ApplicationScoped
-public class Turns {
+class Turns {
     private static final Logger LOG = Logger.getLogger(Turns.class);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10); // between tries while the database is away
 
@@ -44,9 +43,9 @@ public class Turns {
         this.parts = parts;
     }
 
-    /** Goes on with every turn that a server before this one left unfinished. Called once this server drives the sessions. */
-    public void recover() {
-        parts.log().unfinished().forEach(this::wake);
+    /** Goes on with every turn that a server before this one left unfinished. */
+    void recover(@Observes StartupEvent started) {
+        Thread.ofVirtual().name("recovery").start(() -> parts.log().unfinished().forEach(this::wake));
     }
 
     void warm(@ObservesAsync PromptBegun begun) {
@@ -148,8 +147,7 @@ public class Turns {
                     500,
                     "Something went wrong in the server; its log has the details under session " + lease.session()
                             + ". Try again.");
-            parts.log()
-                    .append(lease, Actor.AGENT, Answers.ending(fold, Reason.MODEL_FAILED, problem));
+            parts.log().append(lease, Actor.AGENT, Answers.ending(fold, Reason.MODEL_FAILED, problem));
         }
     }
 
