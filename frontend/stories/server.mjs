@@ -221,6 +221,8 @@ export async function open(
         });
       return route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify(answer) });
     }
+    if (url.pathname === "/sign-in")
+      return route.fulfill({ status: 200, contentType: "text/html", body: "<h1>Sign in</h1>" });
     const file = /\.\w+$/.test(url.pathname) ? url.pathname : "/index.html";
     try {
       const body = readFileSync(join(DIST, file));
