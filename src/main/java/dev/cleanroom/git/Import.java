@@ -15,8 +15,10 @@ import jakarta.enterprise.event.ObservesAsync;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
@@ -37,11 +39,21 @@ class Import {
     private final Repositories repositories;
     private final RefStore refs;
     private final ProjectStore projects;
+    private final RemoteImport remotes;
+    private final Housekeeping housekeeping;
+    private final Map<UUID, ImportProgress> running = new ConcurrentHashMap<>();
 
-    Import(Repositories repositories, RefStore refs, ProjectStore projects) {
+    Import(
+            Repositories repositories,
+            RefStore refs,
+            ProjectStore projects,
+            RemoteImport remotes,
+            Housekeeping housekeeping) {
         this.repositories = repositories;
         this.refs = refs;
         this.projects = projects;
+        this.remotes = remotes;
+        this.housekeeping = housekeeping;
     }
 
     /** Nothing is imported before the server has started: what is still marked so was cut off. */
@@ -61,15 +73,18 @@ class Import {
     }
 
     void forget(@Observes ProjectDeleted deleted) {
+        Optional.ofNullable(running.get(deleted.project())).ifPresent(ImportProgress::cancel);
         repositories.delete(deleted.project());
     }
 
     private void run(UUID project, Source source) {
+        var progress = new ImportProgress(projects, project);
+        running.put(project, progress);
         try {
             repositories.create(project);
             switch (source) {
                 case Source.Empty() -> empty(project);
-                case Source.Git git -> throw new UnsupportedOperationException("not yet");
+                case Source.Git git -> fetch(project, git, progress);
                 case Source.Template(var name) ->
                     throw new ProblemException(
                             Kind.NOT_FOUND,
@@ -83,6 +98,9 @@ class Import {
         } catch (ProblemException refused) {
             projects.failed(project, refused.toProblem());
         } catch (IOException | RuntimeException bug) {
+            if (progress.isCancelled()) {
+                return; // the project is gone, and so is what was fetched
+            }
             LOG.errorf(bug, "The import of project %s failed", project);
             projects.failed(
                     project,
@@ -90,12 +108,23 @@ class Import {
                             "project.import-failed",
                             Kind.UNAVAILABLE.status(),
                             "The import failed for a reason that the server's log has. Delete this project and try again."));
+        } finally {
+            running.remove(project);
         }
     }
 
     private void done(UUID project) throws IOException {
         refs.filled(project);
         projects.ready(project, repositories.defaultBranch(project));
+    }
+
+    private void fetch(UUID project, Source.Git source, ImportProgress progress) throws IOException {
+        try (var repository = repositories.openStored(project)) {
+            if (!remotes.fetch(repository, source, progress)) {
+                empty(project);
+            }
+        }
+        housekeeping.grown(project);
     }
 
     /** One commit with a README, so that there is a branch to work from. */

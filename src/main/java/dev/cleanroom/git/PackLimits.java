@@ -49,12 +49,17 @@ final class PackLimits {
         return new ObjectChecker().setIgnore(TOLERATED).setAllowInvalidPersonIdent(true);
     }
 
+    /** The same bytes, ended by a problem at the limit for what a sandbox may send at once. */
+    static InputStream limit(InputStream pack) {
+        return new LimitedInput(pack, MAX_PACK_BYTES);
+    }
+
     /**
-     * The same bytes, cut off with a problem at the limit.
+     * The same bytes, once their beginning was looked at: the parser reserves memory for as many objects as it announces.
      *
-     * @throws ProblemException {@code git.pack-too-large} if the header already says so
+     * @throws ProblemException {@code git.pack-too-large}
      */
-    static InputStream limit(InputStream pack) throws IOException {
+    static InputStream withBelievableHeader(InputStream pack) throws IOException {
         byte[] header = pack.readNBytes(HEADER_BYTES);
         if (header.length == HEADER_BYTES
                 && ByteBuffer.wrap(header).getInt() == MAGIC
@@ -62,9 +67,9 @@ final class PackLimits {
             throw new ProblemException(
                     Kind.TOO_LARGE,
                     "git.pack-too-large",
-                    "More than " + MAX_OBJECTS + " objects at once; commit fewer files");
+                    "More than " + MAX_OBJECTS + " objects at once, the limit here");
         }
-        return new SequenceInputStream(new ByteArrayInputStream(header), new LimitedInput(pack, MAX_PACK_BYTES));
+        return new SequenceInputStream(new ByteArrayInputStream(header), pack);
     }
 
     /** Cancels the parser when it took too long. */

@@ -107,7 +107,6 @@ public class Packs {
             var parser = inserter.newPackParser(PackLimits.limit(pack));
             parser.setAllowThin(true);
             parser.setObjectChecker(PackLimits.checker());
-            parser.setMaxObjectSizeLimit(PackLimits.MAX_OBJECT_BYTES);
             parser.setCheckEofAfterPackFooter(true);
             parser.parse(PackLimits.deadline());
             inserter.flush();

@@ -2,18 +2,22 @@ package dev.cleanroom.git;
 
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.eclipse.jgit.internal.storage.dfs.DfsInserter;
 import org.eclipse.jgit.internal.storage.dfs.DfsObjDatabase;
 import org.eclipse.jgit.internal.storage.dfs.DfsOutputStream;
 import org.eclipse.jgit.internal.storage.dfs.DfsPackDescription;
+import org.eclipse.jgit.internal.storage.dfs.DfsPackParser;
 import org.eclipse.jgit.internal.storage.dfs.DfsReaderOptions;
 import org.eclipse.jgit.internal.storage.dfs.ReadableChannel;
 import org.eclipse.jgit.internal.storage.pack.PackExt;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectInserter;
 import org.jboss.logging.Logger;
 
 /** A repository's packs, as JGit asks for them. */
@@ -30,6 +34,19 @@ final class StoredObjects extends DfsObjDatabase {
         super(repository, READING);
         this.store = store;
         this.project = repository.project();
+    }
+
+    /** Inserts as JGit does, but takes a pack in only within limits, from wherever it comes. */
+    @Override
+    public ObjectInserter newInserter() {
+        return new DfsInserter(this) {
+            @Override
+            public DfsPackParser newPackParser(InputStream pack) throws IOException {
+                var parser = super.newPackParser(PackLimits.withBelievableHeader(pack));
+                parser.setMaxObjectSizeLimit(PackLimits.MAX_OBJECT_BYTES);
+                return parser;
+            }
+        };
     }
 
     @Override
