@@ -41,8 +41,9 @@ final class ImportProgress implements ProgressMonitor {
 
     @Override
     public void update(int completed) {
+        boolean first = done == 0;
         done += completed;
-        if (System.nanoTime() - toldAt > BETWEEN.toNanos()) {
+        if (first || System.nanoTime() - toldAt > BETWEEN.toNanos()) {
             tell();
         }
     }
