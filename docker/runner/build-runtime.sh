@@ -9,7 +9,7 @@ input=$(realpath "$1") out=$(realpath -m "$2") self=$(realpath "$0")
 java_home=${JAVA_HOME:?JAVA_HOME must name a JDK 25}
 work=$(mktemp -d)
 rehearsal=
-trap 'kill $rehearsal 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill $rehearsal 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # The same bytes for the same classes: the stamp below compares them.
 mkdir -p "$work/classes/dev/cleanroom"

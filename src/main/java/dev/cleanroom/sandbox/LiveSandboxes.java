@@ -1,0 +1,370 @@
+package dev.cleanroom.sandbox;
+
+import dev.cleanroom.sandbox.SandboxStore.Intent;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
+
+/**
+ * Starts, keeps and ends sandboxes: the intent goes to the database first, then the engine acts, and what a crash left
+ * between the two is repaired when it is next looked at. At its own start it takes over the sandboxes that still run.
+ */
+@ApplicationScoped
+class LiveSandboxes implements Sandboxes {
+    private static final Logger LOG = Logger.getLogger(LiveSandboxes.class);
+    private static final Duration REDIAL = Duration.ofSeconds(15); // a runner waits at most a second between two tries
+    private static final Duration LOOK = Duration.ofMillis(20); // between two looks at the processes of a lost runner
+    private static final Duration ROUND = Duration.ofSeconds(60); // between two comparisons of database and engine
+    private static final Duration ORPHAN_GRACE = Duration.ofMinutes(10); // a start of another server may be on its way
+
+    /** One session's place; its lock orders starts and stops. */
+    private static final class Place {
+        final ReentrantLock lock = new ReentrantLock();
+        volatile LiveSandbox live;
+        volatile boolean starting;
+    }
+
+    private final Engine engine;
+    private final SandboxStore store;
+    private final StreamOpened streams;
+    private final Duration startTimeout;
+    private final Event<SandboxStarted> started;
+    private final Event<SandboxLost> lost;
+    private final Map<UUID, Place> places = new ConcurrentHashMap<>();
+    private final Map<UUID, Long> orphans = new ConcurrentHashMap<>(); // since when, System.nanoTime()
+    private Thread rounds;
+
+    @Inject
+    LiveSandboxes(
+            Engine engine,
+            SandboxStore store,
+            @All List<StreamOpened> streams,
+            SandboxConfig config,
+            Event<SandboxStarted> started,
+            Event<SandboxLost> lost) {
+        this.engine = engine;
+        this.store = store;
+        this.streams = (session, kind, target, stream) -> {
+            for (var taker : streams) { // each returns at once unless the kind is its own
+                taker.opened(session, kind, target, stream);
+            }
+        };
+        this.startTimeout = config.startTimeout();
+        this.started = started;
+        this.lost = lost;
+    }
+
+    void begin(@Observes StartupEvent event) {
+        rounds = Thread.ofVirtual().name("sandbox-rounds").start(this::goRound);
+    }
+
+    void end(@Observes ShutdownEvent event) {
+        if (rounds != null) {
+            rounds.interrupt();
+        }
+        letGo();
+    }
+
+    /** Leaves the sandboxes running for the next server. */
+    void letGo() {
+        for (var place : places.values()) {
+            var live = place.live;
+            place.live = null;
+            if (live != null) {
+                live.close();
+            }
+        }
+    }
+
+    @Override
+    public Sandbox start(Spec spec) throws InterruptedException {
+        var place = place(spec.session());
+        place.lock.lockInterruptibly();
+        place.starting = true;
+        try {
+            if (place.live == null) {
+                adopt(place, spec.session());
+            }
+            if (place.live != null && place.live.await(REDIAL)) {
+                return place.live.runner();
+            }
+            declareLost(place);
+            return startAnew(place, spec);
+        } finally {
+            place.starting = false;
+            place.lock.unlock();
+        }
+    }
+
+    /** Takes over a sandbox of an earlier server, if it still runs. */
+    private void adopt(Place place, UUID session) throws InterruptedException {
+        var row = store.find(session).filter(found -> found.intent() != Intent.DESTROYING);
+        if (row.isEmpty()
+                || !engine.isAlive(session)
+                || engine.preflight().problem().isPresent()) {
+            row.filter(found -> found.intent() == Intent.RUNNING).ifPresent(this::noteLost);
+            return;
+        }
+        try {
+            var live = new LiveSandbox(engine, store.adopt(session), false, streams, this::connectionLost);
+            place.live = live;
+            if (live.await(REDIAL)) {
+                store.running(session, live.runner().epoch());
+            }
+        } catch (IOException unusable) {
+            LOG.warnf("Sandbox %s cannot be taken over: %s", session, unusable);
+            engine.stop(session);
+        }
+    }
+
+    private Sandbox startAnew(Place place, Spec spec) throws InterruptedException {
+        var session = spec.session();
+        var row = store.begin(spec, engine.name());
+        LiveSandbox live = null;
+        try {
+            live = new LiveSandbox(engine, row, true, streams, this::connectionLost);
+            boolean fresh = engine.start(row.box());
+            if (!live.await(startTimeout)) {
+                throw new SandboxException("The sandbox started, but its runner did not answer within "
+                        + startTimeout.toSeconds() + " s. "
+                        + (live.refusal().isEmpty() ? engine.lastWords(session) : live.refusal()));
+            }
+            store.running(session, live.runner().epoch());
+            place.live = live;
+            started.fireAsync(new SandboxStarted(session, live.runner().epoch(), fresh));
+            return live.runner();
+        } catch (IOException e) {
+            throw failed(live, session, new SandboxException("The sandbox cannot be prepared: " + e.getMessage(), e));
+        } catch (SandboxException e) {
+            throw failed(live, session, e);
+        }
+    }
+
+    private SandboxException failed(LiveSandbox live, UUID session, SandboxException problem)
+            throws InterruptedException {
+        if (live != null) {
+            live.close(problem.getMessage());
+        }
+        store.ended(session, Intent.FAILED, Optional.of(problem.getMessage()));
+        engine.stop(session);
+        return problem;
+    }
+
+    /** On the connection's thread: the runner may dial again, or its processes may be gone. */
+    private void connectionLost(LiveSandbox live) {
+        var session = live.row().box().session();
+        Thread.ofVirtual().name("sandbox-lost-" + session).start(() -> {
+            try {
+                var place = place(session);
+                long end = System.nanoTime() + REDIAL.toNanos();
+                while (place.live == live && !live.isAttached() && System.nanoTime() < end) {
+                    if (!engine.isAlive(session)) {
+                        declareLostIf(place, live);
+                        return;
+                    }
+                    Thread.sleep(LOOK);
+                }
+            } catch (InterruptedException stopped) {
+                // the next round looks again
+            }
+        });
+    }
+
+    private void declareLostIf(Place place, LiveSandbox live) throws InterruptedException {
+        place.lock.lockInterruptibly();
+        try {
+            if (place.live == live && !live.isAttached()) {
+                declareLost(place);
+            }
+        } finally {
+            place.lock.unlock();
+        }
+    }
+
+    /** Ends what is left of a sandbox that does not answer; the place's lock is held. */
+    private void declareLost(Place place) throws InterruptedException {
+        var live = place.live;
+        if (live == null) {
+            return;
+        }
+        place.live = null;
+        String last = engine.lastWords(live.row().box().session());
+        live.close("The sandbox ended unexpectedly" + (last.isEmpty() ? "" : ": " + last));
+        engine.stop(live.row().box().session());
+        store.find(live.row().box().session()).ifPresent(this::noteLost);
+    }
+
+    private void noteLost(SandboxStore.Row row) {
+        var session = row.box().session();
+        LOG.infof("Sandbox %s ended unexpectedly", session);
+        store.ended(
+                session,
+                Intent.FAILED,
+                Optional.of("The sandbox ended unexpectedly; it is started again when it is next used"));
+        lost.fireAsync(new SandboxLost(session, row.runnerEpoch().orElse("")));
+    }
+
+    @Override
+    public Optional<Sandbox> running(UUID session) {
+        return Optional.ofNullable(places.get(session))
+                .map(place -> place.live)
+                .filter(LiveSandbox::isAttached)
+                .map(LiveSandbox::runner);
+    }
+
+    @Override
+    public Status status(UUID session) {
+        var place = places.get(session);
+        var live = place == null ? null : place.live;
+        var row = store.find(session);
+        String name = row.map(SandboxStore.Row::engine).orElse(engine.name());
+        if (live != null && live.isAttached()) {
+            return new Status(State.READY, name, Optional.empty());
+        }
+        if (place != null && place.starting) {
+            return new Status(State.STARTING, name, Optional.empty());
+        }
+        if (live != null) {
+            return new Status(State.DETACHED, name, Optional.empty());
+        }
+        return row.map(found -> new Status(state(found.intent()), name, found.problem()))
+                .orElseGet(() -> new Status(State.ABSENT, name, Optional.empty()));
+    }
+
+    private static State state(Intent intent) {
+        return switch (intent) {
+            case STARTING -> State.STARTING;
+            case RUNNING -> State.DETACHED; // another server's, or ours before its first round
+            case STOPPED -> State.STOPPED;
+            case FAILED -> State.FAILED;
+            case DESTROYING -> State.ABSENT;
+        };
+    }
+
+    @Override
+    public void stop(UUID session, Duration grace) throws InterruptedException {
+        var place = place(session);
+        place.lock.lockInterruptibly();
+        try {
+            if (store.find(session).isPresent()) {
+                store.ended(session, Intent.STOPPED, Optional.empty());
+                halt(place, session, grace);
+            }
+        } finally {
+            place.lock.unlock();
+        }
+    }
+
+    @Override
+    public void destroy(UUID session) throws InterruptedException {
+        var place = place(session);
+        place.lock.lockInterruptibly();
+        try {
+            var row = store.find(session);
+            if (row.isPresent()) {
+                store.ended(session, Intent.DESTROYING, Optional.empty());
+                halt(place, session, Duration.ZERO);
+                engine.destroy(row.get().box());
+                store.forget(session);
+            }
+        } finally {
+            place.lock.unlock();
+        }
+        places.remove(session, place);
+    }
+
+    private void halt(Place place, UUID session, Duration grace) throws InterruptedException {
+        var live = place.live;
+        place.live = null;
+        if (live != null) {
+            live.runner().shutdown();
+            long end = System.nanoTime() + grace.toNanos();
+            while (engine.isAlive(session) && System.nanoTime() < end) {
+                Thread.sleep(LOOK);
+            }
+            live.close("The sandbox was stopped");
+        }
+        engine.stop(session);
+    }
+
+    private Place place(UUID session) {
+        return places.computeIfAbsent(session, absent -> new Place());
+    }
+
+    private void goRound() {
+        try {
+            var preflight = engine.preflight();
+            preflight.problem().ifPresent(problem -> LOG.warn("No sandboxes: " + problem));
+            preflight.limitations().forEach(LOG::info);
+            while (true) {
+                compare();
+                Thread.sleep(ROUND);
+            }
+        } catch (InterruptedException stopped) {
+            // the server is stopping
+        }
+    }
+
+    /** Brings the database and the engine together. */
+    void compare() throws InterruptedException {
+        try {
+            for (var row : store.withIntent(Intent.RUNNING)) {
+                takeUp(row.box().session());
+            }
+            for (var row : store.withIntent(Intent.STARTING)) { // a server died while it started it
+                takeUp(row.box().session());
+            }
+            for (var row : store.withIntent(Intent.DESTROYING)) {
+                destroy(row.box().session());
+            }
+            stopOrphans();
+        } catch (RuntimeException unfinished) {
+            LOG.warn("Sandboxes could not be compared with the database; the next round tries again", unfinished);
+        }
+    }
+
+    private void takeUp(UUID session) throws InterruptedException {
+        var place = place(session);
+        if (!place.lock.tryLock()) {
+            return; // somebody starts or stops it now
+        }
+        try {
+            var live = place.live;
+            if (live == null) {
+                adopt(place, session);
+            } else if (!live.isAttached() && !engine.isAlive(session)) {
+                declareLost(place);
+            }
+        } finally {
+            place.lock.unlock();
+        }
+    }
+
+    /** Ends what runs without the database knowing; its folder is left to a person. */
+    private void stopOrphans() throws InterruptedException {
+        var running = engine.list();
+        orphans.keySet().retainAll(running);
+        for (var session : running) {
+            if (store.find(session).isPresent()) {
+                orphans.remove(session);
+            } else if (System.nanoTime() - orphans.computeIfAbsent(session, found -> System.nanoTime())
+                    > ORPHAN_GRACE.toNanos()) {
+                LOG.warnf("Stopping sandbox %s, which the database does not know", session);
+                engine.stop(session);
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.cleanroom.sandbox;
+
+import dev.cleanroom.testing.HostPreparation;
+import dev.cleanroom.testing.RunnerRuntime;
+import io.quarkus.arc.All;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.event.Event;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Real sandboxes by bubblewrap for tests, in a data folder of their own; all are destroyed at the end. */
+@Dependent
+class Rooms {
+    static final BubblewrapEngine.Limits LIMITS = new BubblewrapEngine.Limits(1L << 30, 2, 512, 64L << 20);
+
+    /** @param code exit code; the output is cut at 1 MiB */
+    record Ran(int code, String output) {}
+
+    final UUID owner = UUID.randomUUID();
+    final UUID project = UUID.randomUUID();
+
+    private final SandboxStore store;
+    private final List<StreamOpened> streams;
+    private final SandboxConfig config;
+    private final Event<Sandboxes.SandboxStarted> started;
+    private final Event<Sandboxes.SandboxLost> lost;
+    private final List<UUID> sessions = new ArrayList<>();
+    private Path home;
+    private LiveSandboxes server;
+
+    Rooms(
+            SandboxStore store,
+            @All List<StreamOpened> streams,
+            SandboxConfig config,
+            Event<Sandboxes.SandboxStarted> started,
+            Event<Sandboxes.SandboxLost> lost) {
+        this.store = store;
+        this.streams = streams;
+        this.config = config;
+        this.started = started;
+        this.lost = lost;
+    }
+
+    /** The server of now. */
+    LiveSandboxes server() throws Exception {
+        if (server == null) {
+            if (home == null) {
+                HostPreparation.run();
+                home = HostPreparation.home();
+            }
+            server = new LiveSandboxes(engine(), store, streams, config, started, lost);
+        }
+        return server;
+    }
+
+    BubblewrapEngine engine() throws Exception {
+        return Engines.bubblewrap(home, RunnerRuntime.path(), LIMITS);
+    }
+
+    /** The server goes as by kill -9, and another one comes. */
+    LiveSandboxes restart() throws Exception {
+        server.letGo();
+        server = null;
+        return server();
+    }
+
+    Sandboxes.Spec spec() {
+        return spec(owner);
+    }
+
+    Sandboxes.Spec spec(UUID person) {
+        var spec = new Sandboxes.Spec(UUID.randomUUID(), person, project);
+        sessions.add(spec.session());
+        return spec;
+    }
+
+    Sandbox start() throws Exception {
+        return server().start(spec());
+    }
+
+    /** Runs a command to its end, its output and errors together. */
+    static Ran run(Sandbox sandbox, Duration limit, String... argv) throws InterruptedException {
+        var exec = sandbox.exec(Sandbox.ExecRequest.of(UUID.randomUUID(), limit, argv));
+        var output = new StringBuffer();
+        exec.listen((stream, offset, bytes) -> {
+            if (output.length() < 1 << 20) {
+                output.append(new String(bytes, StandardCharsets.UTF_8));
+            }
+        });
+        var exit = exec.await();
+        return new Ran(exit.code(), output.toString());
+    }
+
+    void destroyAll() throws Exception {
+        for (var session : sessions) {
+            server().destroy(session);
+        }
+        server.letGo();
+    }
+}

@@ -1,0 +1,199 @@
+package dev.cleanroom.sandbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@Tag("engine")
+class SandboxesTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    @Singleton
+    static class Losses {
+        final BlockingQueue<Sandboxes.SandboxLost> seen = new LinkedBlockingQueue<>();
+
+        void see(@ObservesAsync Sandboxes.SandboxLost lost) {
+            seen.add(lost);
+        }
+    }
+
+    @Inject
+    Rooms rooms;
+
+    @Inject
+    Losses losses;
+
+    @AfterEach
+    void destroyAll() throws Exception {
+        rooms.destroyAll();
+    }
+
+    @Test
+    void keepsTheWallAroundTheRunner() throws Exception {
+        var sandbox = rooms.start();
+        byte[] probe = Files.readAllBytes(Path.of("src/test/resources/sandbox/wall.py"));
+        sandbox.write("wall.py", probe, new Sandbox.WriteCondition.IsNew());
+
+        var ran = Rooms.run(sandbox, LIMIT, "python3", "wall.py", "runner");
+
+        assertThat(ran.output().strip()).endsWith(" 0 failures").doesNotContain("FAIL");
+    }
+
+    @Test
+    void startsOnceForAllWhoAsk() throws Exception {
+        var spec = rooms.spec();
+
+        var sandbox = rooms.server().start(spec);
+
+        assertThat(rooms.server().start(spec)).isSameAs(sandbox);
+        assertThat(rooms.server().status(spec.session()))
+                .isEqualTo(new Sandboxes.Status(Sandboxes.State.READY, "bubblewrap", java.util.Optional.empty()));
+    }
+
+    @Test
+    void goesOnWithItsCommandWhenTheServerIsRestarted() throws Exception {
+        var spec = rooms.spec();
+        var sandbox = rooms.server().start(spec);
+        var id = UUID.randomUUID();
+        var request = Sandbox.ExecRequest.of(
+                id, LIMIT, "sh", "-c", "echo started; while [ ! -e go ]; do sleep 0.05; done; echo ended");
+        sandbox.exec(request);
+        var epoch = sandbox.epoch();
+
+        rooms.restart().compare();
+        var adopted = rooms.server().running(spec.session()).orElseThrow();
+        adopted.write("go", new byte[0], new Sandbox.WriteCondition.IsNew());
+        var exec = adopted.exec(request);
+        var output = new StringBuffer();
+        exec.listen((stream, offset, bytes) -> output.append(new String(bytes, UTF_8)));
+
+        assertThat(exec.await().code()).isZero();
+        assertThat(output).hasToString("started\nended\n");
+        assertThat(adopted.epoch()).isEqualTo(epoch);
+    }
+
+    @Test
+    void startsAgainAfterItsRunnerWasKilledAndKeepsTheFiles() throws Exception {
+        var spec = rooms.spec();
+        var sandbox = rooms.server().start(spec);
+        var epoch = sandbox.epoch();
+        sandbox.write("kept", "text".getBytes(UTF_8), new Sandbox.WriteCondition.IsNew());
+
+        killFirstProcess(spec.session());
+
+        assertThat(losses.seen.poll(30, TimeUnit.SECONDS)).isEqualTo(new Sandboxes.SandboxLost(spec.session(), epoch));
+        assertThat(rooms.server().status(spec.session()).state()).isEqualTo(Sandboxes.State.FAILED);
+        var again = rooms.server().start(spec);
+        assertThat(again.epoch()).isNotEqualTo(epoch);
+        assertThat(again.read("kept", 0, 10).bytes()).isEqualTo("text".getBytes(UTF_8));
+    }
+
+    @Test
+    void partsThePeopleAndSharesOnePersonsCaches() throws Exception {
+        var mine = rooms.start();
+        var mineToo = rooms.start();
+        var theirs = rooms.server().start(rooms.spec(UUID.randomUUID()));
+
+        Rooms.run(mine, LIMIT, "sh", "-c", "echo secret > ~/note; chmod 644 ~/note; id -u; cat /proc/self/uid_map");
+
+        assertThat(Rooms.run(mineToo, LIMIT, "sh", "-c", "cat ~/note").output()).isEqualTo("secret\n");
+        assertThat(Rooms.run(theirs, LIMIT, "sh", "-c", "cat ~/note").code()).isNotZero();
+        assertThat(Rooms.run(theirs, LIMIT, "sh", "-c", "ls -A ~ /workspace").output())
+                .doesNotContain("note");
+        assertThat(hostUid(mine))
+                .isEqualTo(hostUid(mineToo))
+                .isNotEqualTo(hostUid(theirs))
+                .isNotEqualTo(0);
+    }
+
+    @Test
+    void stopsWithAllItsProcessesAndDestroysItsFiles() throws Exception {
+        var spec = rooms.spec();
+        var sandbox = rooms.server().start(spec);
+        Rooms.run(
+                sandbox, LIMIT, "sh", "-c", "mkdir -p a/b; touch a/b/c; setsid nohup sleep 1234567 >/dev/null 2>&1 &");
+
+        rooms.server().stop(spec.session(), Duration.ofSeconds(5));
+
+        assertThat(rooms.engine().isAlive(spec.session())).isFalse();
+        assertThat(commandsOfTheHost()).noneMatch(command -> command.contains("1234567"));
+        assertThat(rooms.server().status(spec.session()).state()).isEqualTo(Sandboxes.State.STOPPED);
+        rooms.server().destroy(spec.session());
+        assertThat(rooms.engine().folder(spec.session()).path()).doesNotExist();
+        assertThat(rooms.server().status(spec.session()).state()).isEqualTo(Sandboxes.State.ABSENT);
+    }
+
+    @Test
+    void survivesAForkBombAMemoryHogAndAFullTmp() throws Exception {
+        var sandbox = (RunnerSandbox) rooms.start();
+
+        var bomb = sandbox.exec(Sandbox.ExecRequest.of(UUID.randomUUID(), LIMIT, "python3", "-c", """
+                import os, time
+                while True:
+                    try:
+                        os.fork()
+                    except OSError:
+                        time.sleep(0.01)
+                """));
+        var slowest = slowestPing(sandbox, 20);
+        sandbox.killAll();
+        bomb.await();
+        var hog = Rooms.run(
+                sandbox, LIMIT, "python3", "-c", "x = []\nwhile True: x.append(bytearray(b'x' * (16 << 20)))");
+        var full = Rooms.run(
+                sandbox, LIMIT, "sh", "-c", "head -c 200M /dev/zero > /tmp/fill; stat -c %s /tmp/fill; rm /tmp/fill");
+
+        assertThat(slowest).isLessThan(Duration.ofSeconds(1));
+        assertThat(hog.code()).isIn(137, 1);
+        assertThat(full.output()).contains("No space left").contains("" + Rooms.LIMITS.tmpBytes());
+        assertThat(Rooms.run(sandbox, LIMIT, "true").code()).isZero();
+    }
+
+    private static Duration slowestPing(RunnerSandbox sandbox, int times) throws InterruptedException {
+        var slowest = Duration.ZERO;
+        for (int i = 0; i < times; i++) {
+            var ping = sandbox.ping();
+            slowest = ping.compareTo(slowest) > 0 ? ping : slowest;
+            Thread.sleep(50);
+        }
+        return slowest;
+    }
+
+    private void killFirstProcess(UUID session) throws Exception {
+        HostProcess.parse(Files.readString(rooms.engine().folder(session).state()))
+                .kill();
+    }
+
+    private int hostUid(Sandbox sandbox) throws Exception {
+        var first = HostProcess.parse(
+                Files.readString(rooms.engine().folder(sandbox.session()).state()));
+        try (var lines = Files.lines(Path.of("/proc", "" + first.pid(), "status"))) {
+            return lines.filter(line -> line.startsWith("Uid:"))
+                    .map(line -> Integer.parseInt(line.split("\\s+")[1]))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static List<String> commandsOfTheHost() {
+        return ProcessHandle.allProcesses()
+                .flatMap(process -> process.info().commandLine().stream())
+                .toList();
+    }
+}
