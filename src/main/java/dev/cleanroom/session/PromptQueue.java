@@ -45,7 +45,7 @@ public final class PromptQueue {
             case PromptChanged changed -> change(changed);
             case TurnStarted started -> find(started.promptId()).ifPresent(waiting::remove);
             default -> {
-                if (logged.step() != null) {
+                if (logged.step() != null && !(logged.event() instanceof SessionEvent.ModelRetried)) {
                     waiting.removeIf(prompt -> prompt.deliver() == Deliver.steer);
                 }
             }
