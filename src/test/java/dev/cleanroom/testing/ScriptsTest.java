@@ -78,9 +78,9 @@ class ScriptsTest {
                   {"status": 529, "type": "overloaded_error", "message": "x", "headers": {"retry-after-ms": "1"}},
                   {"thinking": "t", "text": "I read.", "calls": [{"tool": "Read", "input": {"file_path": "a"}}]},
                   {"text": "Done.", "stop": "BY_PARTS"}]}""");
-        var steps = Scripts.read(file);
-        try (var model =
-                ScriptedModel.start().script("one-read", steps.get("one-read").subList(1, 3))) {
+        try (var model = ScriptedModel.start()) {
+            Scripts.read(file).forEach(model::script);
+
             assertThat(play(model, Format.ANTHROPIC, "one-read")).containsExactly("Read");
             assertThat(model.requests()).hasSize(3);
         }
