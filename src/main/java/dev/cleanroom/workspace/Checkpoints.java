@@ -1,0 +1,158 @@
+package dev.cleanroom.workspace;
+
+import dev.cleanroom.git.Packs;
+import dev.cleanroom.git.Refs;
+import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Session;
+import dev.cleanroom.session.SessionEvent.CheckpointTaken;
+import dev.cleanroom.workspace.Worktree.Commit;
+import dev.cleanroom.workspace.Worktree.DamagedException;
+import dev.cleanroom.workspace.Worktree.Found;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jboss.logging.Logger;
+
+/**
+ * One session's line of checkpoints, from its worktree into the project's repository. Each is a commit on the one before;
+ * commits that the user made travel as a second parent. Three refs follow: the hidden one that the next checkpoint is
+ * chained on, a hidden one for the user's HEAD, and the session's branch, which shows the newest checkpoint.
+ */
+final class Checkpoints {
+    private static final Logger LOG = Logger.getLogger(Checkpoints.class);
+
+    private final Session session;
+    private final Worktree worktree;
+    private final Packs packs;
+    private final Refs refs;
+    private final ReentrantLock lock =
+            new ReentrantLock(); // one commit at a time; all below is read and written under it
+    private Optional<String> newest;
+    private Optional<String> head;
+
+    Checkpoints(Session session, Worktree worktree, Packs packs, Refs refs) {
+        this.session = session;
+        this.worktree = worktree;
+        this.packs = packs;
+        this.refs = refs;
+        this.newest = refs.resolve(session.project(), session.checkpointRef());
+        this.head = refs.resolve(session.project(), headRef(session));
+    }
+
+    /** Where the user's HEAD of a session is kept, so that a rebuilt worktree has his commits. */
+    static String headRef(Session session) {
+        return "refs/cleanroom/session/" + session.id() + "/heads/session";
+    }
+
+    /** The newest checkpoint, or empty before the first. */
+    Optional<String> newest() {
+        lock.lock();
+        try {
+            return newest;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Sees to it that the worktree is whole: made, made again if it was not finished, repaired. @return whether its files were made now */
+    boolean prepare() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            var found = worktree.look();
+            if (found != Found.COMPLETE) {
+                prepare(found == Found.EMPTY);
+            }
+            return found == Found.EMPTY;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * @param author a person's name, or empty for the agent
+     * @return empty if nothing changed
+     */
+    Optional<CheckpointTaken> take(Optional<String> author, String message) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            var commit = commit(author, message);
+            if (commit.isEmpty()) {
+                return Optional.empty();
+            }
+            bringIn(commit.get());
+            return Optional.of(
+                    new CheckpointTaken(commit.get().id(), commit.get().files()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Commit> commit(Optional<String> author, String message) throws InterruptedException {
+        try {
+            return worktree.commit(tree(), userHead(), author, message);
+        } catch (DamagedException damaged) {
+            LOG.infof("Repairing the repository of session %s: %s", session.id(), damaged.getMessage());
+            prepare(false);
+        }
+        try {
+            return worktree.commit(tree(), userHead(), author, message);
+        } catch (DamagedException again) {
+            throw new SandboxException("The worktree's repository is damaged and could not be repaired.", again);
+        }
+    }
+
+    private void bringIn(Commit commit) {
+        try (var pack = worktree.pack(commit)) {
+            boolean moved = packs.receive(session.project(), pack, session.checkpointRef(), newest, commit.id());
+            if (!moved) {
+                newest = refs.resolve(session.project(), session.checkpointRef());
+                if (!newest.equals(Optional.of(commit.id()))) {
+                    throw new SandboxException("Somebody else moved the session's checkpoints; trying again.");
+                }
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        newest = Optional.of(commit.id());
+        if (!commit.head().equals(userHead())) {
+            move(headRef(session), commit.head());
+            head = Optional.of(commit.head());
+        }
+        move(session.branch(), commit.id());
+        if (commit.leftOut() > 0) {
+            LOG.warnf("Session %s: %d files of 100 MB or more are in no checkpoint", session.id(), commit.leftOut());
+        }
+    }
+
+    /** Nobody else moves these; a crash in between is mended by the next move. */
+    private void move(String ref, String commit) {
+        UUID project = session.project();
+        var now = refs.resolve(project, ref);
+        if (now.isEmpty()) {
+            refs.create(project, ref, commit);
+        } else if (!now.get().equals(commit) && !refs.update(project, ref, now.get(), commit)) {
+            LOG.warnf("%s was moved by somebody else", ref);
+        }
+    }
+
+    private void prepare(boolean fresh) throws InterruptedException {
+        var branch = session.branch().substring("refs/heads/".length());
+        worktree.prepare(
+                fresh,
+                branch,
+                userHead(),
+                tree(),
+                pack -> packs.send(session.project(), List.of(tree(), userHead()), List.of(), pack));
+    }
+
+    private String tree() {
+        return newest.orElse(session.baseCommit());
+    }
+
+    private String userHead() {
+        return head.orElse(session.baseCommit());
+    }
+}

@@ -1,0 +1,159 @@
+package dev.cleanroom.workspace;
+
+import dev.cleanroom.sandbox.Sandbox;
+import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.SessionBroadcast;
+import dev.cleanroom.session.SessionEvent.CheckpointTaken;
+import dev.cleanroom.session.SessionLog;
+import dev.cleanroom.session.SessionLog.AlreadyLogged;
+import dev.cleanroom.session.SessionLog.Entry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/**
+ * A workspace in one running sandbox, until that is lost. Every checkpoint runs on a thread of its own, so that an
+ * interrupt of who asked for it breaks nothing; one that nobody waits for any more is logged from here.
+ */
+final class OpenWorkspace implements Workspace, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(OpenWorkspace.class);
+    private static final Duration CHECKPOINT_LIMIT =
+            Duration.ofMinutes(6); // the scan's 5 and the way into the database
+    private static final Duration PAUSE = Duration.ofSeconds(2); // after a failure: what is lost at most, again
+
+    private final UUID session;
+    private final Sandbox sandbox;
+    private final Checkpoints checkpoints;
+    private final SessionLog log;
+    private final ChangeSignal changes = new ChangeSignal();
+    private final TreeWatch watch;
+    private final Thread committer;
+    private volatile boolean closed;
+
+    OpenWorkspace(UUID session, Sandbox sandbox, Checkpoints checkpoints, SessionLog log, SessionBroadcast broadcast) {
+        this.session = session;
+        this.sandbox = sandbox;
+        this.checkpoints = checkpoints;
+        this.log = log;
+        this.watch = new TreeWatch(session, sandbox, broadcast, () -> changes.raise(Set.of()));
+        this.committer = Thread.ofVirtual().name("checkpoints-" + session).unstarted(this::commitChanges);
+    }
+
+    void start() {
+        changes.raise(Set.of()); // what changed while nobody looked
+        watch.start();
+        committer.start();
+    }
+
+    @Override
+    public UUID session() {
+        return session;
+    }
+
+    @Override
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    @Override
+    public Optional<CheckpointTaken> checkpoint(String message) throws InterruptedException {
+        return take(Optional.empty(), Actor.AGENT, message);
+    }
+
+    /** Takes one, if anything changed, and appends it to the log. @return the newest commit, or empty before the first */
+    Optional<String> checkpointAndLog() throws InterruptedException {
+        var people = changes.clear();
+        var actor = people.size() == 1 ? people.iterator().next() : Actor.SYSTEM;
+        var author = actor.name() == null ? Optional.<String>empty() : Optional.of(actor.name());
+        var message = actor.name() == null ? "Changes in the worktree" : "Saved by " + actor.name();
+        try {
+            take(author, actor, message).ifPresent(taken -> append(actor, taken));
+        } catch (SandboxException | InterruptedException failed) {
+            changes.raise(people);
+            throw failed;
+        }
+        return checkpoints.newest();
+    }
+
+    /** A person saved something through us. */
+    void savedBy(Actor person) {
+        changes.raise(Set.of(person));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        watch.close();
+        committer.interrupt();
+    }
+
+    private Optional<CheckpointTaken> take(Optional<String> author, Actor actor, String message)
+            throws InterruptedException {
+        var result = new CompletableFuture<Optional<CheckpointTaken>>();
+        Thread.ofVirtual().name("checkpoint-" + session).start(() -> {
+            try {
+                if (actor == Actor.AGENT) {
+                    changes.clear();
+                }
+                result.complete(checkpoints.take(author, message));
+            } catch (Throwable failed) {
+                changes.raise(Set.of());
+                result.completeExceptionally(failed);
+            }
+        });
+        try {
+            return result.get(CHECKPOINT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw asSandboxProblem(failed.getCause());
+        } catch (InterruptedException | TimeoutException gone) {
+            result.thenAcceptAsync(
+                    taken -> taken.ifPresent(one -> append(actor, one)),
+                    task -> Thread.ofVirtual().start(task));
+            if (gone instanceof InterruptedException stopped) {
+                throw stopped;
+            }
+            throw new SandboxException("A checkpoint took longer than " + CHECKPOINT_LIMIT.toMinutes() + " minutes.");
+        }
+    }
+
+    private void append(Actor actor, CheckpointTaken taken) {
+        try {
+            log.append(session, actor, List.of(Entry.once(taken, taken.commit())));
+        } catch (AlreadyLogged known) {
+            LOG.debugf("checkpoint %s was logged before", taken.commit());
+        }
+    }
+
+    private void commitChanges() {
+        try {
+            while (!closed) {
+                changes.await();
+                try {
+                    checkpointAndLog();
+                } catch (RuntimeException failed) {
+                    if (!closed) {
+                        LOG.warnf("Session %s: no checkpoint of the newest changes yet: %s", session, failed);
+                    }
+                    changes.raise(Set.of());
+                    TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+                }
+            }
+        } catch (InterruptedException stopped) {
+            // closed: whoever opens the next one looks for what is left
+        }
+    }
+
+    private static RuntimeException asSandboxProblem(Throwable cause) {
+        return cause instanceof RuntimeException known
+                ? known
+                : new SandboxException("The checkpoint failed: " + cause.getMessage(), cause);
+    }
+}

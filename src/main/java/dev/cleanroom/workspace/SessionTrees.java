@@ -1,0 +1,36 @@
+package dev.cleanroom.workspace;
+
+import dev.cleanroom.git.Refs;
+import dev.cleanroom.session.Session;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
+
+/** Where a session's files can be looked at: its worktree while a sandbox runs, else its newest checkpoint. */
+@ApplicationScoped
+class SessionTrees {
+    private final SessionWorkspaces workspaces;
+    private final Refs refs;
+
+    SessionTrees(SessionWorkspaces workspaces, Refs refs) {
+        this.workspaces = workspaces;
+        this.refs = refs;
+    }
+
+    /** The worktree, or empty if no sandbox runs: none is started. */
+    Optional<OpenWorkspace> worktree(Session session) throws InterruptedException {
+        return workspaces.openIfRunning(session.id());
+    }
+
+    /** The commit that has all that is in the worktree now. */
+    String current(Session session) throws InterruptedException {
+        var workspace = worktree(session);
+        return workspace.isPresent()
+                ? workspace.get().checkpointAndLog().orElse(session.baseCommit())
+                : newest(session);
+    }
+
+    /** The newest checkpoint, or where the session began. */
+    String newest(Session session) {
+        return refs.resolve(session.project(), session.checkpointRef()).orElse(session.baseCommit());
+    }
+}

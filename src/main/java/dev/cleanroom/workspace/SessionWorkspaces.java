@@ -1,0 +1,164 @@
+package dev.cleanroom.workspace;
+
+import dev.cleanroom.git.Packs;
+import dev.cleanroom.git.Refs;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.sandbox.Sandboxes;
+import dev.cleanroom.sandbox.Sandboxes.SandboxLost;
+import dev.cleanroom.session.PromptBegun;
+import dev.cleanroom.session.Session;
+import dev.cleanroom.session.SessionBroadcast;
+import dev.cleanroom.session.SessionLog;
+import dev.cleanroom.session.SessionStore;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.ObservesAsync;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/** Opens each session's workspace once, on a thread of its own: who comes meanwhile joins, and who is interrupted harms nobody. */
+@ApplicationScoped
+class SessionWorkspaces implements Workspaces {
+    private static final Logger LOG = Logger.getLogger(SessionWorkspaces.class);
+    private static final Duration OPEN_LIMIT =
+            Duration.ofMinutes(12); // a checkout may take 10, a cold sandbox some seconds
+
+    private final Sandboxes sandboxes;
+    private final SessionStore sessions;
+    private final SessionLog log;
+    private final SessionBroadcast broadcast;
+    private final Packs packs;
+    private final Refs refs;
+    private final Map<UUID, CompletableFuture<OpenWorkspace>> open = new ConcurrentHashMap<>();
+
+    SessionWorkspaces(
+            Sandboxes sandboxes,
+            SessionStore sessions,
+            SessionLog log,
+            SessionBroadcast broadcast,
+            Packs packs,
+            Refs refs) {
+        this.sandboxes = sandboxes;
+        this.sessions = sessions;
+        this.log = log;
+        this.broadcast = broadcast;
+        this.packs = packs;
+        this.refs = refs;
+    }
+
+    @Override
+    public OpenWorkspace open(UUID session) throws InterruptedException {
+        var opening = open.compute(session, (id, known) -> known != null && usable(known) ? known : begin(id, known));
+        try {
+            return opening.get(OPEN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException tooLong) {
+            throw new SandboxException(
+                    "The workspace is not ready after " + OPEN_LIMIT.toMinutes() + " minutes; try again.");
+        } catch (ExecutionException failed) {
+            open.remove(session, opening);
+            throw failed.getCause() instanceof RuntimeException known
+                    ? known
+                    : new SandboxException("The workspace could not be opened.", failed.getCause());
+        }
+    }
+
+    @Override
+    public Optional<Workspace> running(UUID session) {
+        return made(open.get(session)).filter(this::runs).map(workspace -> workspace);
+    }
+
+    /** The workspace if its sandbox runs, opened if need be: starts no sandbox. */
+    Optional<OpenWorkspace> openIfRunning(UUID session) throws InterruptedException {
+        return sandboxes.running(session).isPresent() ? Optional.of(open(session)) : Optional.empty();
+    }
+
+    @Override
+    public void warm(UUID session) {
+        Thread.ofVirtual().name("warm-" + session).start(() -> {
+            try {
+                open(session);
+            } catch (InterruptedException | RuntimeException failed) {
+                LOG.warnf("The workspace of session %s could not be warmed: %s", session, failed.getMessage());
+            }
+        });
+    }
+
+    void warmed(@ObservesAsync PromptBegun begun) {
+        warm(begun.session());
+    }
+
+    void lost(@ObservesAsync SandboxLost lost) {
+        var story = new SandboxStory(log, lost.session());
+        story.lost(lost.epoch());
+        var known = open.get(lost.session());
+        made(known).ifPresent(workspace -> {
+            if (!workspace.sandbox().epoch().equals(lost.epoch())) {
+                story.opened(false, Optional.empty(), ""); // the next one was there before this news
+            } else if (open.remove(lost.session(), known)) {
+                workspace.close();
+            }
+        });
+    }
+
+    @PreDestroy
+    void closeAll() {
+        open.values().forEach(known -> made(known).ifPresent(OpenWorkspace::close));
+    }
+
+    private static Optional<OpenWorkspace> made(CompletableFuture<OpenWorkspace> known) {
+        return known != null && known.state() == CompletableFuture.State.SUCCESS
+                ? Optional.of(known.resultNow())
+                : Optional.empty();
+    }
+
+    /** Still being opened, or its sandbox still runs as it was. */
+    private boolean usable(CompletableFuture<OpenWorkspace> known) {
+        return !known.isDone() || made(known).filter(this::runs).isPresent();
+    }
+
+    private boolean runs(OpenWorkspace workspace) {
+        return sandboxes
+                .running(workspace.session())
+                .filter(sandbox -> sandbox == workspace.sandbox())
+                .isPresent();
+    }
+
+    private CompletableFuture<OpenWorkspace> begin(UUID id, CompletableFuture<OpenWorkspace> old) {
+        var opening = new CompletableFuture<OpenWorkspace>();
+        Thread.ofVirtual().name("open-" + id).start(() -> {
+            try {
+                opening.complete(make(id, Optional.ofNullable(old).flatMap(SessionWorkspaces::made)));
+            } catch (Throwable failed) {
+                opening.completeExceptionally(failed);
+            }
+        });
+        return opening;
+    }
+
+    /** @param old one that could not be reached for a moment, or whose sandbox is gone */
+    private OpenWorkspace make(UUID id, Optional<OpenWorkspace> old) throws InterruptedException {
+        Session session = sessions.find(id)
+                .orElseThrow(() -> new ProblemException(
+                        ProblemException.Kind.NOT_FOUND, "session.not-found", "This session does not exist."));
+        var sandbox = sandboxes.start(new Sandboxes.Spec(id, session.owner(), session.project()));
+        if (old.filter(known -> known.sandbox() == sandbox).isPresent()) {
+            return old.get();
+        }
+        old.ifPresent(OpenWorkspace::close);
+        var checkpoints = new Checkpoints(session, new Worktree(sandbox), packs, refs);
+        boolean made = checkpoints.prepare();
+        new SandboxStory(log, id).opened(made, checkpoints.newest(), session.baseCommit());
+        var workspace = new OpenWorkspace(id, sandbox, checkpoints, log, broadcast);
+        workspace.start();
+        return workspace;
+    }
+}

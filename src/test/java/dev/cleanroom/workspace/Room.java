@@ -1,0 +1,101 @@
+package dev.cleanroom.workspace;
+
+import dev.cleanroom.git.Packs;
+import dev.cleanroom.git.Repositories;
+import dev.cleanroom.project.ProjectStore;
+import dev.cleanroom.session.SessionEvent;
+import dev.cleanroom.session.SessionLog;
+import dev.cleanroom.testing.LocalGit;
+import dev.cleanroom.testing.TestPeople.Somebody;
+import io.quarkus.arc.Arc;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+
+/** A project whose first commit a test has made with the real git, and a session in it. */
+record Room(Somebody owner, UUID project, UUID session, LocalGit source, String base) {
+    static Room with(Somebody owner, Map<String, String> files) throws Exception {
+        var source = LocalGit.init(Files.createTempDirectory("source").resolve("work"));
+        for (var file : files.entrySet()) {
+            source.write(file.getKey(), file.getValue());
+        }
+        var base = source.commit("base");
+        String project = owner.request()
+                .body(Map.of("name", "p-" + UUID.randomUUID(), "source", Map.of("kind", "empty")))
+                .post("/api/v1/projects")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        var id = UUID.fromString(project);
+        bean(Repositories.class).create(id);
+        bean(Packs.class)
+                .receive(id, new ByteArrayInputStream(source.pack("HEAD")), "refs/heads/work", Optional.empty(), base);
+        bean(ProjectStore.class).ready(id, "work");
+        String session = owner.request()
+                .body(Map.of("base", "work"))
+                .post("/api/v1/projects/" + id + "/sessions")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        return new Room(owner, id, UUID.fromString(session), source, base);
+    }
+
+    static <T> T bean(Class<T> type) {
+        return Arc.container().instance(type).get();
+    }
+
+    String address(String rest) {
+        return "/api/v1/sessions/" + session + rest;
+    }
+
+    /** A request for bytes. */
+    RequestSpecification bytes() {
+        return io.restassured.RestAssured.given()
+                .header("Authorization", "Bearer " + owner.token())
+                .urlEncodingEnabled(true);
+    }
+
+    ValidatableResponse put(String path, String content) {
+        return bytes().contentType("application/octet-stream")
+                .body(content.getBytes())
+                .queryParam("path", path)
+                .put(address("/files/content"))
+                .then();
+    }
+
+    byte[] get(String path) {
+        return bytes().queryParam("path", path)
+                .get(address("/files/content"))
+                .then()
+                .statusCode(200)
+                .extract()
+                .asByteArray();
+    }
+
+    <E extends SessionEvent> List<E> events(Class<E> type) {
+        return bean(SessionLog.class).read(session).stream()
+                .map(logged -> logged.event())
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not within 30 s: " + what);
+            }
+            Thread.sleep(20);
+        }
+    }
+}
