@@ -34,7 +34,10 @@ public final class Page {
         return "/projects";
     }
 
+    /** Relative as it is: an absolute one would name the scheme that a proxy speaks to us. */
     public static Response.ResponseBuilder goTo(String place) {
-        return Response.seeOther(URI.create(place)).header("Cache-Control", "no-store");
+        return Response.status(Response.Status.SEE_OTHER)
+                .header("Location", place)
+                .header("Cache-Control", "no-store");
     }
 }

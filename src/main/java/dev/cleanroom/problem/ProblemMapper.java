@@ -2,6 +2,7 @@ package dev.cleanroom.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import io.quarkus.security.AuthenticationFailedException;
@@ -43,8 +44,8 @@ class ProblemMapper {
         return response(new Problem("request.invalid", 400, detail));
     }
 
-    /** JSON that parses but does not fit, and JSON that does not parse. */
-    @ServerExceptionMapper
+    /** JSON that parses but does not fit (named by itself, for Quarkus has a mapper of its own for it), or does not parse. */
+    @ServerExceptionMapper({JsonProcessingException.class, MismatchedInputException.class})
     public Response unreadable(JsonProcessingException unreadable) {
         return response(new Problem("request.json", 400, reason(unreadable)));
     }

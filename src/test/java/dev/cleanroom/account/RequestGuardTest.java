@@ -197,6 +197,9 @@ class RequestGuardTest {
                             + "\r\nTransfer-Encoding: chunked\r\n\r\n")
                     .getBytes(StandardCharsets.US_ASCII));
             try {
+                var beginning = type.endsWith("json") ? "{\"email\":\"" : "email=";
+                out.write(
+                        "%x\r\n%s\r\n".formatted(beginning.length(), beginning).getBytes(StandardCharsets.US_ASCII));
                 var chunk = ("10000\r\n" + "x".repeat(0x10000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
                 for (int sent = 0; sent < bytes; sent += 0x10000) {
                     out.write(chunk);
