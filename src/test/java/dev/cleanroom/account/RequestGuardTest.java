@@ -208,7 +208,10 @@ class RequestGuardTest {
             } catch (IOException cutOff) {
                 // refused before everything was sent
             }
-            return status(socket.getInputStream());
+            var in = socket.getInputStream();
+            int st = status(in);
+            System.out.println("BODY " + path + " " + new String(in.readNBytes(1200)));
+            return st;
         }
     }
 

@@ -76,7 +76,7 @@ class LinkTest {
         var cookie = joined.extract().cookie(cookieName());
 
         assertThat(cookie).hasSize(43);
-        asGuest(cookie).get("/api/v1/sessions/" + session).then().statusCode(200);
+        asGuest(cookie).get("/api/v1/sessions/" + session + "/events").then().statusCode(200);
         asGuest(cookie)
                 .get("/api/v1/me")
                 .then()
@@ -85,9 +85,9 @@ class LinkTest {
                 .body("name", equalTo("Kim"))
                 .body("session", equalTo(session.toString()));
         var other = newSession();
-        asGuest(cookie).get("/api/v1/sessions/" + other).then().statusCode(404);
+        asGuest(cookie).get("/api/v1/sessions/" + other + "/events").then().statusCode(404);
         given().cookie("cleanroom-guest-" + other, cookie)
-                .get("/api/v1/sessions/" + other)
+                .get("/api/v1/sessions/" + other + "/events")
                 .then()
                 .statusCode(401);
         asGuest(cookie)
@@ -117,7 +117,7 @@ class LinkTest {
         var url = link("drive", null).extract().<String>path("url");
         var cookie = join(url, "Kim").statusCode(303).extract().cookie(cookieName());
 
-        asGuest(cookie).get("/api/v1/sessions/" + session).then().statusCode(200);
+        asGuest(cookie).get("/api/v1/sessions/" + session + "/events").then().statusCode(200);
         asGuest(cookie)
                 .header("Origin", TestPeople.origin())
                 .post("/api/v1/sessions/" + session + "/interrupt")
@@ -165,7 +165,7 @@ class LinkTest {
         ana.request().delete(links() + "/" + created.getString("id")).then().statusCode(204);
 
         assertThat(changes.seen).anySatisfy(change -> assertThat(change.who()).isEqualTo(guest));
-        asGuest(cookie).get("/api/v1/sessions/" + session).then().statusCode(401);
+        asGuest(cookie).get("/api/v1/sessions/" + session + "/events").then().statusCode(401);
         given().get(path(url)).then().statusCode(410).body(containsString("It was revoked or has expired."));
         join(url, "Lou").statusCode(410);
         ana.request()
