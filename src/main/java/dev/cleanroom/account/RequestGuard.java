@@ -23,6 +23,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @Singleton
 class RequestGuard {
     private static final int FIRST = 10_000; // above every other filter
+    private static final int AFTER_TRANSPORT_LIMIT = 1; // Quarkus sets its own at priority 2; the last one set counts
     private static final long MAX_BODY_BYTES = 1 << 20; // nothing but content needs more
     /** Read and thrown away, so that the client sees the refusal; beyond it the connection is cut. */
     private static final long MAX_DISCARDED_BYTES = 16 << 20;
@@ -59,6 +60,7 @@ class RequestGuard {
 
     void register(@Observes Filters filters) {
         filters.register(this::guard, FIRST);
+        filters.register(this::limitBody, AFTER_TRANSPORT_LIMIT);
     }
 
     static String addressOf(HttpServerRequest request) {
@@ -69,12 +71,14 @@ class RequestGuard {
 
     private void guard(RoutingContext http) {
         http.addHeadersEndHandler(end -> secure(http));
-        refusal(http).ifPresentOrElse(problem -> refuse(http, problem), () -> {
-            if (!takesContent(http)) {
-                http.put(LIMIT_KEY, MAX_BODY_BYTES);
-            }
-            http.next();
-        });
+        refusal(http).ifPresentOrElse(problem -> refuse(http, problem), http::next);
+    }
+
+    private void limitBody(RoutingContext http) {
+        if (!takesContent(http)) {
+            http.put(LIMIT_KEY, MAX_BODY_BYTES);
+        }
+        http.next();
     }
 
     private void secure(RoutingContext http) {
