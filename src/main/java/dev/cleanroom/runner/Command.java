@@ -97,6 +97,9 @@ final class Command implements Poller.Source {
 
     /** Its streams go to this link, from these offsets. */
     synchronized void attach(Link to, int streams, long outputFrom, long errorsFrom) {
+        if (!to.isOpen()) {
+            return; // asked for on a link that was lost since; a later one may be attached already
+        }
         link = to;
         input.attach(to, streams);
         output.attach(to, streams + 1, outputFrom);

@@ -61,8 +61,12 @@ public final class Fields {
     }
 
     public byte[] bytes() throws ProtocolException {
-        var bytes = new byte[u32(buffer.remaining())];
-        need(bytes.length).get(bytes);
+        int count = i32();
+        if (count < 0 || count > buffer.remaining()) {
+            throw new ProtocolException("a frame is too short");
+        }
+        var bytes = new byte[count];
+        buffer.get(bytes);
         return bytes;
     }
 

@@ -140,7 +140,11 @@ final class Tunnels {
         }
 
         private void read() {
-            int count = Sys.read(socket, BUFFER, Math.min(BUFFER.byteSize(), out.room()));
+            int room = out.room();
+            if (room == 0) {
+                return; // called to write: reading nothing would look like the end
+            }
+            int count = Sys.read(socket, BUFFER, Math.min(BUFFER.byteSize(), room));
             if (count > 0) {
                 out.append(BUFFER, count);
             } else if (count == 0) {

@@ -24,6 +24,7 @@ final class RunnerExec implements Sandbox.Exec {
     private Thread delivering;
     private Code code;
     private long dropped;
+    private boolean started;
     private boolean delivered;
     private RuntimeException failure;
 
@@ -47,8 +48,14 @@ final class RunnerExec implements Sandbox.Exec {
     // from the runner, on the connection's thread
 
     synchronized void attached(RunnerConnection to, long inputReceived) throws ProtocolException {
+        started = true;
         connection = to;
         input.attach(to, inputReceived);
+    }
+
+    /** The runner has confirmed it. */
+    synchronized boolean isStarted() {
+        return started;
     }
 
     synchronized void detached() {

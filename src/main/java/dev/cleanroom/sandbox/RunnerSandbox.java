@@ -53,12 +53,15 @@ public final class RunnerSandbox implements Sandbox {
     private static final class Call {
         final Frame request;
         final int maxContent;
+        final RunnerConnection only;
         final CompletableFuture<Answer> answer = new CompletableFuture<>();
         ByteArrayOutputStream content;
 
-        Call(Frame request, int maxContent) {
+        /** @param only null: asked again on the next connection */
+        Call(Frame request, int maxContent, RunnerConnection only) {
             this.request = request;
             this.maxContent = maxContent;
+            this.only = only;
         }
     }
 
@@ -114,6 +117,7 @@ public final class RunnerSandbox implements Sandbox {
             if (!sameEpoch) {
                 failAll("The runner was restarted: what it ran is gone");
             }
+            detachAll(); // what ended the old one may not have said so yet
             epoch = next.epoch();
             connection = next;
             generation++;
@@ -131,12 +135,12 @@ public final class RunnerSandbox implements Sandbox {
     }
 
     private void reattach(RunnerExec exec, RunnerConnection to) {
-        if (calls.containsKey(exec.id())) {
-            exec.resume(); // its EXEC is asked again and starts at 0; overlap is dropped
+        if (!exec.isStarted()) {
+            exec.resume(); // its EXEC is asked (again) and starts at 0; overlap is dropped
             return;
         }
         var request = request(UUID.randomUUID(), Op.ATTACH, exec.resume());
-        var call = new Call(request, 0);
+        var call = new Call(request, 0, to);
         call.answer.thenAccept(answer -> {
             try {
                 var fields = answer.read();
@@ -175,13 +179,18 @@ public final class RunnerSandbox implements Sandbox {
         if (connection != which) {
             return;
         }
+        detachAll();
+        long lostGeneration = generation;
+        Thread.ofVirtual().name("runner-patience-" + session).start(() -> giveUp(lostGeneration, reason));
+    }
+
+    private void detachAll() {
         connection = null;
+        calls.values().removeIf(call -> call.only != null);
         execs.values().forEach(RunnerExec::detached);
         duplexes.values().forEach(duplex -> duplex.breakOff("the runner is lost"));
         duplexes.clear();
         opened = 0;
-        long lostGeneration = generation;
-        Thread.ofVirtual().name("runner-patience-" + session).start(() -> giveUp(lostGeneration, reason));
     }
 
     private void giveUp(long lostGeneration, String reason) {
@@ -218,7 +227,7 @@ public final class RunnerSandbox implements Sandbox {
         if (request.body().remaining() > MAX_REQUEST) {
             throw new FileProblem(FileProblem.Reason.TOO_LARGE, "The request is too long for the sandbox");
         }
-        var call = new Call(request, maxContent);
+        var call = new Call(request, maxContent, null);
         synchronized (this) {
             awaitConnection();
             calls.put(id, call);
@@ -475,7 +484,7 @@ public final class RunnerSandbox implements Sandbox {
         watches.remove(watch.id());
         if (connection != null) {
             var request = request(UUID.randomUUID(), Op.UNWATCH, new Body().id(watch.id()));
-            calls.put(idOf(request), new Call(request, 0));
+            calls.put(idOf(request), new Call(request, 0, connection));
             connection.send(request);
         }
     }
@@ -567,13 +576,12 @@ public final class RunnerSandbox implements Sandbox {
         private void answer(Frame frame) throws ProtocolException {
             var fields = frame.fields();
             var id = fields.id();
-            Call call;
-            synchronized (RunnerSandbox.this) {
-                call = calls.get(id);
+            synchronized (RunnerSandbox.this) { // with what follows from it, so that no other connection comes between
+                var call = calls.get(id);
+                if (from != connection || call == null && watches.containsKey(id)) {
+                    return; // too late, or a watch that was asked for again
+                }
                 if (call == null) {
-                    if (watches.containsKey(id)) {
-                        return; // asked again after a lost connection
-                    }
                     throw new ProtocolException("an answer that nobody asked for");
                 }
                 if (frame.id() != 0) {
@@ -581,14 +589,14 @@ public final class RunnerSandbox implements Sandbox {
                     return;
                 }
                 calls.remove(id);
+                var exec = execs.get(id);
+                if (exec != null) {
+                    fields.flag();
+                    exec.attached(from, fields.u64());
+                }
+                var content = call.content == null ? new byte[0] : call.content.toByteArray();
+                call.answer.complete(new Answer(content, fields.rest()));
             }
-            var content = call.content == null ? new byte[0] : call.content.toByteArray();
-            var exec = execFor(id);
-            if (exec != null) {
-                fields.flag();
-                exec.attached(from, fields.u64());
-            }
-            call.answer.complete(new Answer(content, fields.rest()));
         }
 
         private RunnerExec execFor(UUID id) {

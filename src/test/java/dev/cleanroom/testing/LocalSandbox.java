@@ -205,6 +205,9 @@ public final class LocalSandbox implements AutoCloseable {
         server.close();
         runner.descendants().forEach(ProcessHandle::destroyForcibly);
         runner.destroyForcibly();
+        if (!log().isEmpty()) {
+            System.err.println("the runner said: " + log());
+        }
         try (var files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder())
                     .forEach(file -> file.toFile().delete());
