@@ -72,10 +72,10 @@ final class Poller implements Runnable {
             var polled = List.copyOf(sources);
             long deadline = fill(polled);
             Sys.poll(polls, polled.size() + 1, timeout(deadline));
-            awake.set(false);
             if (polls.get(JAVA_SHORT, 6) != 0) {
                 Sys.lower(wakeUp);
             }
+            awake.set(false); // after lowering: else a call in between would be lowered and yet count as awake for ever
             dispatch(polled);
         }
     }
