@@ -14,16 +14,14 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.jgit.lib.CommitBuilder;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.TreeFormatter;
 import org.jboss.logging.Logger;
 
@@ -34,7 +32,6 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Import {
     private static final Logger LOG = Logger.getLogger(Import.class);
-    private static final PersonIdent CLEANROOM = new PersonIdent("Cleanroom", "cleanroom@localhost");
 
     private final Repositories repositories;
     private final RefStore refs;
@@ -135,12 +132,7 @@ class Import {
             var readme = inserter.insert(Constants.OBJ_BLOB, ("# " + name + "\n").getBytes(StandardCharsets.UTF_8));
             var tree = new TreeFormatter();
             tree.append("README.md", FileMode.REGULAR_FILE, readme);
-            var commit = new CommitBuilder();
-            commit.setTreeId(inserter.insert(tree));
-            commit.setAuthor(new PersonIdent(CLEANROOM, Instant.now()));
-            commit.setCommitter(commit.getAuthor());
-            commit.setMessage("Begin\n");
-            ObjectId id = inserter.insert(commit);
+            ObjectId id = Commits.insert(inserter, inserter.insert(tree), List.of(), "Begin");
             inserter.flush();
             Refs.move(repository, repository.getFullBranch(), Optional.empty(), Optional.of(id));
         }
