@@ -15,11 +15,18 @@ export function NewProjectDialog({ onClose, onOpenProject }: Props) {
   const [url, setUrl] = useState("");
   const [token, setToken] = useState("");
   const [name, setName] = useState("");
-  const { create } = useProjectCommands();
+  const { create, remove } = useProjectCommands();
   const made = create.data;
   const suggested = name === "" && kind === "git" ? nameOf(url) : name;
   if (made)
-    return <Importing id={made.id} onClose={onClose} onOpenProject={onOpenProject} onAgain={() => create.reset()} />;
+    return (
+      <Importing
+        id={made.id}
+        onClose={onClose}
+        onOpenProject={onOpenProject}
+        onAgain={() => remove.mutate(made, { onSettled: () => create.reset() })}
+      />
+    );
   return (
     <Dialog title="New project" onClose={onClose}>
       <form
