@@ -11,7 +11,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,15 @@ import java.util.function.UnaryOperator;
  * socket here, like any runner; {@link #cut} loses the connection, after which it dials again.
  */
 public final class LocalSandbox implements AutoCloseable {
+    private static final List<String> FLAGS = List.of(
+            "-Xlog:disable",
+            "-Xlog:all=warning:stderr",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Xss256k",
+            "-XX:-UsePerfData",
+            "-Xmx32m",
+            "--enable-native-access=ALL-UNNAMED");
     private static final StreamOpened NO_STREAMS = (session, kind, target, stream) -> {};
 
     private final Path directory;
@@ -40,7 +51,8 @@ public final class LocalSandbox implements AutoCloseable {
     private ServerSocketChannel server;
     private volatile RunnerSandbox sandbox;
 
-    private LocalSandbox(StreamOpened streams, UnaryOperator<ByteChannel> wire, int egressPort) throws IOException {
+    private LocalSandbox(StreamOpened streams, UnaryOperator<ByteChannel> wire, int egressPort, List<String> java)
+            throws IOException {
         this.streams = streams;
         this.wire = wire;
         new SecureRandom().nextBytes(key);
@@ -49,7 +61,7 @@ public final class LocalSandbox implements AutoCloseable {
         socketPath = directory.resolve("server.sock");
         sandbox = newServerEnd();
         listen();
-        runner = startRunner(egressPort);
+        runner = startRunner(egressPort, java);
         Runtime.getRuntime().addShutdownHook(new Thread(runner::destroyForcibly));
     }
 
@@ -65,33 +77,36 @@ public final class LocalSandbox implements AutoCloseable {
      */
     public static LocalSandbox start(StreamOpened streams, UnaryOperator<ByteChannel> wire, int egressPort)
             throws IOException, InterruptedException {
-        var local = new LocalSandbox(streams, wire, egressPort);
+        var local = new LocalSandbox(streams, wire, egressPort, fromClasses());
         local.awaitReady();
         return local;
     }
 
-    private Process startRunner(int egressPort) throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        var builder = new ProcessBuilder(
-                java,
-                "-Xlog:disable",
-                "-Xlog:all=warning:stderr",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xshare:auto",
-                "-Xmx32m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classes(),
-                "dev.cleanroom.runner.RunnerMain",
-                "dial",
-                socketPath.toString(),
-                "--root",
-                workspace.toString(),
-                "--spool",
-                directory.toString(),
-                "--egress-port",
-                Integer.toString(egressPort));
+    /** As in a real sandbox: from what {@code docker/runner/build-runtime.sh} made. */
+    public static LocalSandbox startFrom(Path runtime) throws IOException, InterruptedException {
+        var java = new ArrayList<>(List.of(runtime.resolve("bin/java").toString()));
+        java.addAll(FLAGS);
+        java.add("-XX:AOTCache=" + runtime.resolve("lib/runner.aot"));
+        java.addAll(List.of("-cp", runtime.resolve("lib/runner.jar").toString()));
+        var local = new LocalSandbox(NO_STREAMS, UnaryOperator.identity(), 0, java);
+        local.awaitReady();
+        return local;
+    }
+
+    private static List<String> fromClasses() {
+        var java = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        java.addAll(FLAGS);
+        java.addAll(List.of("-cp", classes()));
+        return java;
+    }
+
+    private Process startRunner(int egressPort, List<String> java) throws IOException {
+        var command = new ArrayList<>(java);
+        command.addAll(List.of("dev.cleanroom.runner.RunnerMain", "dial", socketPath.toString()));
+        command.addAll(List.of("--root", workspace.toString(), "--spool", directory.toString()));
+        command.addAll(List.of("--egress-port", Integer.toString(egressPort)));
+        var builder = new ProcessBuilder(command);
         builder.environment().put("LANG", "C.UTF-8");
         builder.redirectErrorStream(true)
                 .redirectOutput(directory.resolve("runner.log").toFile());
