@@ -100,7 +100,7 @@ public class ReadTool implements Tool {
         private long lineBytes;
         private int number = 1;
         private boolean binary;
-        private boolean complete;
+        private boolean more;
         private boolean stopped;
 
         Lines(int first, int count) {
@@ -111,6 +111,7 @@ public class ReadTool implements Tool {
         void add(byte[] bytes) {
             for (byte each : bytes) {
                 if (isFull()) {
+                    more = true;
                     return;
                 }
                 if (each == '\n') {
@@ -156,12 +157,12 @@ public class ReadTool implements Tool {
             return binary || stopped || number >= first + count || lineBytes > 1 << 20 && number >= first;
         }
 
-        void finish(boolean complete) {
-            boolean cutInLine = lineBytes > 1 << 20;
+        /** @param whole the file was read to its end */
+        void finish(boolean whole) {
+            more |= !whole;
             if (length > 0) {
                 end();
             }
-            this.complete = complete && !cutInLine && !stopped && number <= first + count;
         }
 
         Result result(String path, long size) {
@@ -175,9 +176,7 @@ public class ReadTool implements Tool {
             if (out.isEmpty()) {
                 return new Result.Failed(path + " has only " + (number - 1) + " lines.");
             }
-            String note = complete || !isFull() && !stopped
-                    ? ""
-                    : "[the file goes on; read more with offset " + number + "]\n";
+            String note = more ? "[the file goes on; read more with offset " + number + "]\n" : "";
             return new Result.Ok(Text.start(out.toString(), Text.MAX_OUTPUT - note.length()) + note);
         }
     }

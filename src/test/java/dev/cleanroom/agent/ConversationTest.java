@@ -128,7 +128,7 @@ class ConversationTest {
 
     /** Every way in which turns go, with prompts of all kinds falling anywhere. */
     private static List<Logged> randomLog(Random random) {
-        var events = new Events();
+        var events = new Events().instructed("rules");
         int[] ids = {100};
         for (int turn = 0; turn < 4; turn++) {
             UUID prompt = id(ids[0]++);

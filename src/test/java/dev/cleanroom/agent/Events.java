@@ -33,6 +33,13 @@ final class Events {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<Logged> log = new ArrayList<>();
+    private String instructions;
+
+    /** What the next reply, a session's first, keeps as the project's instructions. */
+    Events instructed(String text) {
+        instructions = text;
+        return this;
+    }
 
     static UUID id(int number) {
         return new UUID(0, number);
@@ -94,9 +101,9 @@ final class Events {
 
     /** Closes a reply that had seen all before its own events. @param seen sequence */
     Events reply(Stop stop, long seen) {
-        return add(
-                new UsageRecorded(100, 10, 0, 0, null),
-                new StepRecord(MODEL, stop, seen, false, null, null, null, null).toReplay());
+        var record = new StepRecord(MODEL, stop, seen, false, null, instructions, null, null);
+        instructions = null;
+        return add(new UsageRecorded(100, 10, 0, 0, null), record.toReplay());
     }
 
     Events reply(Stop stop) {
