@@ -79,7 +79,9 @@ class AgentLoopTest {
         room.prompt("hi");
 
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
-        assertThat(room.events(TextFinished.class)).extracting(TextFinished::text).containsExactly("Hello.");
+        assertThat(room.events(TextFinished.class))
+                .extracting(TextFinished::text)
+                .containsExactly("Hello.");
         assertThat(room.events(UsageRecorded.class)).hasSize(1);
     }
 
@@ -100,14 +102,18 @@ class AgentLoopTest {
                         first -> assertThat(first).isEqualTo("     1\tA\n"),
                         second -> assertThat(second).isEqualTo("     1\tB\n"),
                         third -> assertThat(third).contains("does not exist"));
-        var beginning = (Message.User) room.model.requests().getFirst().conversation().getFirst();
-        assertThat(beginning.texts().getFirst()).contains("Use tabs.", "And LF.").doesNotContain("not this");
+        var beginning =
+                (Message.User) room.model.requests().getFirst().conversation().getFirst();
+        assertThat(beginning.texts().getFirst())
+                .contains("Use tabs.", "And LF.")
+                .doesNotContain("not this");
         assertThat(beginning.texts().getLast()).isEqualTo("read");
     }
 
     @Test
     void fiveReadsThatWaitTakeAsLongAsOne() throws Exception {
-        room.model.then(
+        room.model
+                .then(
                         call("Grep", "{\"pattern\":\"x\"}"),
                         call("Grep", "{\"pattern\":\"x\"}"),
                         call("Glob", "{\"pattern\":\"x\"}"))
@@ -138,7 +144,10 @@ class AgentLoopTest {
 
     @Test
     void anAlwaysAnswersEveryWaitingCallThatItCovers() throws Exception {
-        room.model.then(bash("touch one"), bash("touch two"), bash("make three")).then(text("ok")).then(bash("touch four"))
+        room.model
+                .then(bash("touch one"), bash("touch two"), bash("make three"))
+                .then(text("ok"))
+                .then(bash("touch four"))
                 .then(text("ok"));
         room.prompt("make");
         room.asked(3);
@@ -178,7 +187,8 @@ class AgentLoopTest {
         var asked = room.asked(1);
 
         room.say(Entry.once(
-                new ApprovalGiven(asked.callId(), Decision.allow, null, null, Events.json("{\"command\":\"touch right\"}")),
+                new ApprovalGiven(
+                        asked.callId(), Decision.allow, null, null, Events.json("{\"command\":\"touch right\"}")),
                 asked.callId()));
 
         room.ended(1);
@@ -219,7 +229,8 @@ class AgentLoopTest {
     @Test
     void anInterruptInTheStreamKeepsWhatWasShown() throws Exception {
         var streaming = new CountDownLatch(1);
-        room.model.then((_, listener) -> {
+        room.model
+                .then((_, listener) -> {
                     listener.delta(1, 0, Listener.Kind.TEXT, 0, "I was just");
                     streaming.countDown();
                     Thread.sleep(60_000);
@@ -232,7 +243,9 @@ class AgentLoopTest {
         room.interrupt();
 
         assertThat(room.ended(1).reason()).isEqualTo(Reason.INTERRUPTED);
-        assertThat(room.events(TextFinished.class)).extracting(TextFinished::text).containsExactly("I was just");
+        assertThat(room.events(TextFinished.class))
+                .extracting(TextFinished::text)
+                .containsExactly("I was just");
         room.prompt("go on");
         assertThat(room.ended(2).reason()).isEqualTo(Reason.ANSWERED);
     }
@@ -269,7 +282,8 @@ class AgentLoopTest {
     void promptsQueueSteerChangeAndAreWithdrawn() throws Exception {
         var asked = new CountDownLatch(1);
         var go = new CountDownLatch(1);
-        room.model.then((_, _) -> {
+        room.model
+                .then((_, _) -> {
                     asked.countDown();
                     go.await();
                     return reply(Stop.END, read("none"));
@@ -296,7 +310,9 @@ class AgentLoopTest {
     @Test
     void joinsACommandThatTheDeadServerStarted() throws Exception {
         room.say(Entry.of(new ModeChanged("bypassPermissions")));
-        room.model.then(bash("echo run >> log; touch on; while [ ! -e go ]; do sleep 0.05; done; cat log")).then(text("ok"));
+        room.model
+                .then(bash("echo run >> log; touch on; while [ ! -e go ]; do sleep 0.05; done; cat log"))
+                .then(text("ok"));
         room.prompt("run");
         room.await(_ -> Files.exists(local.workspace().resolve("on")));
 
@@ -335,7 +351,8 @@ class AgentLoopTest {
 
     @Test
     void answersUnknownToolsBrokenArgumentsAndWrongOnes() throws Exception {
-        room.model.then(call("Fly", "{}"), broken("Bash", "arguments were not valid JSON: {\"comm"), call("Read", "{}"))
+        room.model
+                .then(call("Fly", "{}"), broken("Bash", "arguments were not valid JSON: {\"comm"), call("Read", "{}"))
                 .then(text("ok"));
 
         room.prompt("try");
@@ -369,8 +386,8 @@ class AgentLoopTest {
     @Test
     void goesOnAfterACutAnswerWithoutRunningTheCutCall() throws Exception {
         var cut = reply(Stop.OUTPUT_LIMIT, text("I write"));
-        room.model.then(new Reply(
-                        cut.blocks(), cut.stop(), cut.usage(), cut.refusal(), cut.model(), true))
+        room.model
+                .then(new Reply(cut.blocks(), cut.stop(), cut.usage(), cut.refusal(), cut.model(), true))
                 .then(text("in parts"));
 
         room.prompt("write");
@@ -382,7 +399,8 @@ class AgentLoopTest {
     @Test
     void endsWithTheProvidersProblemAndGoesOnWhenContinued() throws Exception {
         var problem = new Problem("model.key-refused", 401, "The key was refused.");
-        room.model.then((_, _) -> {
+        room.model
+                .then((_, _) -> {
                     throw new ModelException(ModelException.Kind.REFUSED, problem);
                 })
                 .then(text("ok"));
@@ -398,7 +416,11 @@ class AgentLoopTest {
 
     @Test
     void refusesAndNudgesInPlainWords() throws Exception {
-        room.model.then(reply(Stop.END)).then(reply(Stop.END)).then(reply(Stop.END)).then(reply(Stop.REFUSED, text("no")));
+        room.model
+                .then(reply(Stop.END))
+                .then(reply(Stop.END))
+                .then(reply(Stop.END))
+                .then(reply(Stop.REFUSED, text("no")));
         room.prompt("hi");
         assertThat(room.ended(1).reason()).isEqualTo(Reason.MODEL_FAILED);
         assertThat(room.ended(1).problem().type()).isEqualTo("model.empty-reply");
@@ -421,7 +443,8 @@ class AgentLoopTest {
         room.prompt("read");
         room.await(_ -> !room.events(ConversationCompacted.class).isEmpty());
 
-        assertThat(room.events(ConversationCompacted.class).getFirst().callIds()).hasSize(2);
+        assertThat(room.events(ConversationCompacted.class).getFirst().callIds())
+                .hasSize(2);
         room.interrupt();
         room.ended(1);
     }
@@ -467,7 +490,9 @@ class AgentLoopTest {
         room.ended(1);
 
         room.restart();
-        room.model.then(call("Edit", "{\"file_path\":\"a\",\"old_string\":\"one\",\"new_string\":\"two\"}")).then(text("ok"));
+        room.model
+                .then(call("Edit", "{\"file_path\":\"a\",\"old_string\":\"one\",\"new_string\":\"two\"}"))
+                .then(text("ok"));
         room.prompt("edit");
 
         room.ended(2);

@@ -189,7 +189,8 @@ class ToolsTest {
             var after = before.in(own.comeBack());
             await(() -> own.connections() == 2);
 
-            assertThat(ok(after.runAgain(bash, command("echo once >> log; cat log")))).isEqualTo("once\n");
+            assertThat(ok(after.runAgain(bash, command("echo once >> log; cat log"))))
+                    .isEqualTo("once\n");
             assertThat(Files.readString(own.workspace().resolve("log"))).isEqualTo("once\n");
         }
     }
