@@ -64,6 +64,10 @@ class AgentLoopTest {
     }
 
     private TestRoom room(int window, int maxSteps) {
+        return room(project, window, maxSteps);
+    }
+
+    private TestRoom room(UUID project, int window, int maxSteps) {
         return new TestRoom(owner, TestProject.session(owner, project), local, window, maxSteps);
     }
 
@@ -144,6 +148,7 @@ class AgentLoopTest {
 
     @Test
     void anAlwaysAnswersEveryWaitingCallThatItCovers() throws Exception {
+        room = room(TestProject.empty(owner), 1_000_000, 200); // the rule stays in its project
         room.model
                 .then(bash("touch one"), bash("touch two"), bash("make three"))
                 .then(text("ok"))
@@ -437,9 +442,13 @@ class AgentLoopTest {
         for (int i = 0; i < 5; i++) {
             room.model.then(read("big"));
         }
-        room.model.then((_, _) -> {
-            throw new ModelException(ModelException.Kind.TOO_LONG, new Problem("model.context-full", 413, "too long"));
-        });
+        room.model
+                .then((_, _) -> {
+                    throw new ModelException(
+                            ModelException.Kind.TOO_LONG, new Problem("model.context-full", 413, "too long"));
+                })
+                .then(text("ok"));
+        room.model.mayForget();
         room.prompt("read");
         room.await(_ -> !room.events(ConversationCompacted.class).isEmpty());
 
