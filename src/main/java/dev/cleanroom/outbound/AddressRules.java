@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.URI;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -100,8 +101,19 @@ public class AddressRules {
      * @throws IllegalArgumentException naming the entry that cannot be read
      */
     public AddressRules(List<String> privateHosts, Supplier<Set<InetSocketAddress>> own) {
-        this.opened = privateHosts.stream().map(Opened::of).toList();
+        this(own, privateHosts.stream().map(Opened::of).toList());
+    }
+
+    private AddressRules(Supplier<Set<InetSocketAddress>> own, List<Opened> opened) {
+        this.opened = opened;
         this.own = own;
+    }
+
+    /** The same rules, which also open what the operator trusts by name elsewhere: {@code host:port}, as the setting's. */
+    public AddressRules alsoOpening(Collection<String> hosts) {
+        return new AddressRules(
+                own,
+                Stream.concat(opened.stream(), hosts.stream().map(Opened::of)).toList());
     }
 
     /**

@@ -1,0 +1,306 @@
+package dev.cleanroom.sandbox;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleanroom.outbound.AddressRules;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every name leads to canaries on loopback; no other address is ever contacted. */
+class EgressProxyTest {
+    private static final UUID SESSION = UUID.randomUUID();
+    private static final UUID PROJECT = UUID.randomUUID();
+
+    private final List<String> noted = new CopyOnWriteArrayList<>();
+    private final List<String> received = new CopyOnWriteArrayList<>();
+    private final AtomicInteger lookups = new AtomicInteger();
+    private ServerSocket canary;
+    private List<String> projectList = List.of();
+    private Map<String, String> names = Map.of();
+
+    @BeforeEach
+    void listen() throws IOException {
+        canary = new ServerSocket(0, 10, InetAddress.getByName("127.0.0.1"));
+        Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    var socket = canary.accept();
+                    Thread.ofVirtual().start(() -> answer(socket));
+                }
+            } catch (IOException closed) {
+                // the test has ended
+            }
+        });
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        canary.close();
+    }
+
+    private void answer(Socket socket) {
+        try (socket) {
+            var input = socket.getInputStream();
+            var head = new StringBuilder();
+            while (!head.toString().endsWith("\r\n\r\n")) {
+                int b = input.read();
+                if (b < 0) {
+                    return;
+                }
+                head.append((char) b);
+            }
+            received.add(head.toString());
+            socket.getOutputStream().write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\ncanary".getBytes(UTF_8));
+        } catch (IOException gone) {
+            // the client is
+        }
+    }
+
+    @Test
+    void carriesATunnelToATrustedHostAndNotesTheBytes() throws Exception {
+        names = Map.of("registry.test", "127.0.0.1");
+
+        var answer = ask("CONNECT registry.test:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("canary");
+        assertThat(noted).containsExactly("registry.test allowed", "closed 18 up 44 down");
+    }
+
+    @Test
+    void fetchesAPlainAddressWithoutTheProxysHeaders() throws Exception {
+        names = Map.of("registry.test", "127.0.0.1");
+        int port = canary.getLocalPort();
+
+        var answer = ask(
+                "GET http://Registry.TEST:" + port + "/a?b=c HTTP/1.1\r\nHost: elsewhere.test\r\n"
+                        + "Proxy-Authorization: Basic eA==\r\nConnection: keep-alive, X-Hop\r\nX-Hop: 1\r\nAccept: */*\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("canary");
+        assertThat(received)
+                .containsExactly("GET /a?b=c HTTP/1.1\r\nHost: Registry.TEST:" + port
+                        + "\r\nAccept: */*\r\nConnection: close\r\n\r\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "other.test",
+                "registry.test.other.test",
+                "xregistry.test",
+                "127.0.0.1",
+                "2130706433",
+                "0x7f000001",
+                "017700000001",
+                "127.1",
+                "[::1]",
+                "[::ffff:127.0.0.1]",
+                "[::ffff:169.254.169.254]",
+                "169.254.169.254",
+                "metadata.google.internal"
+            })
+    void refusesWhatIsNotListedBeforeItLooksUpTheName(String host) throws Exception {
+        var answer = ask("CONNECT " + host + ":" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 403 ").contains("is not on this project's list");
+        assertThat(lookups).hasValue(0);
+        assertThat(received).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "169.254.169.254", "10.0.0.1", "::1", "fd00::1", "100.64.0.1", "0.0.0.0"})
+    void refusesAPrivateAddressBehindAListedName(String address) throws Exception {
+        names = Map.of("rebound.test", address);
+        projectList = List.of("rebound.test:" + canary.getLocalPort());
+
+        var answer = ask("CONNECT rebound.test:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 403 ");
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void neverLeadsToALinkLocalAddressNotEvenForATrustedHost() throws Exception {
+        names = Map.of("registry.test", "169.254.169.254");
+
+        assertThat(ask("CONNECT registry.test:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("link-local");
+    }
+
+    @Test
+    void takesCaseAndTrailingDotOfAListedNameAsTheSame() throws Exception {
+        names = Map.of("registry.test", "127.0.0.1");
+
+        assertThat(ask("CONNECT REGISTRY.test.:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n"))
+                .endsWith("canary");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {22, 25, 6379})
+    void refusesAnotherPortOfAListedHost(int port) throws Exception {
+        assertThat(ask("CONNECT registry.test:" + port + " HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CONNECT user@registry.test:443 HTTP/1.1\r\n\r\n",
+                "CONNECT registry.test HTTP/1.1\r\n\r\n",
+                "CONNECT registry.test:0 HTTP/1.1\r\n\r\n",
+                "CONNECT registry.test:99999 HTTP/1.1\r\n\r\n",
+                "CONNECT registry.test:443\r\n\r\n",
+                "GET / HTTP/1.1\r\n\r\n",
+                "GET https://registry.test/ HTTP/1.1\r\n\r\n",
+                "GET http://user:pw@registry.test/ HTTP/1.1\r\n\r\n",
+                "GET file:///etc/passwd HTTP/1.1\r\n\r\n",
+                "GET http://registry.test/ HTTP/1.1\r\nX: a\nY: b\r\n\r\n",
+                "GET http://registry.test/ HTTP/1.1\r\nX: a\rY: b\r\n\r\n",
+                "GET http://registry.test/ HTTP/1.1\r\nbad header\r\n\r\n",
+                "POST http://registry.test/ HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+                "POST http://registry.test/ HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "POST http://registry.test/ HTTP/1.1\r\nContent-Length: +1\r\n\r\n"
+            })
+    void refusesWhatCouldBeUnderstoodInTwoWays(String request) throws Exception {
+        assertThat(ask(request)).startsWith("HTTP/1.1 400 ");
+        assertThat(lookups).hasValue(0);
+    }
+
+    @Test
+    void refusesALongHead() throws Exception {
+        assertThat(ask("GET http://registry.test/ HTTP/1.1\r\nX: " + "a".repeat(1 << 20) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ");
+    }
+
+    @Test
+    void saysThatAHostCannotBeReached() throws Exception {
+        canary.close();
+        names = Map.of("registry.test", "127.0.0.1");
+
+        assertThat(ask("CONNECT registry.test:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 502 ");
+    }
+
+    /** Sends the request as a runner's stream does, half-closes, and reads the whole answer. */
+    private String ask(String request) throws Exception {
+        var proxy = proxy();
+        try (var server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+                var client = new Socket("127.0.0.1", server.getLocalPort());
+                var accepted = server.accept()) {
+            var serving = Thread.ofVirtual().start(() -> {
+                try {
+                    proxy.opened(SESSION, StreamOpened.EGRESS, "", new SocketDuplex(accepted));
+                } catch (IOException gone) {
+                    // the client is
+                }
+            });
+            Thread.ofVirtual().start(() -> {
+                try {
+                    client.getOutputStream().write(request.getBytes(ISO_8859_1));
+                    client.shutdownOutput();
+                } catch (IOException refused) {
+                    // what was read is enough
+                }
+            });
+            var answer = new String(client.getInputStream().readAllBytes(), UTF_8);
+            serving.join();
+            return answer;
+        }
+    }
+
+    private EgressProxy proxy() {
+        var trusted = List.of("registry.test:" + canary.getLocalPort());
+        var policy = new EgressPolicy() {
+            @Override
+            public List<String> allowed(UUID project) {
+                return java.util.stream.Stream.concat(trusted.stream(), projectList.stream())
+                        .toList();
+            }
+
+            @Override
+            public List<String> trusted() {
+                return trusted;
+            }
+        };
+        var ledger = new EgressLedger() {
+            @Override
+            public long open(UUID session, UUID project, String host, int port, String verdict) {
+                noted.add(host + " " + verdict);
+                return 1;
+            }
+
+            @Override
+            public void close(long entry, long up, long down) {
+                noted.add("closed " + up + " up " + down + " down");
+            }
+        };
+        return new EgressProxy(
+                policy, this::resolve, new AddressRules(List.of(), Set::of), ledger, session -> Optional.of(PROJECT));
+    }
+
+    private List<InetAddress> resolve(String host) throws UnknownHostException {
+        lookups.incrementAndGet();
+        if (!names.containsKey(host)) {
+            throw new UnknownHostException(host);
+        }
+        return List.of(InetAddress.getByName(names.get(host)));
+    }
+
+    private record SocketDuplex(Socket socket) implements Duplex {
+        @Override
+        public InputStream input() {
+            try {
+                return socket.getInputStream();
+            } catch (IOException closed) {
+                throw new IllegalStateException(closed);
+            }
+        }
+
+        @Override
+        public OutputStream output() {
+            try {
+                var output = socket.getOutputStream();
+                return new java.io.FilterOutputStream(output) {
+                    @Override
+                    public void write(byte[] bytes, int offset, int length) throws IOException {
+                        out.write(bytes, offset, length);
+                    }
+
+                    @Override
+                    public void close() throws IOException {
+                        socket.shutdownOutput();
+                    }
+                };
+            } catch (IOException closed) {
+                throw new IllegalStateException(closed);
+            }
+        }
+
+        @Override
+        public void close() {
+            try {
+                socket.close();
+            } catch (IOException gone) {
+                // already
+            }
+        }
+    }
+}
