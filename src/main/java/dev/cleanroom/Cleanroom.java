@@ -1,7 +1,10 @@
 package dev.cleanroom;
 
+import dev.cleanroom.account.FirstAdministrator;
+import dev.cleanroom.account.PublicUrl;
 import dev.cleanroom.database.EmbeddedPostgres;
 import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +25,37 @@ public final class Cleanroom {
             System.setProperty("quarkus.datasource.username", postgres.username());
             System.setProperty("quarkus.datasource.password", postgres.password());
         }
-        Quarkus.run(args);
+        if (Boolean.parseBoolean(System.getenv("CLEANROOM_TRAINING"))) {
+            Quarkus.run(Training.class, args);
+        } else {
+            Quarkus.run(Serving.class, args);
+        }
+    }
+
+    /** Serves until it is stopped; says where, and the first time how to get in. */
+    public static final class Serving implements QuarkusApplication {
+        private final PublicUrl url;
+        private final FirstAdministrator first;
+
+        Serving(PublicUrl url, FirstAdministrator first) {
+            this.url = url;
+            this.first = first;
+        }
+
+        @Override
+        public int run(String... args) {
+            System.out.println("Cleanroom is at " + url.base());
+            first.link().ifPresent(link -> System.out.println("Make your account (one hour, once): " + link));
+            Quarkus.waitForExit();
+            return 0;
+        }
+    }
+
+    /** One start and stop, in which the JVM notes for its cache what a start loads. */
+    public static final class Training implements QuarkusApplication {
+        @Override
+        public int run(String... args) {
+            return 0;
+        }
     }
 }

@@ -29,6 +29,7 @@ class SandboxBuildTest {
     }
 
     @Test
+    @Tag("slow") // fetches from registries: only with --all
     void buildsAndTestsAMavenProject() throws Exception {
         var sandbox = rooms.start();
         write(sandbox, "pom.xml", """
@@ -87,6 +88,7 @@ class SandboxBuildTest {
     }
 
     @Test
+    @Tag("slow") // fetches from registries: only with --all
     void installsAndTestsAPythonProject() throws Exception {
         var sandbox = rooms.start();
         write(sandbox, "demo/__init__.py", "def total(a, b):\n    return a + b\n");

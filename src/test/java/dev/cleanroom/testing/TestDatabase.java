@@ -20,23 +20,34 @@ public final class TestDatabase implements QuarkusTestResourceLifecycleManager {
             System.getProperty("java.io.tmpdir"),
             "cleanroom-test-" + Integer.toHexString(Path.of("").toAbsolutePath().hashCode()));
     private static final String DATABASE = "test";
-    private static EmbeddedPostgres postgres;
+    /** Where the running one is told: each test profile loads this class anew, and system properties outlive that. */
+    private static final String URL = "cleanroom.test.database.url";
+
+    private static final String PASSWORD = "cleanroom.test.database.password";
 
     @Override
-    public synchronized Map<String, String> start() {
-        if (postgres == null) {
-            postgres = EmbeddedPostgres.start(
-                    openFolder(HOME).resolve("postgres"),
-                    List.of("fsync=off", "full_page_writes=off"), // a test cluster may be lost with its machine
-                    System.out::println);
-            postgres.dropDatabase(DATABASE);
-            postgres.createDatabase(DATABASE);
+    public Map<String, String> start() {
+        synchronized (System.class) {
+            if (System.getProperty(URL) == null) {
+                startOnce();
+            }
         }
         return Map.of(
-                "quarkus.datasource.jdbc.url", postgres.jdbcUrl(DATABASE),
-                "quarkus.datasource.username", postgres.username(),
-                "quarkus.datasource.password", postgres.password(),
+                "quarkus.datasource.jdbc.url", System.getProperty(URL),
+                "quarkus.datasource.username", "cleanroom",
+                "quarkus.datasource.password", System.getProperty(PASSWORD),
                 "cleanroom.home", openFolder(HOME.resolve("home")).toString());
+    }
+
+    private static void startOnce() {
+        var postgres = EmbeddedPostgres.start(
+                openFolder(HOME).resolve("postgres"),
+                List.of("fsync=off", "full_page_writes=off"), // a test cluster may be lost with its machine
+                System.out::println);
+        postgres.dropDatabase(DATABASE);
+        postgres.createDatabase(DATABASE);
+        System.setProperty(URL, postgres.jdbcUrl(DATABASE));
+        System.setProperty(PASSWORD, postgres.password());
     }
 
     private static Path openFolder(Path folder) {
