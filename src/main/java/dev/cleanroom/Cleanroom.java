@@ -3,6 +3,7 @@ package dev.cleanroom;
 import dev.cleanroom.account.FirstAdministrator;
 import dev.cleanroom.account.PublicUrl;
 import dev.cleanroom.database.EmbeddedPostgres;
+import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -34,18 +35,15 @@ public final class Cleanroom {
 
     /** Serves until it is stopped; says where, and the first time how to get in. */
     public static final class Serving implements QuarkusApplication {
-        private final PublicUrl url;
-        private final FirstAdministrator first;
-
-        Serving(PublicUrl url, FirstAdministrator first) {
-            this.url = url;
-            this.first = first;
-        }
-
         @Override
         public int run(String... args) {
-            System.out.println("Cleanroom is at " + url.base());
-            first.link().ifPresent(link -> System.out.println("Make your account (one hour, once): " + link));
+            var beans = Arc.container();
+            System.out.println(
+                    "Cleanroom is at " + beans.instance(PublicUrl.class).get().base());
+            beans.instance(FirstAdministrator.class)
+                    .get()
+                    .link()
+                    .ifPresent(link -> System.out.println("Make your account (one hour, once): " + link));
             Quarkus.waitForExit();
             return 0;
         }
