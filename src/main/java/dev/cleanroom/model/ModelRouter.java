@@ -1,6 +1,7 @@
 package dev.cleanroom.model;
 
 import dev.cleanroom.model.tour.TourModel;
+import dev.cleanroom.model.wire.Endpoint;
 import dev.cleanroom.model.wire.WireClient;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.problem.ProblemException;
@@ -26,17 +27,20 @@ class ModelRouter implements ModelClient {
         if (id.provider().equals(TourModel.PROVIDER)) {
             return tour.reply(request, listener);
         }
-        var named = providers.named(id.provider());
-        var provider = named.or(providers::first).orElseThrow(() -> missing(request.model()));
-        if (provider.from() == Provider.From.SETTINGS) {
-            judge(provider);
-        }
-        return wires.reply(provider.endpoint(), named.isPresent() ? id.name() : request.model(), request, listener);
+        var asked = route(request.model(), id);
+        return wires.reply(asked.endpoint(), asked.name(), request, listener);
     }
 
-    private void judge(Provider provider) throws ModelException {
+    private record Route(Endpoint endpoint, String name) {}
+
+    private Route route(String model, ModelId id) throws ModelException {
         try {
-            addresses.judge(provider.endpoint().base());
+            var named = providers.named(id.provider());
+            var provider = named.or(providers::first).orElseThrow(() -> missing(model));
+            if (provider.from() == Provider.From.SETTINGS) {
+                addresses.judge(provider.endpoint().base());
+            }
+            return new Route(provider.endpoint(), named.isPresent() ? id.name() : model);
         } catch (ProblemException refused) {
             throw new ModelException(ModelException.Kind.REFUSED, refused.toProblem());
         }

@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * What tokens cost and how much models read: {@code model-prices.json}, a dated file, in its order of recommendation.
@@ -83,8 +85,8 @@ class PriceTable {
 
     @Produces
     @Singleton
-    WireClient wireClient() {
-        return new WireClient(this::usd);
+    WireClient wireClient(@ConfigProperty(name = "cleanroom.model.first-byte") Duration firstByte) {
+        return new WireClient(this::usd, firstByte);
     }
 
     /** Names of the models of a wire, best first. */

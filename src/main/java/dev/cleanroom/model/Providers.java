@@ -4,6 +4,8 @@ import dev.cleanroom.account.Caller;
 import dev.cleanroom.model.Provider.From;
 import dev.cleanroom.model.wire.Endpoint;
 import dev.cleanroom.model.wire.WireClient;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.time.Duration;
@@ -38,23 +40,29 @@ class Providers {
     }
 
     List<Provider> all() {
-        var all = new LinkedHashMap<String, Provider>();
-        fromEnvironment("ANTHROPIC").ifPresent(provider -> all.put(provider.id(), provider));
-        fromEnvironment("OPENAI").ifPresent(provider -> all.put(provider.id(), provider));
-        settings().forEach(endpoint -> all.put(endpoint.provider(), new Provider(endpoint, From.SETTINGS)));
-        if (!all.containsKey(OLLAMA)) {
-            ollama().ifPresent(endpoint -> all.put(OLLAMA, new Provider(endpoint, From.FOUND)));
+        var all = new ArrayList<>(configured().values());
+        if (all.stream().noneMatch(provider -> provider.id().equals(OLLAMA))) {
+            ollama().ifPresent(all::add);
         }
-        return new ArrayList<>(all.values());
+        return all;
     }
 
     Optional<Provider> named(String id) {
-        return all().stream().filter(provider -> provider.id().equals(id)).findFirst();
+        var configured = Optional.ofNullable(configured().get(id));
+        return configured.isEmpty() && id.equals(OLLAMA) ? ollama() : configured;
     }
 
     /** The one that unknown names go to. */
     Optional<Provider> first() {
-        return all().stream().filter(provider -> provider.from() != From.FOUND).findFirst();
+        return configured().values().stream().findFirst();
+    }
+
+    private Map<String, Provider> configured() {
+        var configured = new LinkedHashMap<String, Provider>();
+        fromEnvironment("ANTHROPIC").ifPresent(provider -> configured.put(provider.id(), provider));
+        fromEnvironment("OPENAI").ifPresent(provider -> configured.put(provider.id(), provider));
+        settings().forEach(endpoint -> configured.put(endpoint.provider(), new Provider(endpoint, From.SETTINGS)));
+        return configured;
     }
 
     Map<String, Endpoint> stored() {
@@ -85,7 +93,7 @@ class Providers {
 
     private Optional<Provider> fromEnvironment(String name) {
         var key = setting(name + "_API_KEY");
-        var base = setting(name + "_BASE_URL").map(URI::create);
+        var base = setting(name + "_BASE_URL").map(url -> address(name + "_BASE_URL", url));
         if (key.isEmpty() && base.isEmpty()) {
             return Optional.empty();
         }
@@ -95,12 +103,22 @@ class Providers {
         return Optional.of(new Provider(endpoint, From.ENVIRONMENT));
     }
 
+    private static URI address(String variable, String url) {
+        if (!url.matches("https?://[^/\\s]+\\S*")) {
+            throw new ProblemException(
+                    Kind.UNAVAILABLE,
+                    "model.address-invalid",
+                    variable + " is not an address of the form https://host/path: correct it and start anew.");
+        }
+        return URI.create(url);
+    }
+
     private Optional<String> setting(String name) {
         return config.getOptionalValue(name, String.class).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     /** Asked at most twice a minute. */
-    private Optional<Endpoint> ollama() {
+    private Optional<Provider> ollama() {
         var endpoint = new Endpoint(
                 OLLAMA,
                 Endpoint.Format.OPENAI_CHAT,
@@ -111,7 +129,7 @@ class Providers {
             last = new Looked(answers(endpoint), System.nanoTime());
             ollama = last;
         }
-        return last.found() ? Optional.of(endpoint) : Optional.empty();
+        return last.found() ? Optional.of(new Provider(endpoint, From.FOUND)) : Optional.empty();
     }
 
     private boolean answers(Endpoint endpoint) {

@@ -38,4 +38,18 @@ record Limits(
             Duration.ofSeconds(30),
             Duration.ofSeconds(5),
             Duration.ofSeconds(1));
+
+    Limits withFirstByte(Duration longest) {
+        return new Limits(
+                longest,
+                firstByteHosted,
+                silence,
+                retries,
+                unreachableRetries,
+                retrying,
+                backoff,
+                backoffMax,
+                linger,
+                drain);
+    }
 }

@@ -13,6 +13,7 @@ import dev.cleanroom.model.wire.Wire.Question;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,11 @@ public final class WireClient {
 
     public WireClient(Prices prices) {
         this(prices, Limits.STANDARD, Clock.systemUTC());
+    }
+
+    /** @param firstByte how long a server may be silent before a reply, where no pings are promised */
+    public WireClient(Prices prices, Duration firstByte) {
+        this(prices, Limits.STANDARD.withFirstByte(firstByte), Clock.systemUTC());
     }
 
     WireClient(Prices prices, Limits limits, Clock clock) {
