@@ -10,6 +10,7 @@ import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.LeaseLost;
 import dev.cleanroom.session.Session;
+import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.session.StorageException;
 import dev.cleanroom.workspace.Workspace;
@@ -111,10 +112,13 @@ final class Room {
         }
         checkpoint = Thread.ofVirtual().name("checkpoint-" + lease.session()).start(() -> {
             try {
-                open.checkpoint(message)
-                        .ifPresent(taken -> parts.log().append(lease, Actor.AGENT, List.of(Entry.of(taken))));
-            } catch (LeaseLost | InterruptedException over) {
-                // somebody else drives this session now
+                var taken = open.checkpoint(message);
+                if (taken.isPresent()) {
+                    var entry = Entry.once(taken.get(), taken.get().commit());
+                    parts.log().append(lease, Actor.AGENT, List.of(entry));
+                }
+            } catch (LeaseLost | AlreadyLogged | InterruptedException over) {
+                // somebody else drives this session now, or the workspace was quicker
             } catch (SandboxException | FileProblem | StorageException | ProblemException failed) {
                 LOG.warnf("No checkpoint of session %s: %s", lease.session(), failed.getMessage());
             }
