@@ -16,16 +16,24 @@ import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.session.StorageException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jboss.logging.Logger;
 
 /** Drives a session's turns, from wherever its log stands: a new prompt, a pending approval, a call that a dead server had started. */
 final class AgentLoop {
     private static final Duration LOOK_AGAIN =
             Duration.ofMinutes(1); // while waiting for a person: an event wakes at once
+
+    private static final Logger LOG = Logger.getLogger(AgentLoop.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100); // before the database is tried again
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final SessionParts parts;
     private final Lease lease;
@@ -54,19 +62,16 @@ final class AgentLoop {
         calls.inherit(fold.openCalls());
         while (true) {
             read();
-            if (room.isReady()) {
-                answers.settle(fold);
-                read();
-            }
             switch (fold.next(limits())) {
                 case Turn.Idle _ -> {
                     return;
                 }
                 case Turn.Start(var prompt) -> start(prompt);
                 case Turn.AskModel _ -> ifReady(this::ask);
+                case Turn.RunCalls _, Turn.AwaitApproval _ when answers.areDue(fold) ->
+                    ifReady(() -> answers.settle(fold));
                 case Turn.RunCalls(var ready) -> ifReady(() -> calls.run(fold, ready, this::append));
-                case Turn.AwaitApproval _ ->
-                    ifReady(() -> parts.log().await(lease.session(), fold.sequence(), LOOK_AGAIN));
+                case Turn.AwaitApproval _ -> parts.log().await(lease.session(), fold.sequence(), LOOK_AGAIN);
                 case Turn.Compact(var callIds) -> append(List.of(Entry.of(new ConversationCompacted(callIds, null))));
                 case Turn.End(var reason, var problem) -> end(reason, problem);
             }
@@ -129,9 +134,9 @@ final class AgentLoop {
         switch (work.run(turn().turnId(), List.of(prepare)).getFirst()) {
             case Outcome.Done<Boolean> _ -> next.run();
             case Outcome.Stopped<Boolean> _ -> {} // the log says so
-            case Outcome.Broken<Boolean>(ProblemException refused) -> end(Reason.INTERRUPTED, refused.toProblem());
+            case Outcome.Broken<Boolean>(ProblemException refused) -> fail(Reason.INTERRUPTED, refused.toProblem());
             case Outcome.Broken<Boolean>(SandboxException broken) ->
-                end(Reason.MODEL_FAILED, new Problem("sandbox.unavailable", 503, broken.getMessage()));
+                fail(Reason.MODEL_FAILED, new Problem("sandbox.unavailable", 503, broken.getMessage()));
             case Outcome.Broken<Boolean>(RuntimeException bug) -> throw bug;
             case Outcome.Broken<Boolean>(var bug) -> throw new IllegalStateException(bug);
         }
@@ -156,38 +161,54 @@ final class AgentLoop {
     private void failed(ModelException failed) {
         var clearable = fold.isCompacted() ? List.<UUID>of() : fold.clearable(limits());
         if (failed.kind() != ModelException.Kind.TOO_LONG) {
-            end(Reason.MODEL_FAILED, failed.problem());
+            fail(Reason.MODEL_FAILED, failed.problem());
         } else if (!clearable.isEmpty()) {
             append(List.of(Entry.of(new ConversationCompacted(clearable, null))));
         } else if (fold.hasReplied()) {
-            end(Reason.CONTEXT_FULL, TurnFold.CONTEXT_FULL);
+            fail(Reason.CONTEXT_FULL, TurnFold.CONTEXT_FULL);
         } else {
-            end(Reason.MODEL_FAILED, failed.problem());
+            fail(Reason.MODEL_FAILED, failed.problem());
         }
     }
 
+    /** Because of what the log says; if it says more meanwhile, it is looked at again. */
     private void end(Reason reason, Problem problem) {
         room.awaitCheckpoint();
-        read();
-        if (fold.turn().isPresent()) {
-            appendIfUnmoved(Answers.ending(fold, reason, problem));
-        }
+        appendIfUnmoved(Answers.ending(fold, reason, problem));
+    }
+
+    /** Because of what the log does not know. */
+    private void fail(Reason reason, Problem problem) {
+        room.awaitCheckpoint();
+        do {
+            read();
+        } while (fold.turn().isPresent() && !appendIfUnmoved(Answers.ending(fold, reason, problem)));
     }
 
     private void append(List<Entry> entries) {
-        try {
-            parts.log().append(lease, Actor.AGENT, entries);
-        } catch (AlreadyLogged done) {
-            // a commit whose answer was lost: the log has it
-        }
+        patiently(() -> !parts.log().append(lease, Actor.AGENT, entries).isEmpty());
     }
 
-    /** For what a prompt or an answer that just came would change: the log is looked at again then. */
-    private void appendIfUnmoved(List<Entry> entries) {
-        try {
-            parts.log().appendAt(lease, fold.sequence(), Actor.AGENT, entries);
-        } catch (AlreadyLogged done) {
-            // as above
+    /** @return false if somebody appended since the log was read: nothing was appended then */
+    private boolean appendIfUnmoved(List<Entry> entries) {
+        return patiently(() -> parts.log()
+                .appendAt(lease, fold.sequence(), Actor.AGENT, entries)
+                .isPresent());
+    }
+
+    /** What happened must be written: while the database is away this waits for it. */
+    private boolean patiently(BooleanSupplier append) {
+        long pause = FIRST_PAUSE.toMillis();
+        while (true) {
+            try {
+                return append.getAsBoolean();
+            } catch (AlreadyLogged done) {
+                return true; // a commit whose answer was lost: the log has it
+            } catch (StorageException away) {
+                LOG.warnf("Session %s waits for the database: %s", lease.session(), away.getMessage());
+                LockSupport.parkNanos(pause * 1_000_000);
+                pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
+            }
         }
     }
 

@@ -37,23 +37,30 @@ final class Answers {
         this.calls = calls;
     }
 
+    /** Whether an answer is still to be remembered, or the mode is another than before. */
+    boolean areDue(TurnFold fold) {
+        if (mode == null) {
+            mode = fold.mode();
+        }
+        return !mode.equals(fold.mode())
+                || fold.remembered().stream()
+                        .anyMatch(remembered -> !saved.contains(remembered.given().callId()));
+    }
+
     /** Saves rules that are to be remembered, and answers waiting calls that rules or a new mode cover by now. */
     void settle(TurnFold fold) {
-        Actor by = null;
+        Actor by = Actor.SYSTEM;
         for (var remembered : fold.remembered()) {
-            if (saved.add(remembered.given().callId())) {
+            if (!saved.contains(remembered.given().callId())) {
                 save(remembered);
+                saved.add(remembered.given().callId());
                 by = remembered.actor();
             }
         }
-        boolean modeChanged = mode != null && !mode.equals(fold.mode());
         mode = fold.mode();
-        if (by == null && !modeChanged) {
-            return;
-        }
         for (var call : fold.waitingCalls()) {
             if (calls.questions(fold, List.of(call)).isEmpty()) {
-                allow(call.callId(), by == null ? Actor.SYSTEM : by);
+                allow(call.callId(), by);
             }
         }
     }

@@ -12,9 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 
 /** One call as its tool sees it. */
 final class CallContext implements ToolContext {
+    private static final Logger LOG = Logger.getLogger(CallContext.class);
+
     private final SessionParts parts;
     private final Lease lease;
     private final UUID callId;
@@ -94,7 +97,11 @@ final class CallContext implements ToolContext {
 
     @Override
     public void keep(long offset, byte[] bytes) {
-        Undisturbed.run(() -> parts.toolOutput().append(lease.session(), callId, offset, bytes));
+        try {
+            Undisturbed.run(() -> parts.toolOutput().append(lease.session(), callId, offset, bytes));
+        } catch (RuntimeException away) {
+            LOG.warnf("Output of call %s is not kept: %s", callId, away.getMessage()); // the call goes on without
+        }
     }
 
     @Override

@@ -17,13 +17,22 @@ import java.util.UUID;
  * came to a request that held it; what happened to it after that request was made came too late.
  */
 final class Prompts {
-    /** A prompt and its changes. */
+    /** A prompt and its changes, or something else that the model is to be told with its next request. */
     private static final class Waiting {
-        final UUID promptId;
+        final UUID promptId; // null: no prompt
         final long sequence;
         final Actor actor;
         final boolean steers;
         final List<Version> versions = new ArrayList<>();
+
+        /** What happened, said by nobody. */
+        Waiting(String notice, long sequence) {
+            this.promptId = null;
+            this.sequence = sequence;
+            this.actor = Actor.SYSTEM;
+            this.steers = true;
+            versions.add(new Version(sequence, notice));
+        }
 
         Waiting(PromptSubmitted prompt, long sequence, Actor actor) {
             this.promptId = prompt.promptId();
@@ -55,6 +64,11 @@ final class Prompts {
         waiting.add(new Waiting(prompt, sequence, actor));
     }
 
+    /** The model is told with the next request; no turn starts or goes on for it. */
+    void notice(String text, long sequence) {
+        waiting.add(new Waiting(text, sequence));
+    }
+
     void changed(PromptChanged change, long sequence) {
         find(change.promptId()).ifPresent(prompt -> {
             if (Boolean.TRUE.equals(change.withdrawn())) {
@@ -77,7 +91,7 @@ final class Prompts {
     /** The prompt that the next turn would take. */
     Optional<UUID> next() {
         return waiting.stream()
-                .filter(prompt -> prompt.at(Long.MAX_VALUE) != null)
+                .filter(prompt -> prompt.promptId != null && prompt.at(Long.MAX_VALUE) != null)
                 .map(prompt -> prompt.promptId)
                 .findFirst();
     }
@@ -102,6 +116,12 @@ final class Prompts {
         return steering(Long.MAX_VALUE);
     }
 
+    /** Whether a person steers now: a turn goes on for it. */
+    boolean isSteered() {
+        return waiting.stream()
+                .anyMatch(prompt -> prompt.steers && prompt.promptId != null && prompt.at(Long.MAX_VALUE) != null);
+    }
+
     private List<String> steering(long seen) {
         return waiting.stream()
                 .filter(prompt -> prompt.steers && prompt.sequence <= seen)
@@ -119,7 +139,7 @@ final class Prompts {
 
     private Optional<Waiting> find(UUID promptId) {
         return waiting.stream()
-                .filter(prompt -> prompt.promptId.equals(promptId))
+                .filter(prompt -> promptId.equals(prompt.promptId))
                 .findFirst();
     }
 

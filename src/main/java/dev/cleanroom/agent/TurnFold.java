@@ -51,6 +51,13 @@ final class TurnFold {
             + "Make it shorter: write a large file in parts.";
     static final String INTERRUPTED = "[A person interrupted you here.]";
 
+    static final String PROCESSES_GONE =
+            "[The sandbox was started anew. Its files are as they were; no process of before runs any more.]";
+    static final String FILES_RESTORED =
+            "[The sandbox was lost and is restored from its last checkpoint. No process of "
+                    + "before runs any more, files that git ignores are gone, and so may be what the newest calls did: look before "
+                    + "you rely on it.]";
+
     private static final Problem EMPTY_REPLIES = new Problem(
             "model.empty-reply", 502, "The model answered nothing, three times. Try again, or choose another model.");
     private static final Problem TOO_LONG_OUTPUT = new Problem(
@@ -213,7 +220,7 @@ final class TurnFold {
                 interrupted |= turn != null && turn.turnId().equals(request.turnId());
             case ModeChanged change -> mode = change.mode();
             case ConversationCompacted compaction -> compact(compaction.callIds());
-            case SandboxRestored _ -> seen.clear();
+            case SandboxRestored restored -> restored(restored);
             case TurnEnded ended -> ended(ended);
             default -> {} // the other facts do not move a turn
         }
@@ -321,6 +328,14 @@ final class TurnFold {
         }
     }
 
+    private void restored(SandboxRestored restored) {
+        boolean kept = restored.checkpoint() == null;
+        if (!kept) {
+            seen.clear();
+        }
+        prompts.notice(kept ? PROCESSES_GONE : FILES_RESTORED, sequence);
+    }
+
     private void compact(List<UUID> callIds) {
         if (callIds == null) {
             return;
@@ -407,7 +422,7 @@ final class TurnFold {
                 || stop == Stop.OUTPUT_LIMIT
                 || stop == Stop.PAUSED && pauses <= MAX_PAUSES
                 || stop == null
-                || !prompts.steering().isEmpty();
+                || prompts.isSteered();
         if (goesOn) {
             return ask(limits);
         }

@@ -5,7 +5,6 @@ import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.LeaseLost;
-import dev.cleanroom.session.PromptBegun;
 import dev.cleanroom.session.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.InterruptRequested;
 import dev.cleanroom.session.SessionEvent.Reason;
@@ -46,10 +45,6 @@ class Turns {
     /** Goes on with every turn that a server before this one left unfinished. */
     void recover(@Observes StartupEvent started) {
         Thread.ofVirtual().name("recovery").start(() -> parts.log().unfinished().forEach(this::wake));
-    }
-
-    void warm(@ObservesAsync PromptBegun begun) {
-        parts.workspaces().warm(begun.session());
     }
 
     void submitted(@ObservesAsync PromptSubmitted submitted) {

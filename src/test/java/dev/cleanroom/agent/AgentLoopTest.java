@@ -36,12 +36,16 @@ import dev.cleanroom.testing.LocalSandbox;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.arc.Arc;
 import io.quarkus.test.junit.QuarkusTest;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +53,8 @@ import org.junit.jupiter.api.Test;
 class AgentLoopTest {
     private static Somebody owner;
     private static UUID project;
+
+    private static LocalSandbox shared;
 
     private LocalSandbox local;
     private TestRoom room;
@@ -58,8 +64,13 @@ class AgentLoopTest {
         if (owner == null) {
             owner = TestPeople.administrator();
             project = TestProject.empty(owner);
+            shared = LocalSandbox.start();
         }
-        local = LocalSandbox.start();
+        local = shared;
+        new ProcessBuilder("sh", "-c", "rm -rf ./* ./.[a-z]*")
+                .directory(local.workspace().toFile())
+                .start()
+                .waitFor();
         room = room(1_000_000, 200);
     }
 
@@ -71,9 +82,9 @@ class AgentLoopTest {
         return new TestRoom(owner, TestProject.session(owner, project), local, window, maxSteps);
     }
 
-    @AfterEach
-    void close() throws Exception {
-        local.close();
+    @AfterAll
+    static void close() throws Exception {
+        shared.close();
     }
 
     @Test
@@ -232,6 +243,33 @@ class AgentLoopTest {
     }
 
     @Test
+    void allowRulesOfTheProjectHoldInTheVersionThatAnEditorAccepted() throws Exception {
+        var own = TestProject.empty(owner);
+        room = room(own, 1_000_000, 200);
+        var settings = "{\"permissions\":{\"allow\":[\"Bash(touch *)\"]}}";
+        Files.createDirectories(local.workspace().resolve(".claude"));
+        Files.writeString(local.workspace().resolve(".claude/settings.json"), settings);
+        accept(own, SettingsFile.sha256(settings.getBytes(StandardCharsets.UTF_8)));
+        room.model.then(bash("touch a")).then(text("ok"));
+
+        room.prompt("try");
+
+        assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
+        assertThat(local.workspace().resolve("a")).exists();
+    }
+
+    private static void accept(UUID project, String hash) throws SQLException {
+        try (var connection = Arc.container().instance(AgroalDataSource.class).get().getConnection();
+                var insert = connection.prepareStatement("insert into project_authority values (?, ?, ?, ?, now())")) {
+            insert.setObject(1, project);
+            insert.setString(2, SettingsFile.PATH);
+            insert.setString(3, hash);
+            insert.setObject(4, owner.id());
+            insert.executeUpdate();
+        }
+    }
+
+    @Test
     void anInterruptInTheStreamKeepsWhatWasShown() throws Exception {
         var streaming = new CountDownLatch(1);
         room.model
@@ -314,6 +352,8 @@ class AgentLoopTest {
 
     @Test
     void joinsACommandThatTheDeadServerStarted() throws Exception {
+        local = LocalSandbox.start();
+        room = room(1_000_000, 200);
         room.say(Entry.of(new ModeChanged("bypassPermissions")));
         room.model
                 .then(bash("echo run >> log; touch on; while [ ! -e go ]; do sleep 0.05; done; cat log"))
@@ -330,6 +370,7 @@ class AgentLoopTest {
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
         assertThat(room.returned()).hasSize(1);
         assertThat(room.returned().getFirst().output()).isEqualTo("run\n");
+        local.close();
     }
 
     @Test
@@ -338,20 +379,17 @@ class AgentLoopTest {
         room.model.then(bash("echo run >> log; touch on; sleep 100")).then(text("ok"));
         room.prompt("run");
         room.await(_ -> Files.exists(local.workspace().resolve("on")));
-        var old = local;
 
-        local = LocalSandbox.start();
-        try {
-            var next = new TestRoom(owner, room.session, local);
+        try (var other = LocalSandbox.start()) {
+            var next = new TestRoom(owner, room.session, other);
             next.model.then(text("I look."));
             next.wake();
 
             assertThat(next.ended(1).reason()).isEqualTo(Reason.ANSWERED);
             assertThat(next.returned().getFirst().outcome()).isEqualTo(Outcome.unknown);
-            assertThat(local.workspace().resolve("log")).doesNotExist();
-        } finally {
-            old.close();
+            assertThat(other.workspace().resolve("log")).doesNotExist();
         }
+        local.sandbox().killAll();
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.cleanroom.session.Logged;
 import dev.cleanroom.session.SessionEvent.ConversationCompacted;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
 import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.SandboxRestored;
 import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -75,6 +76,17 @@ class ConversationTest {
 
         assertThat(last.results()).hasSize(1).allMatch(Result::failed);
         assertThat(last.texts()).containsExactly(TurnFold.INTERRUPTED, "go on");
+    }
+
+    @Test
+    void theModelIsToldOfARestoredSandboxButNoTurnStartsForIt() {
+        events.begun().text("ok").reply(Stop.END).ended(Reason.ANSWERED);
+        events.add(new SandboxRestored("commit", 3L));
+
+        assertThat(Turn.next(events.log(), new Limits(200, 1_000_000))).isEqualTo(new Turn.Idle());
+        events.prompt(id(3), "more").started(id(4), id(3));
+        assertThat(((Message.User) messages(events).getLast()).texts())
+                .containsExactly("more", TurnFold.FILES_RESTORED);
     }
 
     @Test
@@ -165,6 +177,9 @@ class ConversationTest {
     private static void steerMaybe(Events events, Random random, int[] ids) {
         if (random.nextInt(3) == 0) {
             UUID prompt = id(ids[0]++);
+            if (random.nextInt(4) == 0) {
+                events.add(new SandboxRestored(null, null));
+            }
             events.steer(prompt, "steer " + prompt);
             if (random.nextInt(3) == 0) {
                 events.add(

@@ -58,6 +58,12 @@ final class TestRoom {
         restart();
     }
 
+    /** Asks this model instead of the one that a test writes down. */
+    TestRoom asking(ModelClient client) {
+        turns = new Turns(parts(client));
+        return this;
+    }
+
     /** Another server takes over: what the old one still does is refused. */
     void restart() {
         turns = new Turns(parts(model));
