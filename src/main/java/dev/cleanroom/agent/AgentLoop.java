@@ -68,8 +68,8 @@ final class AgentLoop {
                 }
                 case Turn.Start(var prompt) -> start(prompt);
                 case Turn.AskModel _ -> ifReady(this::ask);
-                case Turn.RunCalls _, Turn.AwaitApproval _ when answers.areDue(fold) ->
-                    ifReady(() -> answers.settle(fold));
+                case Turn.RunCalls _, Turn.AwaitApproval _
+                when answers.areDue(fold) -> ifReady(() -> answers.settle(fold));
                 case Turn.RunCalls(var ready) -> ifReady(() -> calls.run(fold, ready, this::append));
                 case Turn.AwaitApproval _ -> parts.log().await(lease.session(), fold.sequence(), LOOK_AGAIN);
                 case Turn.Compact(var callIds) -> append(List.of(Entry.of(new ConversationCompacted(callIds, null))));

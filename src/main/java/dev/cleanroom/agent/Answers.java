@@ -44,7 +44,8 @@ final class Answers {
         }
         return !mode.equals(fold.mode())
                 || fold.remembered().stream()
-                        .anyMatch(remembered -> !saved.contains(remembered.given().callId()));
+                        .anyMatch(
+                                remembered -> !saved.contains(remembered.given().callId()));
     }
 
     /** Saves rules that are to be remembered, and answers waiting calls that rules or a new mode cover by now. */

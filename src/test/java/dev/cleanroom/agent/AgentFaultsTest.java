@@ -92,7 +92,8 @@ class AgentFaultsTest {
     void whatIsCutIsAskedAgainAndNothingOfItRuns(Format wire) throws Exception {
         over(wire);
         model.reply(
-                reply(text("half a reply "), call("Bash", "{\"command\":\"touch cut\"}")).fault(Answer.cut()),
+                reply(text("half a reply "), call("Bash", "{\"command\":\"touch cut\"}"))
+                        .fault(Answer.cut()),
                 status(529, "overloaded_error", "busy"),
                 reply(thinking("hm"), text("Now."), call("Bash", "{\"command\":\"touch whole\"}")),
                 reply(text("Done.")));
@@ -101,7 +102,9 @@ class AgentFaultsTest {
 
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
         assertThat(room.events(ModelRetried.class)).hasSize(2);
-        assertThat(room.events(TextFinished.class)).extracting(TextFinished::text).containsExactly("Now.", "Done.");
+        assertThat(room.events(TextFinished.class))
+                .extracting(TextFinished::text)
+                .containsExactly("Now.", "Done.");
         assertThat(local.workspace().resolve("whole")).exists();
         assertThat(local.workspace().resolve("cut")).doesNotExist();
         assertThat(model.refusals()).isEmpty();
@@ -122,7 +125,8 @@ class AgentFaultsTest {
         room.prompt("go");
 
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
-        var ids = new ArrayList<>(room.events(ToolCalled.class).stream().map(ToolCalled::callId).toList());
+        var ids = new ArrayList<>(
+                room.events(ToolCalled.class).stream().map(ToolCalled::callId).toList());
         assertThat(ids).hasSize(4).doesNotHaveDuplicates();
         assertThat(room.returned().stream().filter(ToolReturned::failed)).hasSize(2);
         assertThat(local.workspace().resolve("one")).exists();
@@ -136,7 +140,8 @@ class AgentFaultsTest {
     void aCallThatTheOutputLimitCutIsNotRun(Format wire) throws Exception {
         over(wire);
         for (int i = 0; i < 8; i++) { // the client asks again with more room first
-            model.reply(reply(text("I write. "), openCall("Bash", "{\"command\":\"touch cut")).stop(Answer.Stop.LIMIT));
+            model.reply(reply(text("I write. "), openCall("Bash", "{\"command\":\"touch cut"))
+                    .stop(Answer.Stop.LIMIT));
         }
         model.otherwise(reply(text("Done.")));
 

@@ -259,7 +259,8 @@ class AgentLoopTest {
     }
 
     private static void accept(UUID project, String hash) throws SQLException {
-        try (var connection = Arc.container().instance(AgroalDataSource.class).get().getConnection();
+        try (var connection =
+                        Arc.container().instance(AgroalDataSource.class).get().getConnection();
                 var insert = connection.prepareStatement("insert into project_authority values (?, ?, ?, ?, now())")) {
             insert.setObject(1, project);
             insert.setString(2, SettingsFile.PATH);

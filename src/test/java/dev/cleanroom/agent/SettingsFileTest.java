@@ -38,7 +38,9 @@ class SettingsFileTest {
 
     @Test
     void aFileThatOnlyNarrowsOrIsNoJsonAsksForNothing() {
-        assertThat(SettingsFile.of("{\"permissions\":{\"deny\":[\"Bash\"]}}".getBytes(UTF_8)).widens()).isEmpty();
+        assertThat(SettingsFile.of("{\"permissions\":{\"deny\":[\"Bash\"]}}".getBytes(UTF_8))
+                        .widens())
+                .isEmpty();
         for (var odd : List.of("", "no json", "[]", "3", "{\"permissions\": 7, \"hooks\": [1]}")) {
             assertThat(SettingsFile.of(odd.getBytes(UTF_8)).widens()).isEmpty();
             assertThat(SettingsFile.of(odd.getBytes(UTF_8)).rules(true).allow()).isEmpty();
