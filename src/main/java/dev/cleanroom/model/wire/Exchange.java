@@ -128,8 +128,9 @@ final class Exchange {
             if (sse.isEmpty()) {
                 break;
             }
+            var before = next;
             next = reading.take(sse.get(), endpoint);
-            if (next == Next.LINGER) {
+            if (next == Next.LINGER && before != Next.LINGER) {
                 watch.endWithin(limits.linger());
             }
         }
