@@ -33,7 +33,7 @@ final class BubblewrapArguments {
     static byte[] of(Sources sources, BubblewrapHost host, long tmpBytes) throws IOException {
         var built = new BubblewrapArguments();
         built.namespaces(host.nested());
-        built.system(sources, host.etc());
+        built.system(sources, host.readable());
         built.own(sources, tmpBytes);
         built.add("--remount-ro", "/", "--clearenv");
         host.environment().forEach((name, value) -> built.add("--setenv", name, value));
@@ -57,7 +57,7 @@ final class BubblewrapArguments {
         }
     }
 
-    private void system(Sources sources, Collection<Path> etc) throws IOException {
+    private void system(Sources sources, Collection<Path> readable) throws IOException {
         add("--ro-bind", "/usr", "/usr");
         for (String name : USR_LINKS) {
             Path link = Path.of("/", name);
@@ -68,7 +68,7 @@ final class BubblewrapArguments {
             }
         }
         add("--dir", "/etc");
-        for (Path path : etc) {
+        for (Path path : readable) {
             add("--ro-bind-try", path.toString(), path.toString());
         }
         for (String name : List.of("passwd", "group", "hosts")) {

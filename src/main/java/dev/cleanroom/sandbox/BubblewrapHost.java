@@ -16,13 +16,14 @@ import java.util.stream.Stream;
  * What bubblewrap has to work with on this machine.
  *
  * @param ids empty: all sandboxes have the server's own id
+ * @param readable of the host besides /usr, at the same places
  * @param nested whether this bubblewrap can forbid further user namespaces
  * @param files of {@link #write}
  */
 record BubblewrapHost(
         Optional<SubordinateIds> ids,
         Cgroups cgroups,
-        Collection<Path> etc,
+        Collection<Path> readable,
         Map<String, String> environment,
         boolean nested,
         Path files) {
@@ -48,8 +49,12 @@ record BubblewrapHost(
         var ids = isInstalled("newuidmap") && isInstalled("newgidmap")
                 ? SubordinateIds.of(DropRoot.serverUser())
                 : Optional.<SubordinateIds>empty();
-        return new BubblewrapHost(
-                ids, Cgroups.find(), EtcBinds.compute(), SandboxEnvironment.variables(), knowsNested(), write(home));
+        var clients = HostClients.read(Path.of(System.getProperty("user.home")), System.getenv());
+        var readable = EtcBinds.compute();
+        readable.addAll(clients.folders());
+        var environment = SandboxEnvironment.variables();
+        environment.putAll(clients.variables());
+        return new BubblewrapHost(ids, Cgroups.find(), readable, environment, knowsNested(), write(home));
     }
 
     /** What holds less here than it should, a sentence each. */

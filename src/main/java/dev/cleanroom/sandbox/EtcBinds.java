@@ -82,7 +82,8 @@ final class EtcBinds {
         }
     }
 
-    private static boolean isOpenToAll(Path path) throws IOException {
+    /** Whether every user may read it. */
+    static boolean isOpenToAll(Path path) throws IOException {
         if (!Files.exists(path)) {
             return false;
         }

@@ -68,7 +68,7 @@ class SandboxBuildTest {
         var ran = Rooms.run(sandbox, LIMIT, "mvn", "-B", "test");
 
         assertThat(ran.output()).contains("Tests run: 1, Failures: 0").contains("BUILD SUCCESS");
-        assertThat(bytesDown(sandbox)).isGreaterThan(100_000);
+        awaitBytesDown(sandbox, 100_000);
     }
 
     @Test
@@ -84,14 +84,15 @@ class SandboxBuildTest {
 
         assertThat(ran.output()).contains("colors function");
         assertThat(ran.code()).isZero();
-        assertThat(bytesDown(sandbox)).isGreaterThan(1_000);
+        awaitBytesDown(sandbox, 1_000);
     }
 
     @Test
     @Tag("slow") // fetches from registries: only with --all
     void installsAndTestsAPythonProject() throws Exception {
         var sandbox = rooms.start();
-        write(sandbox, "demo/__init__.py", "def total(a, b):\n    return a + b\n");
+        write(sandbox, "demo/__init__.py", "import packaging\ndef total(a, b):\n    return a + b\n");
+        write(sandbox, "tests/__init__.py", "");
         write(sandbox, "tests/test_demo.py", """
                 import unittest
                 from demo import total
@@ -105,7 +106,7 @@ class SandboxBuildTest {
                 LIMIT,
                 "sh",
                 "-c",
-                "python3 -m venv .venv && .venv/bin/python -m unittest discover -s tests -t .");
+                "python3 -m venv .venv && .venv/bin/pip install packaging && .venv/bin/python -m unittest discover -s tests -t .");
 
         assertThat(ran.output()).contains("Ran 1 test").contains("OK");
     }
@@ -134,12 +135,19 @@ class SandboxBuildTest {
         return Test.class.getPackage().getImplementationVersion();
     }
 
-    private long bytesDown(Sandbox sandbox) {
-        return ((Number) database.createNativeQuery(
-                                "select coalesce(sum(bytes_down), 0) from egress where session_id = ?1 and verdict = 'allowed'")
-                        .setParameter(1, sandbox.session())
-                        .getSingleResult())
-                .longValue();
+    /** Noted when a connection ends, which is a moment after the client has. */
+    private void awaitBytesDown(Sandbox sandbox, long atLeast) throws InterruptedException {
+        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long bytes = 0;
+        while (bytes < atLeast && System.nanoTime() < end) {
+            bytes = ((Number) database.createNativeQuery(
+                                    "select coalesce(sum(bytes_down), 0) from egress where session_id = ?1 and verdict = 'allowed'")
+                            .setParameter(1, sandbox.session())
+                            .getSingleResult())
+                    .longValue();
+            Thread.sleep(20);
+        }
+        assertThat(bytes).isGreaterThanOrEqualTo(atLeast);
     }
 
     private static void write(Sandbox sandbox, String path, String text) throws InterruptedException {
