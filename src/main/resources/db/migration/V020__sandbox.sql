@@ -18,6 +18,7 @@ create table sandbox_uid (
     person_id  uuid not null,
     project_id uuid not null,
     slot       integer not null unique,
+    unwanted   boolean not null default false, -- the project is deleted: free the slot when its caches are
     primary key (person_id, project_id)
 );
 

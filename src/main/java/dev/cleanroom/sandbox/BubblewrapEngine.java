@@ -101,7 +101,7 @@ final class BubblewrapEngine implements Engine {
                     "Sandboxes cannot be started here. " + BubblewrapTrouble.explain(lastWords(box.session())));
         }
         end(box.session());
-        delete(box);
+        delete(folder(box.session()).path(), box.slot());
         return Optional.empty();
     }
 
@@ -125,7 +125,7 @@ final class BubblewrapEngine implements Engine {
     private Process launch(Box box, List<String> inside) throws IOException {
         var folder = folder(box.session());
         folder.make();
-        Path caches = home.resolve("caches").resolve(box.owner() + "-" + box.project());
+        Path caches = caches(box.caches());
         SandboxFolder.makeFolder(caches.getParent());
         SandboxFolder.makeFolder(caches);
         var hostId = host.ids().map(ids -> ids.hostId(box.slot()));
@@ -292,18 +292,26 @@ final class BubblewrapEngine implements Engine {
             throw new SandboxException(problem);
         });
         end(box.session());
-        delete(box);
+        delete(folder(box.session()).path(), box.slot());
     }
 
-    private void delete(Box box) throws InterruptedException {
-        Path path = folder(box.session()).path();
+    @Override
+    public void deleteCaches(Caches caches) throws InterruptedException {
+        preflight().problem().ifPresent(problem -> {
+            throw new SandboxException(problem);
+        });
+        delete(caches(caches), caches.slot());
+    }
+
+    private Path caches(Caches caches) {
+        return home.resolve("caches").resolve(caches.owner() + "-" + caches.project());
+    }
+
+    /** As the slot's host id, which wrote what is in it. */
+    private void delete(Path path, int slot) throws InterruptedException {
+        var hostId = host.ids().map(ids -> "" + ids.hostId(slot)).orElse("");
         try {
-            var process = run(
-                    "delete",
-                    List.of(path.toString()),
-                    Map.of(
-                            "HOST_ID",
-                            host.ids().map(ids -> "" + ids.hostId(box.slot())).orElse("")));
+            var process = run("delete", List.of(path.toString()), Map.of("HOST_ID", hostId));
             if (!process.waitFor(DELETE_LIMIT.toMillis(), TimeUnit.MILLISECONDS) || Files.exists(path)) {
                 throw new SandboxException(path + " cannot be deleted");
             }

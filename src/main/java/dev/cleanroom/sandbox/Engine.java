@@ -36,6 +36,9 @@ interface Engine {
     /** Stops it and deletes its folder. */
     void destroy(Box box) throws InterruptedException;
 
+    /** Deletes the home that a person's sandboxes of a project shared; none of them is left. */
+    void deleteCaches(Caches caches) throws InterruptedException;
+
     /** Sessions whose sandboxes run, known to the database or not. */
     List<UUID> list();
 
@@ -54,5 +57,12 @@ interface Engine {
     /**
      * @param slot from 1, numbers the pair of owner and project; decides the host uid
      */
-    record Box(UUID session, UUID owner, UUID project, int slot) {}
+    record Box(UUID session, UUID owner, UUID project, int slot) {
+        Caches caches() {
+            return new Caches(owner, project, slot);
+        }
+    }
+
+    /** The home of all sandboxes that have this owner and project. */
+    record Caches(UUID owner, UUID project, int slot) {}
 }

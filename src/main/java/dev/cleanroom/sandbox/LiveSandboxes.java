@@ -1,5 +1,6 @@
 package dev.cleanroom.sandbox;
 
+import dev.cleanroom.project.ProjectDeleted;
 import dev.cleanroom.sandbox.SandboxStore.Intent;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.ShutdownEvent;
@@ -7,6 +8,7 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.time.Duration;
@@ -76,6 +78,40 @@ class LiveSandboxes implements Sandboxes {
             rounds.interrupt();
         }
         letGo();
+    }
+
+    /** In the deleting transaction: what is noted here is done after it, if need be by the next server. */
+    void forget(@Observes ProjectDeleted deleted) {
+        store.destroyAllOf(deleted.project());
+    }
+
+    void destroyAllOf(@Observes(during = TransactionPhase.AFTER_SUCCESS) ProjectDeleted deleted) {
+        Thread.ofVirtual().name("sandboxes-of-" + deleted.project()).start(() -> {
+            try {
+                destroyUnwanted();
+            } catch (InterruptedException stopped) {
+                // the next round goes on
+            }
+        });
+    }
+
+    private void destroyUnwanted() throws InterruptedException {
+        for (var row : store.withIntent(Intent.DESTROYING)) {
+            try {
+                destroy(row.box().session());
+            } catch (SandboxException undeleted) {
+                LOG.warnf(
+                        "Sandbox %s: %s; the next round tries again", row.box().session(), undeleted.getMessage());
+            }
+        }
+        for (var slot : store.slotsOfDeletedProjects()) {
+            try {
+                engine.deleteCaches(slot);
+                store.freeSlot(slot);
+            } catch (SandboxException undeleted) {
+                LOG.warnf("Caches of project %s: %s", slot.project(), undeleted.getMessage());
+            }
+        }
     }
 
     /** Leaves the sandboxes running for the next server. */
@@ -327,9 +363,7 @@ class LiveSandboxes implements Sandboxes {
             for (var row : store.withIntent(Intent.STARTING)) { // a server died while it started it
                 takeUp(row.box().session());
             }
-            for (var row : store.withIntent(Intent.DESTROYING)) {
-                destroy(row.box().session());
-            }
+            destroyUnwanted();
             stopOrphans();
         } catch (RuntimeException unfinished) {
             LOG.warn("Sandboxes could not be compared with the database; the next round tries again", unfinished);
@@ -353,17 +387,35 @@ class LiveSandboxes implements Sandboxes {
         }
     }
 
-    /** Ends what runs without the database knowing; its folder is left to a person. */
+    /** Ends what runs although it should not, or without the database knowing; its folder is left to a person. */
     private void stopOrphans() throws InterruptedException {
         var running = engine.list();
         orphans.keySet().retainAll(running);
         for (var session : running) {
-            if (store.find(session).isPresent()) {
+            var row = store.find(session);
+            if (row.isPresent()) {
                 orphans.remove(session);
+                if (row.get().intent() == Intent.STOPPED || row.get().intent() == Intent.FAILED) {
+                    stopUnwanted(session);
+                }
             } else if (System.nanoTime() - orphans.computeIfAbsent(session, found -> System.nanoTime())
                     > ORPHAN_GRACE.toNanos()) {
                 LOG.warnf("Stopping sandbox %s, which the database does not know", session);
                 engine.stop(session);
+            }
+        }
+    }
+
+    /** A server died between the note and the deed. */
+    private void stopUnwanted(UUID session) throws InterruptedException {
+        var place = place(session);
+        if (place.lock.tryLock()) {
+            try {
+                if (place.live == null) {
+                    engine.stop(session);
+                }
+            } finally {
+                place.lock.unlock();
             }
         }
     }

@@ -91,10 +91,36 @@ class SandboxStore {
                 .executeUpdate();
     }
 
+    /** Notes that the project's sandboxes are to be destroyed and its people's caches after them. */
     void destroyAllOf(UUID project) {
         database.createNativeQuery(
                         "update sandbox set state = 'DESTROYING', changed_at = now() where project_id = :project")
                 .setParameter("project", project)
+                .executeUpdate();
+        database.createNativeQuery("update sandbox_uid set unwanted = true where project_id = :project")
+                .setParameter("project", project)
+                .executeUpdate();
+    }
+
+    /** Whose caches are to be deleted; none while a sandbox of theirs is left. */
+    List<Engine.Caches> slotsOfDeletedProjects() {
+        List<?> found = database.createNativeQuery("""
+                        select person_id, project_id, slot from sandbox_uid u where unwanted and not exists
+                            (select 1 from sandbox s where s.owner_id = u.person_id and s.project_id = u.project_id)
+                        """, Tuple.class).getResultList();
+        return found.stream()
+                .map(row -> (Tuple) row)
+                .map(row -> new Engine.Caches(
+                        row.get("person_id", UUID.class),
+                        row.get("project_id", UUID.class),
+                        row.get("slot", Integer.class)))
+                .toList();
+    }
+
+    /** Its caches are gone: another pair may have the number. */
+    void freeSlot(Engine.Caches caches) {
+        database.createNativeQuery("delete from sandbox_uid where slot = :slot and unwanted")
+                .setParameter("slot", caches.slot())
                 .executeUpdate();
     }
 

@@ -16,15 +16,15 @@ import java.util.Optional;
 record SubordinateIds(int first, int count) {
     /** The widest range of this user that both files have, or empty. */
     static Optional<SubordinateIds> of(String user) throws IOException {
-        return widest(Path.of("/etc/subuid"), user)
-                .flatMap(users -> {
-                    try {
-                        return widest(Path.of("/etc/subgid"), user).map(users::intersection);
-                    } catch (IOException unreadable) {
-                        return Optional.empty();
-                    }
-                })
-                .filter(range -> range.count() > 0);
+        return of(user, Path.of("/etc/subuid"), Path.of("/etc/subgid"));
+    }
+
+    static Optional<SubordinateIds> of(String user, Path users, Path groups) throws IOException {
+        var uids = widest(users, user);
+        var gids = widest(groups, user);
+        return uids.isEmpty() || gids.isEmpty()
+                ? Optional.empty()
+                : Optional.of(uids.get().intersection(gids.get())).filter(range -> range.count() > 0);
     }
 
     /**

@@ -57,6 +57,10 @@ class Rooms {
         return server;
     }
 
+    Path home() {
+        return home;
+    }
+
     BubblewrapEngine engine() throws Exception {
         return Engines.bubblewrap(home, RunnerRuntime.path(), LIMITS);
     }
@@ -99,6 +103,8 @@ class Rooms {
         for (var session : sessions) {
             server().destroy(session);
         }
-        server.letGo();
+        if (server != null) {
+            server.letGo();
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.cleanroom.sandbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleanroom.project.ProjectDeleted;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.inject.Inject;
@@ -30,6 +31,16 @@ class SandboxesTest {
 
         void see(@ObservesAsync Sandboxes.SandboxLost lost) {
             seen.add(lost);
+        }
+
+        /** The next one of this session: other servers of this JVM tell of theirs. */
+        Sandboxes.SandboxLost of(UUID session) throws InterruptedException {
+            while (true) {
+                var lost = seen.poll(30, TimeUnit.SECONDS);
+                if (lost == null || lost.session().equals(session)) {
+                    return lost;
+                }
+            }
         }
     }
 
@@ -97,11 +108,7 @@ class SandboxesTest {
 
         killFirstProcess(spec.session());
 
-        var lost = losses.seen.poll(30, TimeUnit.SECONDS);
-        while (lost != null && !lost.session().equals(spec.session())) {
-            lost = losses.seen.poll(30, TimeUnit.SECONDS); // another test's
-        }
-        assertThat(lost).isEqualTo(new Sandboxes.SandboxLost(spec.session(), epoch));
+        assertThat(losses.of(spec.session())).isEqualTo(new Sandboxes.SandboxLost(spec.session(), epoch));
         assertThat(rooms.server().status(spec.session()).state()).isEqualTo(Sandboxes.State.FAILED);
         var again = rooms.server().start(spec);
         assertThat(again.epoch()).isNotEqualTo(epoch);
@@ -141,6 +148,29 @@ class SandboxesTest {
         rooms.server().destroy(spec.session());
         assertThat(rooms.engine().folder(spec.session()).path()).doesNotExist();
         assertThat(rooms.server().status(spec.session()).state()).isEqualTo(Sandboxes.State.ABSENT);
+    }
+
+    @Test
+    void destroysTheSandboxesAndCachesOfADeletedProject() throws Exception {
+        var spec = rooms.spec();
+        var sandbox = rooms.server().start(spec);
+        Rooms.run(sandbox, LIMIT, "sh", "-c", "echo x > ~/kept");
+        var caches = rooms.home().resolve("caches").resolve(spec.owner() + "-" + spec.project());
+        assertThat(caches).exists();
+
+        rooms.server().forget(new ProjectDeleted(spec.project()));
+        rooms.server().compare();
+
+        assertThat(rooms.engine().folder(spec.session()).path()).doesNotExist();
+        assertThat(caches).doesNotExist();
+    }
+
+    @Test
+    void isReadyInAMomentAlsoOnABusyMachine() throws Exception {
+        var figures = SandboxFigures.measure(5, 5);
+
+        assertThat(SandboxFigures.Figures.quantile(figures.ready(), 0.5))
+                .isLessThan(1_000); // the aim, 150, is the benchmark's
     }
 
     @Test
