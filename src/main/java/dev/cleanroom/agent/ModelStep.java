@@ -9,6 +9,7 @@ import dev.cleanroom.model.ModelClient.Reply;
 import dev.cleanroom.model.ModelClient.Request;
 import dev.cleanroom.model.ModelClient.Stop;
 import dev.cleanroom.model.ModelClient.ToolSpec;
+import dev.cleanroom.model.ModelClient.Usage;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Delta;
 import dev.cleanroom.session.Lease;
@@ -24,25 +25,20 @@ import dev.cleanroom.session.Storable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 
 /** One request to the model: what it sends, what people see meanwhile, and the events that its reply becomes. */
 final class ModelStep implements Listener {
-    private static final double CHARS_A_TOKEN = 4; // of an interrupted reply, whose usage nobody tells
-
     private final SessionParts parts;
     private final Lease lease;
     private final TurnStarted turn;
     private final int step;
     private final long seen;
     private final boolean first;
-    private final long estimate;
     private final String system;
     private final String instructions;
     private final Request request;
-    private final TreeMap<Integer, StringBuilder> texts = new TreeMap<>(); // of the newest attempt, by block
-    private int attempt;
+    private volatile Reply soFar; // of an interrupted reply; null: nothing
 
     ModelStep(SessionParts parts, Lease lease, Room room, TurnFold fold, List<ToolSpec> tools) {
         this.parts = parts;
@@ -51,7 +47,6 @@ final class ModelStep implements Listener {
         step = fold.step();
         seen = fold.sequence();
         first = !fold.hasReplied();
-        estimate = fold.estimate();
         system = fold.system().orElseGet(() -> system(parts, room));
         instructions = first ? room.instructions() : null;
         request = new Request(
@@ -76,21 +71,20 @@ final class ModelStep implements Listener {
     }
 
     @Override
-    public void delta(int number, int block, Kind kind, int offset, String text) {
-        synchronized (texts) {
-            if (number > attempt) {
-                texts.clear();
-                attempt = number;
-            }
-            if (kind == Kind.TEXT) {
-                texts.computeIfAbsent(block, _ -> new StringBuilder()).append(text);
-            }
-        }
+    public void delta(int attempt, int block, Kind kind, int offset, String text) {
         var shown = kind == Kind.TEXT ? Delta.Kind.TEXT : Delta.Kind.THINKING;
-        parts.broadcast()
-                .delta(
-                        lease.session(),
-                        new Delta.Block(turn.turnId(), step, number, block, shown, offset, Storable.text(text)));
+        var delta = new Delta.Block(turn.turnId(), step, attempt, block, shown, offset, Storable.text(text));
+        parts.broadcast().delta(lease.session(), delta);
+    }
+
+    @Override
+    public void discarded(int attempt, Usage usage) {
+        parts.log().append(lease, Actor.SYSTEM, List.of(Entry.of(recorded(usage))));
+    }
+
+    @Override
+    public void interrupted(Reply reply) {
+        soFar = reply;
     }
 
     @Override
@@ -100,10 +94,21 @@ final class ModelStep implements Listener {
 
     /** The events of a whole reply; a call whose arguments are broken has its result with it. */
     List<Entry> entries(Reply reply) {
+        return entries(reply, reply.stop());
+    }
+
+    /** What stays of a reply that a person interrupted; nothing if nothing was shown. */
+    List<Entry> interrupted() {
+        var reply = soFar;
+        return reply == null || reply.blocks().isEmpty() ? List.of() : entries(reply, null);
+    }
+
+    /** @param stop null: interrupted */
+    private List<Entry> entries(Reply reply, Stop stop) {
         var entries = new ArrayList<Entry>();
         var opaque = new ArrayList<Opaque>();
         var broken = new ArrayList<Entry>();
-        var blocks = reply.stop() == Stop.REFUSED ? List.<Block>of() : reply.blocks();
+        var blocks = stop == Stop.REFUSED ? List.<Block>of() : reply.blocks();
         for (int i = 0; i < blocks.size(); i++) {
             switch (blocks.get(i)) {
                 case Block.Text(var text, var replay) ->
@@ -123,61 +128,28 @@ final class ModelStep implements Listener {
                 case Block.Opaque(var replay) -> opaque.add(new Opaque(i, replay));
             }
         }
-        var usage = reply.usage();
-        entries.add(end(
-                new UsageRecorded(
-                        usage.inputTokens(),
-                        usage.outputTokens(),
-                        usage.cacheReadTokens(),
-                        usage.cacheWriteTokens(),
-                        usage.costUsd().orElse(null)),
-                new StepRecord(
-                        turn.model(),
-                        reply.stop(),
-                        seen,
-                        reply.cutCall(),
-                        reply.refusal().orElse(null),
-                        first ? instructions : null,
-                        first ? system : null,
-                        opaque.isEmpty() ? null : opaque)));
+        var record = new StepRecord(
+                turn.model(),
+                stop,
+                seen,
+                reply.cutCall(),
+                reply.refusal().orElse(null),
+                first ? instructions : null,
+                first ? system : null,
+                opaque.isEmpty() ? null : opaque);
+        // the key makes sure that a reply is appended once
+        entries.add(new Entry(recorded(reply.usage()), null, turn.turnId() + ":" + step, record.toReplay()));
         entries.addAll(broken);
         return entries;
     }
 
-    /** What was already shown of a reply that a person interrupted; nothing if nothing was. */
-    List<Entry> interrupted() {
-        synchronized (texts) {
-            var entries = new ArrayList<Entry>();
-            long shown = 0;
-            for (var text : texts.entrySet()) {
-                shown += text.getValue().length();
-                entries.add(Entry.of(new TextFinished(
-                                turn.turnId(),
-                                text.getKey(),
-                                Storable.text(text.getValue().toString())))
-                        .inStep(step));
-            }
-            if (shown == 0) {
-                return List.of();
-            }
-            entries.add(end(
-                    new UsageRecorded(estimate, (long) (shown / CHARS_A_TOKEN), 0, 0, null),
-                    new StepRecord(
-                            turn.model(),
-                            null,
-                            seen,
-                            false,
-                            null,
-                            first ? instructions : null,
-                            first ? system : null,
-                            null)));
-            return entries;
-        }
-    }
-
-    /** Closes the reply; the key makes sure that it is appended once. */
-    private Entry end(UsageRecorded usage, StepRecord record) {
-        return new Entry(usage, null, turn.turnId() + ":" + step, record.toReplay());
+    private static UsageRecorded recorded(Usage usage) {
+        return new UsageRecorded(
+                usage.inputTokens(),
+                usage.outputTokens(),
+                usage.cacheReadTokens(),
+                usage.cacheWriteTokens(),
+                usage.costUsd().orElse(null));
     }
 
     /** Calls of these entries that have no result yet. */

@@ -212,7 +212,7 @@ final class TurnFold {
             }
             case ThinkingFinished thinking -> conversation.thinking(thinking.text(), logged.replay());
             case ToolCalled call -> called(call, logged.replay());
-            case UsageRecorded usage -> replied(usage, StepRecord.of(logged.replay()));
+            case UsageRecorded usage when logged.replay() != null -> replied(usage, StepRecord.of(logged.replay()));
             case ToolReturned returned -> returned(returned, logged.replay());
             case ApprovalRequested request -> find(request.callId()).ifPresent(call -> call.requested = true);
             case ApprovalGiven given -> given(given, logged.actor());

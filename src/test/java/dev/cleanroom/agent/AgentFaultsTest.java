@@ -26,6 +26,7 @@ import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.UUID;
@@ -115,10 +116,9 @@ class AgentFaultsTest {
     void brokenArgumentsRepeatedIdsAndUnknownToolsAreToldToTheModel(Format wire) throws Exception {
         over(wire);
         model.reply(
+                reply(call("same", "Bash", "{\"command\":\"touch one\"}"), call("n", "Nonsense", "{}")),
                 reply(
-                        call("same", "Bash", "{\"command\":\"touch one\"}"),
                         call("same", "Bash", "{\"command\":\"touch two\"}"),
-                        call("", "Nonsense", "{}"),
                         call("x", "Bash", "{\"command\":\"touch bro")),
                 reply(text("Done.")));
 
@@ -127,8 +127,10 @@ class AgentFaultsTest {
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
         var ids = new ArrayList<>(
                 room.events(ToolCalled.class).stream().map(ToolCalled::callId).toList());
-        assertThat(ids).hasSize(4).doesNotHaveDuplicates();
-        assertThat(room.returned().stream().filter(ToolReturned::failed)).hasSize(2);
+        assertThat(ids)
+                .hasSizeGreaterThanOrEqualTo(3)
+                .doesNotHaveDuplicates(); // chat drops a last call that does not parse
+        assertThat(room.returned().stream().filter(ToolReturned::failed)).hasSize(ids.size() - 2);
         assertThat(local.workspace().resolve("one")).exists();
         assertThat(local.workspace().resolve("two")).exists();
         assertThat(local.workspace().resolve("bro")).doesNotExist();
@@ -159,20 +161,37 @@ class AgentFaultsTest {
         model.reply(
                 reply(text("part one ")).stop(Answer.Stop.LIMIT),
                 reply(text("part two.")),
-                reply(text("no")).stop(Answer.Stop.REFUSAL),
+                reply().stop(Answer.Stop.REFUSAL),
                 status(401, "authentication_error", "invalid key"),
                 reply(text("fine")));
         room.prompt("one");
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
 
         room.prompt("two");
-        assertThat(room.ended(2).reason()).isEqualTo(Reason.REFUSED);
+        assertThat(room.ended(2).reason()).as(() -> room.events().toString()).isEqualTo(Reason.REFUSED);
         room.prompt("three");
         assertThat(room.ended(3).reason()).isEqualTo(Reason.MODEL_FAILED);
         assertThat(room.ended(3).problem().type()).isEqualTo("model.key-refused");
         room.prompt("four");
 
         assertThat(room.ended(4).reason()).isEqualTo(Reason.ANSWERED);
+        assertThat(model.refusals()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInterruptInTheStreamKeepsWhatWasShownAndTheNextRequestIsGood(Format wire) throws Exception {
+        over(wire);
+        model.reply(reply(thinking("hm"), text("word ".repeat(400))).pace(Duration.ofMillis(20)), reply(text("Done.")));
+        room.prompt("talk");
+        model.awaitRequest(1, Duration.ofSeconds(20));
+        Thread.sleep(500); // some of it streams
+
+        room.interrupt();
+
+        assertThat(room.ended(1).reason()).isEqualTo(Reason.INTERRUPTED);
+        room.prompt("go on");
+        assertThat(room.ended(2).reason()).isEqualTo(Reason.ANSWERED);
         assertThat(model.refusals()).isEmpty();
     }
 }

@@ -277,7 +277,12 @@ class AgentLoopTest {
                 .then((_, listener) -> {
                     listener.delta(1, 0, Listener.Kind.TEXT, 0, "I was just");
                     streaming.countDown();
-                    Thread.sleep(60_000);
+                    try {
+                        Thread.sleep(60_000);
+                    } catch (InterruptedException stopped) {
+                        listener.interrupted(reply(Stop.END, text("I was just")));
+                        throw stopped;
+                    }
                     throw new AssertionError();
                 })
                 .then(text("ok"));
