@@ -8,6 +8,7 @@ import dev.cleanroom.agent.Turn.Call;
 import dev.cleanroom.agent.Work.Outcome;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.LeaseLost;
 import dev.cleanroom.session.SessionEvent;
 import dev.cleanroom.session.SessionEvent.ToolReturned;
 import dev.cleanroom.session.SessionLog.Entry;
@@ -148,6 +149,7 @@ final class CallRuns {
         return switch (outcome) {
             case Outcome.Done<Ran>(var ran) -> ran;
             case Outcome.Stopped<Ran> _ -> new Ran(new Result.Failed("Interrupted by a person."), 0);
+            case Outcome.Broken<Ran>(LeaseLost lost) -> throw lost;
             case Outcome.Broken<Ran>(StorageException away) -> {
                 inherited.add(each.call().callId());
                 throw away;

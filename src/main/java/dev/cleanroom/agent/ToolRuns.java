@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.LeaseLost;
 import dev.cleanroom.session.StorageException;
 import dev.cleanroom.tool.ToolContext.Intent;
 import io.agroal.api.AgroalDataSource;
@@ -27,23 +28,31 @@ class ToolRuns {
         this.database = database;
     }
 
-    /** Returns when it is durable. A second time for the same call changes nothing. */
+    /**
+     * Returns when it is durable. A second time for the same call changes nothing.
+     *
+     * @throws LeaseLost if somebody else drives the session by now: the call must not run
+     */
     void begin(Lease lease, UUID callId, String runnerEpoch, List<Intent> intents) {
-        Undisturbed.run(() -> {
+        int begun = Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var insert = connection.prepareStatement("""
                             insert into tool_run (call_id, session, runner_epoch, lease_epoch, reads)
-                            values (?, ?, ?, ?, cast(? as json)) on conflict do nothing""")) {
+                            select ?, id, ?, lease_epoch, cast(? as json) from session where id = ? and lease_epoch = ?
+                            on conflict (call_id) do update set lease_epoch = excluded.lease_epoch""")) {
                 insert.setObject(1, callId);
-                insert.setObject(2, lease.session());
-                insert.setString(3, runnerEpoch);
-                insert.setLong(4, lease.epoch());
-                insert.setString(5, JSON.writeValueAsString(intents));
-                insert.executeUpdate();
+                insert.setString(2, runnerEpoch);
+                insert.setString(3, JSON.writeValueAsString(intents));
+                insert.setObject(4, lease.session());
+                insert.setLong(5, lease.epoch());
+                return insert.executeUpdate();
             } catch (SQLException | JsonProcessingException e) {
                 throw new StorageException(e);
             }
         });
+        if (begun == 0) {
+            throw new LeaseLost(lease);
+        }
     }
 
     Optional<Begun> find(UUID callId) {
