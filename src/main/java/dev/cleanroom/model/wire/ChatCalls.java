@@ -89,7 +89,7 @@ final class ChatCalls {
         if (!id.isEmpty()) {
             var same =
                     calls.reversed().stream().filter(open -> open.id.equals(id)).findFirst();
-            if (same.isPresent()) {
+            if (same.isPresent() && !isNewIndex(part, name, same.get())) {
                 return same;
             }
         }
@@ -99,6 +99,12 @@ final class ChatCalls {
         return candidate
                 .filter(open -> id.isEmpty() || open.id.isEmpty())
                 .filter(open -> !beginsAnother(open, name, hasArguments));
+    }
+
+    /** A server that gives several calls one id still numbers them: a name at a new index, after a whole call, is another. */
+    private boolean isNewIndex(JsonNode part, String name, Open same) {
+        var index = part.path("index");
+        return index.isInt() && !byIndex.containsKey(index.asInt()) && !name.isEmpty() && same.isWhole();
     }
 
     /** A name after arguments: another call, unless the server only repeats the name in each part. */

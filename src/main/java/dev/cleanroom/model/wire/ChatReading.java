@@ -128,7 +128,7 @@ final class ChatReading extends Reading {
 
     @Override
     Stop stop() {
-        if (finish.equals("content_filter") || !refused.isEmpty() && !draft.hasText()) {
+        if (finish.equals("content_filter") || !refused.isEmpty()) {
             refusal = Optional.of(refused.toString()).filter(words -> !words.isBlank());
             return Stop.REFUSED;
         }

@@ -113,7 +113,7 @@ final class ResponsesReading extends Reading {
 
     @Override
     Stop stop() {
-        if (incomplete.equals("content_filter") || !refused.isEmpty() && !draft.hasText()) {
+        if (incomplete.equals("content_filter") || !refused.isEmpty()) {
             refusal = Optional.of(refused.toString()).filter(words -> !words.isBlank());
             return Stop.REFUSED;
         }
