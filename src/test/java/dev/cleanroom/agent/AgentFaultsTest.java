@@ -161,7 +161,7 @@ class AgentFaultsTest {
         model.reply(
                 reply(text("part one ")).stop(Answer.Stop.LIMIT),
                 reply(text("part two.")),
-                reply().stop(Answer.Stop.REFUSAL),
+                reply(text("no")).stop(Answer.Stop.REFUSAL),
                 status(401, "authentication_error", "invalid key"),
                 reply(text("fine")));
         room.prompt("one");
