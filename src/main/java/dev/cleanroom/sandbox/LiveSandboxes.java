@@ -159,6 +159,7 @@ class LiveSandboxes implements Sandboxes {
             place.live = live;
             if (live.await(REDIAL)) {
                 store.running(session, live.runner().epoch());
+                started.fireAsync(new SandboxStarted(session, live.runner().epoch(), false));
             }
         } catch (IOException unusable) {
             LOG.warnf("Sandbox %s cannot be taken over: %s", session, unusable);

@@ -38,6 +38,7 @@ import java.util.concurrent.Semaphore;
 class ContentResource {
     private static final int UPLOAD_LIMIT = 32 << 20; // bytes: an upload is in memory once, and four may be at once
     private static final int UPLOADS_AT_ONCE = 4;
+    private static final int SMALL_UPLOAD = 1 << 20; // bytes: what any request may hold in memory
     private static final int READ_AT_ONCE = 1 << 20; // bytes in memory for each reader
 
     private final CurrentCaller callers;
@@ -94,6 +95,10 @@ class ContentResource {
             throw tooLarge();
         }
         var condition = condition(match, noneMatch);
+        if (length != null && length <= SMALL_UPLOAD) {
+            byte[] bytes = body.readAllBytes();
+            return Refusals.told(() -> write(caller, id, path, bytes, condition));
+        }
         uploads.acquireUninterruptibly();
         try {
             byte[] bytes = body.readNBytes(UPLOAD_LIMIT + 1);

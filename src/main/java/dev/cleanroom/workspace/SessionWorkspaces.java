@@ -6,6 +6,7 @@ import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.sandbox.Sandboxes;
 import dev.cleanroom.sandbox.Sandboxes.SandboxLost;
+import dev.cleanroom.sandbox.Sandboxes.SandboxStarted;
 import dev.cleanroom.session.PromptBegun;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionBroadcast;
@@ -94,6 +95,14 @@ class SessionWorkspaces implements Workspaces {
 
     void warmed(@ObservesAsync PromptBegun begun) {
         warm(begun.session());
+    }
+
+    /** Also one that ran on while the server was away: what its commands change is looked after at once. */
+    void started(@ObservesAsync SandboxStarted started) {
+        if (sandboxes.running(started.session()).isPresent()
+                && sessions.find(started.session()).isPresent()) {
+            warm(started.session());
+        }
     }
 
     void lost(@ObservesAsync SandboxLost lost) {

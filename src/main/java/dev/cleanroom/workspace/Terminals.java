@@ -1,0 +1,177 @@
+package dev.cleanroom.workspace;
+
+import dev.cleanroom.account.AccessChanged;
+import dev.cleanroom.account.Caller;
+import dev.cleanroom.account.Credentials;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.sandbox.Sandbox;
+import dev.cleanroom.sandbox.Sandbox.ExecRequest;
+import dev.cleanroom.sandbox.Sandbox.ExecState;
+import dev.cleanroom.sandbox.Sandbox.Size;
+import dev.cleanroom.session.SessionAccess;
+import dev.cleanroom.session.SessionRole;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+
+/**
+ * Every session's terminals and who looks at them. A shell's id follows from its session, its name and a count, so that
+ * after a restart of the server the same name finds the same shell.
+ */
+@ApplicationScoped
+class Terminals {
+    private static final int MAX_TERMINALS = 16; // a session; each is a shell and 1 MiB here
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
+    private static final List<String> SHELL =
+            List.of("sh", "-c", "command -v bash > /dev/null && exec bash; exec sh");
+
+    private record Key(UUID session, String name) {}
+
+    /** One open socket. */
+    record Connection(String id, UUID session, String terminal, Caller caller, Terminal.Screen screen) {}
+
+    private final SessionWorkspaces workspaces;
+    private final SessionAccess access;
+    private final Credentials credentials;
+    private final Map<Key, Terminal> terminals = new ConcurrentHashMap<>();
+    private final Map<String, Connection> connections = new ConcurrentHashMap<>();
+    private final ReentrantLock opening = new ReentrantLock();
+
+    Terminals(SessionWorkspaces workspaces, SessionAccess access, Credentials credentials) {
+        this.workspaces = workspaces;
+        this.access = access;
+        this.credentials = credentials;
+    }
+
+    /**
+     * Shows a terminal on one more screen; starts its shell if the caller may type and there is none.
+     *
+     * @throws ProblemException if the caller may not watch, or the terminal is not there
+     */
+    void join(Connection connection, Size size) throws InterruptedException {
+        access.require(connection.caller(), connection.session(), SessionRole.WATCH);
+        if (!NAME.matcher(connection.terminal()).matches()) {
+            throw new ProblemException(
+                    Kind.INVALID, "terminal.name", "A terminal's name has at most 40 letters, digits, dots and dashes.");
+        }
+        var terminal = terminal(connection, size);
+        connections.put(connection.id(), connection);
+        terminal.join(connection.id(), connection.caller().name(), mayType(connection), connection.screen());
+    }
+
+    void leave(String connection) {
+        var gone = connections.remove(connection);
+        if (gone != null) {
+            of(gone).ifPresent(terminal -> terminal.leave(connection));
+        }
+    }
+
+    /** The terminal of an open connection. */
+    Optional<Terminal> of(String connection) {
+        return Optional.ofNullable(connections.get(connection)).flatMap(this::of);
+    }
+
+    /** A session's terminals by name. */
+    Map<String, Terminal> list(UUID session) {
+        var found = new TreeMap<String, Terminal>();
+        terminals.forEach((key, terminal) -> {
+            if (key.session().equals(session)) {
+                found.put(key.name(), terminal);
+            }
+        });
+        return found;
+    }
+
+    void judgeAgain(@Observes(during = TransactionPhase.AFTER_SUCCESS) AccessChanged change) {
+        connections.values().stream()
+                .filter(connection -> connection.caller().id().equals(change.who()))
+                .forEach(connection ->
+                        Thread.ofVirtual().name("judge-" + connection.id()).start(() -> judge(connection)));
+    }
+
+    private void judge(Connection connection) {
+        var caller = connection.caller();
+        if (!credentials.isLive(caller.credential())
+                || access.role(caller, connection.session()).isEmpty()) {
+            leave(connection.id());
+            connection.screen().end();
+            return;
+        }
+        of(connection).ifPresent(terminal -> terminal.mayType(connection.id(), mayType(connection)));
+    }
+
+    /** Members who drive: a guest's keys would pass every approval. */
+    private boolean mayType(Connection connection) {
+        return connection.caller().isPerson()
+                && access.role(connection.caller(), connection.session())
+                        .filter(role -> role.includes(SessionRole.DRIVE))
+                        .isPresent();
+    }
+
+    private Optional<Terminal> of(Connection connection) {
+        return Optional.ofNullable(terminals.get(new Key(connection.session(), connection.terminal())));
+    }
+
+    private Terminal terminal(Connection connection, Size size) throws InterruptedException {
+        var known = of(connection);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        if (!mayType(connection)) {
+            throw new ProblemException(
+                    Kind.NOT_FOUND, "terminal.not-found", "This terminal is not open; a member who drives can open it.");
+        }
+        var sandbox = workspaces.open(connection.session()).sandbox();
+        opening.lockInterruptibly();
+        try {
+            var meanwhile = of(connection);
+            return meanwhile.isPresent() ? meanwhile.get() : start(connection, sandbox, size);
+        } finally {
+            opening.unlock();
+        }
+    }
+
+    private Terminal start(Connection connection, Sandbox sandbox, Size size) throws InterruptedException {
+        if (list(connection.session()).size() >= MAX_TERMINALS) {
+            throw new ProblemException(
+                    Kind.LIMIT, "terminal.limit", "A session has at most " + MAX_TERMINALS + " terminals; close one.");
+        }
+        var shell = sandbox.exec(new ExecRequest(
+                unfinished(connection, sandbox),
+                SHELL,
+                Map.of("TERM", "xterm-256color"),
+                "",
+                Optional.empty(),
+                null,
+                Optional.of(size)));
+        var terminal = new Terminal(shell);
+        var key = new Key(connection.session(), connection.terminal());
+        terminals.put(key, terminal);
+        Thread.ofVirtual().name("terminal-" + connection.terminal()).start(() -> {
+            terminal.run();
+            terminals.remove(key, terminal);
+        });
+        return terminal;
+    }
+
+    /** The id of the shell that runs under this name, or of the next one. */
+    private static UUID unfinished(Connection connection, Sandbox sandbox) throws InterruptedException {
+        for (int count = 1; ; count++) {
+            var name = "terminal/" + connection.session() + "/" + connection.terminal() + "/" + count;
+            var id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+            if (sandbox.state(id) != ExecState.FINISHED) {
+                return id;
+            }
+        }
+    }
+}
