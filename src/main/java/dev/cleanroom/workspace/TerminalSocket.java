@@ -82,10 +82,10 @@ class TerminalSocket {
             var message = json.readValue(text, TerminalMessage.FromBrowser.class);
             switch (message.type()) {
                 case "take" -> terminal.get().take(connection.id());
-                case "ack" -> terminal.get().acknowledge(connection.id(), message.bytes() == null ? 0 : message.bytes());
+                case "ack" ->
+                    terminal.get().acknowledge(connection.id(), message.bytes() == null ? 0 : message.bytes());
                 case null ->
-                    terminal.get()
-                            .resize(connection.id(), size(orZero(message.cols()), orZero(message.rows())));
+                    terminal.get().resize(connection.id(), size(orZero(message.cols()), orZero(message.rows())));
                 default -> LOG.debugf("a terminal does not know %s", message.type());
             }
         } catch (JsonProcessingException unknown) {

@@ -32,8 +32,7 @@ import java.util.regex.Pattern;
 class Terminals {
     private static final int MAX_TERMINALS = 16; // a session; each is a shell and 1 MiB here
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,39}");
-    private static final List<String> SHELL =
-            List.of("sh", "-c", "command -v bash > /dev/null && exec bash; exec sh");
+    private static final List<String> SHELL = List.of("sh", "-c", "command -v bash > /dev/null && exec bash; exec sh");
 
     private record Key(UUID session, String name) {}
 
@@ -62,7 +61,9 @@ class Terminals {
         access.require(connection.caller(), connection.session(), SessionRole.WATCH);
         if (!NAME.matcher(connection.terminal()).matches()) {
             throw new ProblemException(
-                    Kind.INVALID, "terminal.name", "A terminal's name has at most 40 letters, digits, dots and dashes.");
+                    Kind.INVALID,
+                    "terminal.name",
+                    "A terminal's name has at most 40 letters, digits, dots and dashes.");
         }
         var terminal = terminal(connection, size);
         connections.put(connection.id(), connection);
@@ -129,7 +130,9 @@ class Terminals {
         }
         if (!mayType(connection)) {
             throw new ProblemException(
-                    Kind.NOT_FOUND, "terminal.not-found", "This terminal is not open; a member who drives can open it.");
+                    Kind.NOT_FOUND,
+                    "terminal.not-found",
+                    "This terminal is not open; a member who drives can open it.");
         }
         var sandbox = workspaces.open(connection.session()).sandbox();
         opening.lockInterruptibly();

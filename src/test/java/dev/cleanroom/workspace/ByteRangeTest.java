@@ -28,7 +28,16 @@ class ByteRangeTest {
 
     @ParameterizedTest
     @NullSource
-    @ValueSource(strings = {"", "bytes=-", "bytes=5-3", "bytes=1-2,4-5", "lines=1-2", "bytes=a-b", "bytes=99999999999999999999-"})
+    @ValueSource(
+            strings = {
+                "",
+                "bytes=-",
+                "bytes=5-3",
+                "bytes=1-2,4-5",
+                "lines=1-2",
+                "bytes=a-b",
+                "bytes=99999999999999999999-"
+            })
     void isNotReadFromAnythingElse(String header) {
         assertThat(ByteRange.parse(header)).isEmpty();
     }

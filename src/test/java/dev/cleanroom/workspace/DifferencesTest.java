@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class DifferencesTest {
-    private static final String LIST = ":000000 100644 0 1 A\0new\nfile\0:100644 000000 1 0 D\0gone\0:100644 120000 1 2 T\0kind\0"
-            + "3\t0\tnew\nfile\0-\t-\tgone\0001\t2\tkind\0";
+    private static final String LIST =
+            ":000000 100644 0 1 A\0new\nfile\0:100644 000000 1 0 D\0gone\0:100644 120000 1 2 T\0kind\0"
+                    + "3\t0\tnew\nfile\0-\t-\tgone\0001\t2\tkind\0";
 
     @Test
     void joinsKindsAndLineCounts() {

@@ -77,7 +77,9 @@ class LostSandboxTest {
     @Test
     void isRebuiltFromTheNewestCheckpointWhenItsFilesAreGoneToo() throws Exception {
         var workspace = workspaces.open(room.session());
-        run(workspace, "printf 'made\\n' > made.txt; chmod +x made.txt; ln -s made.txt link; git add -A; git commit -qm mine");
+        run(
+                workspace,
+                "printf 'made\\n' > made.txt; chmod +x made.txt; ln -s made.txt link; git add -A; git commit -qm mine");
         Room.await("a checkpoint", () -> !room.events(CheckpointTaken.class).isEmpty());
         var checkpoint = room.events(CheckpointTaken.class).getLast().commit();
 
@@ -103,7 +105,6 @@ class LostSandboxTest {
     }
 
     private static void killRunner(Workspace workspace) throws InterruptedException {
-        workspace.sandbox()
-                .exec(ExecRequest.of(UUID.randomUUID(), Duration.ofSeconds(5), "sh", "-c", "kill -9 $PPID"));
+        workspace.sandbox().exec(ExecRequest.of(UUID.randomUUID(), Duration.ofSeconds(5), "sh", "-c", "kill -9 $PPID"));
     }
 }

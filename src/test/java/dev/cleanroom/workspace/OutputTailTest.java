@@ -21,7 +21,9 @@ class OutputTailTest {
                 all.writeBytes(bytes);
 
                 byte[] expected = Arrays.copyOfRange(all.toByteArray(), (int) tail.start(), all.size());
-                assertThat(tail.copy(tail.start(), Integer.MAX_VALUE)).as("seed %d", seed).isEqualTo(expected);
+                assertThat(tail.copy(tail.start(), Integer.MAX_VALUE))
+                        .as("seed %d", seed)
+                        .isEqualTo(expected);
                 assertThat(tail.end()).isEqualTo(all.size());
             }
         }

@@ -88,6 +88,8 @@ class TerminalsTest {
     void letsAViewerWatchAndNotType() throws Exception {
         assertThat(Screen.open(room, viewer, "main", "").closed.get()).isEqualTo(4404);
         var screen = Screen.open(room, owner, "main", "");
+        screen.type("echo ready-$((1+1))\n");
+        screen.awaitText("ready-2");
         var watching = Screen.open(room, viewer, "main", "");
 
         watching.say("{\"type\":\"take\"}");
@@ -119,8 +121,8 @@ class TerminalsTest {
     @Test
     void endsATerminalAndTheSocketOfWhoLostHisRole() throws Exception {
         var screen = Screen.open(room, owner, "main", "");
-        var other = Screen.open(room, editor, "main", "");
         screen.type("echo ready-$((1+1))\n");
+        var other = Screen.open(room, editor, "main", "");
         other.awaitText("ready-2");
 
         owner.request()
@@ -132,11 +134,13 @@ class TerminalsTest {
         room.bytes().delete(room.address("/terminals/main")).then().statusCode(204);
 
         Room.await("the end", screen.closed::isDone);
-        Room.await("no terminal", () -> room.bytes()
-                .get(room.address("/terminals"))
-                .jsonPath()
-                .getList("items")
-                .isEmpty());
+        Room.await(
+                "no terminal",
+                () -> room.bytes()
+                        .get(room.address("/terminals"))
+                        .jsonPath()
+                        .getList("items")
+                        .isEmpty());
     }
 
     /** A browser's terminal that acknowledges only when told. */
