@@ -13,6 +13,7 @@ import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -22,6 +23,7 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
@@ -39,6 +41,8 @@ class ContentResource {
     private static final int UPLOAD_LIMIT = 32 << 20; // bytes: an upload is in memory once, and four may be at once
     private static final int UPLOADS_AT_ONCE = 4;
     private static final int SMALL_UPLOAD = 1 << 20; // bytes: what any request may hold in memory
+    private static final long MAX_DISCARDED =
+            16 << 20; // bytes read and thrown away so that the client sees the refusal
     private static final int READ_AT_ONCE = 1 << 20; // bytes in memory for each reader
 
     private final CurrentCaller callers;
@@ -86,13 +90,14 @@ class ContentResource {
             @HeaderParam("Content-Length") Long length,
             @HeaderParam("If-Match") String match,
             @HeaderParam("If-None-Match") String noneMatch,
+            @Context RoutingContext http,
             InputStream body)
             throws IOException {
         var caller = callers.caller();
         access.require(caller, id, SessionRole.DRIVE);
         var path = writable(asked);
         if (length != null && length > UPLOAD_LIMIT) {
-            throw tooLarge();
+            throw tooLarge(http, body);
         }
         var condition = condition(match, noneMatch);
         if (length != null && length <= SMALL_UPLOAD) {
@@ -103,7 +108,7 @@ class ContentResource {
         try {
             byte[] bytes = body.readNBytes(UPLOAD_LIMIT + 1);
             if (bytes.length > UPLOAD_LIMIT) {
-                throw tooLarge();
+                throw tooLarge(http, body);
             }
             return Refusals.told(() -> write(caller, id, path, bytes, condition));
         } finally {
@@ -254,12 +259,33 @@ class ContentResource {
         return path;
     }
 
-    private static ProblemException tooLarge() {
+    /** The rest of a short body is read, so that its sender gets to reading; of a long one the connection ends with the answer. */
+    private static ProblemException tooLarge(RoutingContext http, InputStream body) throws IOException {
+        var length = http.request().getHeader("Content-Length");
+        boolean hopeless = length != null && Long.parseLong(length) > UPLOAD_LIMIT + MAX_DISCARDED;
+        if (hopeless || !ends(body)) {
+            http.response().putHeader("Connection", "close");
+            http.addEndHandler(sent -> http.request().connection().close());
+            http.request().handler(discarded -> {}).resume();
+        }
         return new ProblemException(
                 Kind.TOO_LARGE,
                 "file.too-large",
                 "A file of more than %d MiB cannot be uploaded. Fetch it from inside the sandbox, or leave it out."
                         .formatted(UPLOAD_LIMIT >> 20));
+    }
+
+    private static boolean ends(InputStream body) throws IOException {
+        byte[] piece = new byte[64 << 10];
+        long discarded = 0;
+        while (discarded <= MAX_DISCARDED) {
+            int count = body.read(piece);
+            if (count < 0) {
+                return true;
+            }
+            discarded += count;
+        }
+        return false;
     }
 
     private static Actor actor(Caller caller) {

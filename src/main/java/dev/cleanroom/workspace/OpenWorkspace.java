@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -27,22 +28,32 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OpenWorkspace.class);
     private static final Duration CHECKPOINT_LIMIT =
             Duration.ofMinutes(6); // the scan's 5 and the way into the database
+    private static final Duration GIVEN_UP =
+            Duration.ofMinutes(2); // a runner dials again within one, or its sandbox is gone
     private static final Duration PAUSE = Duration.ofSeconds(2); // after a failure: what is lost at most, again
 
     private final UUID session;
     private final Sandbox sandbox;
     private final Checkpoints checkpoints;
     private final SessionLog log;
+    private final BooleanSupplier runs;
     private final ChangeSignal changes = new ChangeSignal();
     private final TreeWatch watch;
     private final Thread committer;
     private volatile boolean closed;
 
-    OpenWorkspace(UUID session, Sandbox sandbox, Checkpoints checkpoints, SessionLog log, SessionBroadcast broadcast) {
+    OpenWorkspace(
+            UUID session,
+            Sandbox sandbox,
+            Checkpoints checkpoints,
+            SessionLog log,
+            SessionBroadcast broadcast,
+            BooleanSupplier runs) {
         this.session = session;
         this.sandbox = sandbox;
         this.checkpoints = checkpoints;
         this.log = log;
+        this.runs = runs;
         this.watch = new TreeWatch(session, sandbox, broadcast, () -> changes.raise(Set.of()));
         this.committer = Thread.ofVirtual().name("checkpoints-" + session).unstarted(this::commitChanges);
     }
@@ -133,14 +144,20 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     }
 
     private void commitChanges() {
+        long failingSince = 0; // of System.nanoTime; 0: the last one was taken
         try {
             while (!closed) {
                 changes.await();
                 try {
                     checkpointAndLog();
+                    failingSince = 0;
                 } catch (RuntimeException failed) {
-                    if (!closed) {
+                    if (failingSince == 0) {
+                        failingSince = System.nanoTime();
                         LOG.warnf("Session %s: no checkpoint of the newest changes yet: %s", session, failed);
+                    }
+                    if (!runs.getAsBoolean() && System.nanoTime() - failingSince > GIVEN_UP.toNanos()) {
+                        close();
                     }
                     changes.raise(Set.of());
                     TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());

@@ -3,6 +3,7 @@ package dev.cleanroom.workspace;
 import dev.cleanroom.git.Packs;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.sandbox.Sandboxes;
 import dev.cleanroom.sandbox.Sandboxes.SandboxLost;
@@ -135,10 +136,11 @@ class SessionWorkspaces implements Workspaces {
     }
 
     private boolean runs(OpenWorkspace workspace) {
-        return sandboxes
-                .running(workspace.session())
-                .filter(sandbox -> sandbox == workspace.sandbox())
-                .isPresent();
+        return runs(workspace.session(), workspace.sandbox());
+    }
+
+    private boolean runs(UUID session, Sandbox sandbox) {
+        return sandboxes.running(session).filter(running -> running == sandbox).isPresent();
     }
 
     private CompletableFuture<OpenWorkspace> begin(UUID id, CompletableFuture<OpenWorkspace> old) {
@@ -166,7 +168,7 @@ class SessionWorkspaces implements Workspaces {
         var checkpoints = new Checkpoints(session, new Worktree(sandbox), packs, refs);
         boolean made = checkpoints.prepare();
         new SandboxStory(log, id).opened(made, checkpoints.newest(), session.baseCommit());
-        var workspace = new OpenWorkspace(id, sandbox, checkpoints, log, broadcast);
+        var workspace = new OpenWorkspace(id, sandbox, checkpoints, log, broadcast, () -> runs(id, sandbox));
         workspace.start();
         return workspace;
     }

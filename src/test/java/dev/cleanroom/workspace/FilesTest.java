@@ -302,8 +302,6 @@ class FilesTest {
     }
 
     @Test
-    @org.junit.jupiter.api.Disabled(
-            "known defect: the refusal comes, but the connection does not end as a client expects")
     void refusesAnUploadOfThreeGigabytesBeforeItIsSent() throws Exception {
         var port = RestAssured.port;
         try (var socket = new Socket("localhost", port)) {
@@ -325,8 +323,6 @@ class FilesTest {
     }
 
     @Test
-    @org.junit.jupiter.api.Disabled(
-            "known defect: the refusal comes, but the connection does not end as a client expects")
     void refusesABodyWithoutLengthThatIsTooLong() {
         room.bytes()
                 .contentType("application/octet-stream")

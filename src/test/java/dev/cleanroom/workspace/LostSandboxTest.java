@@ -3,7 +3,6 @@ package dev.cleanroom.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
-import dev.cleanroom.sandbox.Sandbox.ExecRequest;
 import dev.cleanroom.sandbox.Sandboxes;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
 import dev.cleanroom.session.SessionEvent.SandboxLost;
@@ -15,9 +14,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -104,7 +105,26 @@ class LostSandboxTest {
                 .strip();
     }
 
-    private static void killRunner(Workspace workspace) throws InterruptedException {
-        workspace.sandbox().exec(ExecRequest.of(UUID.randomUUID(), Duration.ofSeconds(5), "sh", "-c", "kill -9 $PPID"));
+    /** The runner is the first process of its namespace, which only an ancestor can kill. */
+    private static void killRunner(Workspace workspace) throws Exception {
+        var namespace = run(workspace, "readlink /proc/self/ns/pid");
+        try (var processes = Files.list(Path.of("/proc"))) {
+            for (var process : processes.toList()) {
+                if (isRunnerIn(namespace, process)) {
+                    new ProcessBuilder("kill", "-9", process.getFileName().toString())
+                            .start()
+                            .waitFor();
+                }
+            }
+        }
+    }
+
+    private static boolean isRunnerIn(String namespace, Path process) {
+        try {
+            return Files.readSymbolicLink(process.resolve("ns/pid")).toString().equals(namespace)
+                    && Files.readString(process.resolve("cmdline")).contains("\0dial\0");
+        } catch (IOException gone) {
+            return false; // no process, or one that has ended
+        }
     }
 }

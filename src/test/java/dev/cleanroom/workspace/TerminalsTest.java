@@ -122,6 +122,7 @@ class TerminalsTest {
     void endsATerminalAndTheSocketOfWhoLostHisRole() throws Exception {
         var screen = Screen.open(room, owner, "main", "");
         screen.type("echo ready-$((1+1))\n");
+        screen.awaitText("ready-2");
         var other = Screen.open(room, editor, "main", "");
         other.awaitText("ready-2");
 
