@@ -326,7 +326,6 @@ class FilesTest {
     void refusesABodyWithoutLengthThatIsTooLong() {
         room.bytes()
                 .contentType("application/octet-stream")
-                .header("Transfer-Encoding", "chunked")
                 .body(new ByteArrayInputStream(new byte[33 << 20]))
                 .queryParam("path", "huge")
                 .put(room.address("/files/content"))

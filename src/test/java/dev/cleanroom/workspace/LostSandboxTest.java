@@ -63,6 +63,8 @@ class LostSandboxTest {
     void keepsItsFilesWhenTheRunnerIsKilled() throws Exception {
         room.put("saved.txt", "saved\r\n").statusCode(201);
         var before = workspaces.open(room.session());
+        Room.await("a checkpoint", () -> !room.events(CheckpointTaken.class).isEmpty());
+        run(before, "echo newer > newer.txt"); // in no checkpoint yet
 
         killRunner(before);
         Room.await("the loss in the log", () -> room.events(SandboxLost.class).size() == 1);
@@ -71,6 +73,7 @@ class LostSandboxTest {
         var after = workspaces.open(room.session());
         assertThat(after.sandbox().epoch()).isNotEqualTo(before.sandbox().epoch());
         assertThat(room.get("saved.txt")).asString().isEqualTo("saved\r\n");
+        assertThat(room.get("newer.txt")).asString().isEqualTo("newer\n");
         assertThat(room.events(SandboxRestored.class)).hasSize(1);
         room.bytes().get(room.address("/sandbox")).then().body("state", equalTo("ready"));
     }
