@@ -90,7 +90,8 @@ class WelcomePageResource {
                 new MessagePage(
                         "This link has ended",
                         "It was used or is older than " + InvitationStore.OPERATORS_LIFETIME.toHours()
-                                + " h. `./cleanroom admin-link` on the server's machine prints a new one."),
+                                + " h. On the server's machine this prints a new one:",
+                        "./cleanroom admin-link"),
                 problem.kind().status());
     }
 }
