@@ -57,7 +57,7 @@ class AccessTokenStore {
                 .flatMap(row -> {
                     if (row.lastUsedAt == null
                             || row.lastUsedAt.plus(SEEN_RESOLUTION).isBefore(now)) {
-                        row.lastUsedAt = now;
+                        rows.update("lastUsedAt = ?1 where id = ?2", now, row.id); // it may be gone meanwhile
                     }
                     var scopes = Arrays.stream(row.scopes)
                             .map(word -> Caller.Scope.valueOf(word.toUpperCase(Locale.ROOT)))

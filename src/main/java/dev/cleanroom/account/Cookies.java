@@ -44,6 +44,11 @@ public class Cookies {
         return all.toArray(NewCookie[]::new);
     }
 
+    /** For somebody who becomes a member: he stops being anybody's guest. */
+    public NewCookie[] noGuest(HttpHeaders headers) {
+        return endedGuests(headers).toArray(NewCookie[]::new);
+    }
+
     NewCookie[] signedOut(HttpHeaders headers) {
         var all = endedGuests(headers);
         all.add(ended(signInName()));

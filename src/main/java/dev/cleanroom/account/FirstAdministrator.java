@@ -44,11 +44,17 @@ public class FirstAdministrator {
     void start(@Observes @Priority(AFTER_MIGRATION) StartupEvent started) {
         if (email.isPresent() && password.isPresent() && !people.hasAdministrator()) {
             var address = Email.clean(email.get());
-            var name = address.substring(0, Math.min(address.indexOf('@'), 40));
-            var person = people.create(name, address, passwords.hash(password.get()), true);
+            var hash = passwords.hash(password.get());
+            var person = people.findByEmail(address)
+                    .map(known -> people.renewPassword(known.id(), hash, true))
+                    .orElseGet(() -> people.create(nameOf(address), address, hash, true));
             audit.record("system", null, "account.joined", address, "from CLEANROOM_ADMIN_EMAIL");
             cliToken.ensure(person);
         }
+    }
+
+    private static String nameOf(String address) {
+        return address.substring(0, Math.min(address.indexOf('@'), PersonName.MAX_CHARACTERS));
     }
 
     /** A fresh one-time link (1 h) for the first administrator; empty once there is one. Earlier ones end. */

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** Names that people give themselves, made safe to show beside other people's. */
 public final class PersonName {
-    private static final int MAX_CHARACTERS = 40; // code points; fits a presence list
+    static final int MAX_CHARACTERS = 40; // code points; fits a presence list
 
     private PersonName() {}
 

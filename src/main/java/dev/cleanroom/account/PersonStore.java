@@ -41,8 +41,9 @@ public class PersonStore {
         return rows.list("id in ?1", ids).stream().map(PersonEntity::toPerson).toList();
     }
 
+    /** @param email {@link Email#normal} and plausible */
     Optional<Login> login(String email) {
-        return rows.find("email", Email.normal(email))
+        return rows.find("email", email)
                 .firstResultOptional()
                 .map(row -> new Login(row.toPerson(), row.passwordHash));
     }

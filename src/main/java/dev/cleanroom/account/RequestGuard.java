@@ -95,7 +95,7 @@ class RequestGuard {
         if (http.normalizedPath().equals(READINESS) && READING.contains(request.method())) {
             return Optional.empty();
         }
-        if (!url.isOurHost(request.getHeader(HttpHeaders.HOST))) {
+        if (!url.isOurHost(String.valueOf(request.authority()))) {
             return Optional.of(new Problem(
                     "request.host",
                     421,

@@ -39,7 +39,7 @@ class SignInStore {
         row.secretHash = Secrets.hash(secret);
         row.userAgent = userAgent == null
                 ? ""
-                : userAgent.replace("\0", "").substring(0, Math.min(userAgent.length(), MAX_USER_AGENT_CHARACTERS));
+                : userAgent.substring(0, Math.min(userAgent.length(), MAX_USER_AGENT_CHARACTERS));
         row.address = address;
         row.createdAt = row.lastSeenAt = Instant.now();
         row.expiresAt = row.createdAt.plus(LIFETIME);
@@ -54,7 +54,7 @@ class SignInStore {
                 .firstResultOptional()
                 .flatMap(row -> {
                     if (row.lastSeenAt.plus(SEEN_RESOLUTION).isBefore(now)) {
-                        row.lastSeenAt = now;
+                        rows.update("lastSeenAt = ?1 where id = ?2", now, row.id); // it may be gone meanwhile
                     }
                     return people.find(row.personId)
                             .map(person -> new Caller(

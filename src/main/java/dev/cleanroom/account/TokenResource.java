@@ -9,6 +9,7 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Future;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -31,7 +32,7 @@ class TokenResource {
     private static final Set<Caller.Scope> USUAL = Set.of(Caller.Scope.GIT, Caller.Scope.SESSIONS);
 
     record NewToken(
-            @NotBlank @Size(max = 80) String name,
+            @NotBlank @Size(max = 80) @Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*", message = "has invisible characters") String name,
             @Size(max = 3) List<String> scopes,
             @Size(max = 100) Set<UUID> projects,
             @Future Instant expiresAt) {}

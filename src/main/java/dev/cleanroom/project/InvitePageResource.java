@@ -82,7 +82,7 @@ class InvitePageResource {
             var place = store.require(token).project().map(id -> "/p/" + id).orElse("/projects");
             if ("me".equals(as)) {
                 joining.acceptAs(current.fullPerson(), token, invitations::join);
-                return Page.goTo(place).build();
+                return Page.goTo(place).cookie(cookies.noGuest(headers)).build();
             }
             var person = joining.accept(token, name, email, password, invitations::join);
             return Page.goTo(place)

@@ -7,7 +7,12 @@ public sealed interface Source {
     record Empty() implements Source {}
 
     /** @param token for https with a password; never stored in plain, never logged */
-    record Git(String url, Optional<String> token) implements Source {}
+    record Git(String url, Optional<String> token) implements Source {
+        @Override
+        public String toString() {
+            return "Git[" + url + "]";
+        }
+    }
 
     record Template(String name) implements Source {}
 

@@ -8,8 +8,10 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
+import dev.cleanroom.audit.AuditLog;
 import dev.cleanroom.testing.TestPeople;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.runtime.StartupEvent;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
@@ -24,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,24 @@ class InvitationTest {
 
     @Inject
     FirstAdministrator administrators;
+
+    @Inject
+    PersonStore people;
+
+    @Inject
+    InvitationStore invitations;
+
+    @Inject
+    Passwords passwords;
+
+    @Inject
+    CliToken cliToken;
+
+    @Inject
+    PublicUrl url;
+
+    @Inject
+    AuditLog audit;
 
     @Test
     void theFirstAdministratorComesByAOneTimeLinkAndTheTerminalGetsAToken() throws Exception {
@@ -60,6 +81,19 @@ class InvitationTest {
                 .get("/api/v1/me")
                 .then()
                 .body("administrator", equalTo(true));
+    }
+
+    @Test
+    void theEnvironmentNamesTheFirstAdministrator() throws Exception {
+        demoteAdministrators();
+        var email = newEmail();
+
+        new FirstAdministrator(
+                        people, invitations, passwords, cliToken, url, audit, Optional.of(email), Optional.of("short"))
+                .start(new StartupEvent());
+
+        assertThat(administrators.link()).isEmpty();
+        login(email, "short").statusCode(204);
     }
 
     @Test

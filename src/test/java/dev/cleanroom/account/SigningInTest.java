@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.oneOf;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.cleanroom.testing.TestPeople;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class SigningInTest {
@@ -77,6 +80,47 @@ class SigningInTest {
                 .statusCode(429)
                 .body("type", equalTo("account.too-many-tries"))
                 .body("detail", matchesPattern("Too many tries\\. Again in \\d+ s\\."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\\u0000@b", "\\ud800@b", "no address", "'; drop table person; --"})
+    void anAddressThatIsNobodysIsAWrongPasswordAndNoFault(String email) {
+        given().contentType(ContentType.JSON)
+                .body("{\"email\":\"" + email + "\",\"password\":\"x\"}")
+                .post("/api/v1/login")
+                .then()
+                .statusCode(oneOf(401, 429));
+    }
+
+    @Test
+    void aTokensNameHasNoInvisibleCharacters() {
+        TestPeople.member("Jonas")
+                .request()
+                .body("{\"name\":\"a\\u0000\"}")
+                .post("/api/v1/tokens")
+                .then()
+                .statusCode(400)
+                .body("detail", equalTo("name has invisible characters"));
+    }
+
+    @Test
+    void aForwardedAddressCountsOnlyFromATrustedProxy() {
+        var jonas = TestPeople.member("Jonas");
+
+        String cookie = given().header("X-Forwarded-For", "203.0.113.9")
+                .header("X-Forwarded-Host", "evil.example")
+                .contentType(ContentType.JSON)
+                .body(Map.of("email", jonas.email(), "password", PASSWORD))
+                .post("/api/v1/login")
+                .then()
+                .statusCode(204)
+                .extract()
+                .cookie("cleanroom");
+
+        given().cookie("cleanroom", cookie)
+                .get("/api/v1/me/sign-ins")
+                .then()
+                .body("items.address", not(hasItem("203.0.113.9")));
     }
 
     @Test
