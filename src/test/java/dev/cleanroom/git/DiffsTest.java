@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -118,6 +120,11 @@ class DiffsTest {
                 .write("-- dashes", "one\n")
                 .write("picture.bin", random(100_000, 1))
                 .write("big.txt", "line of text\n".repeat(500_000));
+        for (int length = 1; length <= 60; length++) { // every length that a literal's last line can have
+            byte[] bytes = random(length, length);
+            bytes[0] = 0;
+            work.write("lengths/" + length + ".bin", bytes);
+        }
         Files.createSymbolicLink(work.path("link"), Path.of("crlf.txt"));
         Files.createSymbolicLink(work.path("link-becomes-file"), Path.of("nowhere"));
     }
@@ -168,8 +175,8 @@ class DiffsTest {
         work.run("clone", "-q", "--no-hardlinks", ".", copy.toString());
         var git = LocalGit.in(copy);
         git.run("checkout", "-q", "--detach", commit);
-        var arguments = new java.util.ArrayList<>(java.util.List.of("apply", "--whitespace=nowarn"));
-        arguments.addAll(java.util.List.of(options));
+        var arguments = new ArrayList<>(List.of("apply", "--whitespace=nowarn"));
+        arguments.addAll(List.of(options));
         var outcome = git.attempt(new ByteArrayInputStream(patch), arguments.toArray(String[]::new));
         assertThat(outcome.exitCode()).as(outcome.stderr()).isZero();
         git.run("add", "-A");
