@@ -2,6 +2,8 @@ package dev.cleanroom.runner;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Frame;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

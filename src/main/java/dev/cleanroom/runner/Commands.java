@@ -2,6 +2,8 @@ package dev.cleanroom.runner;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.cleanroom.runner.wire.ProtocolException;
+import dev.cleanroom.runner.wire.Refusal;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

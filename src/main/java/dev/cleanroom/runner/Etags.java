@@ -1,5 +1,7 @@
 package dev.cleanroom.runner;
 
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.Proof;
 import java.lang.foreign.Arena;
 import java.security.MessageDigest;
 import java.util.HexFormat;

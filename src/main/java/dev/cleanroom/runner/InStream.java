@@ -2,6 +2,9 @@ package dev.cleanroom.runner;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.ProtocolException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package dev.cleanroom.runner;
 
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.FrameWriter;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.util.ArrayDeque;

@@ -1,5 +1,8 @@
 package dev.cleanroom.runner;
 
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.ProtocolException;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 

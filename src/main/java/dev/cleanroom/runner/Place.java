@@ -1,5 +1,6 @@
 package dev.cleanroom.runner;
 
+import dev.cleanroom.runner.wire.Refusal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,7 @@
 package dev.cleanroom.runner;
 
+import dev.cleanroom.runner.wire.Refusal;
+
 /** An operation was refused; travels to the server as a {@link Refusal} and a sentence. */
 final class RefusedException extends RuntimeException {
     private final Refusal refusal;

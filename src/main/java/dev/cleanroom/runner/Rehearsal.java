@@ -1,5 +1,11 @@
 package dev.cleanroom.runner;
 
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.FrameReader;
+import dev.cleanroom.runner.wire.FrameWriter;
+import dev.cleanroom.runner.wire.Op;
+import dev.cleanroom.runner.wire.Proof;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

@@ -2,6 +2,7 @@ package dev.cleanroom.runner;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.cleanroom.runner.wire.Frame;
 import java.lang.foreign.MemorySegment;
 
 /** A backlog in memory that keeps only what was not acknowledged; never more than {@link Frame#SMALL_WINDOW}. */

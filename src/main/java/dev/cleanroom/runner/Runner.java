@@ -1,5 +1,14 @@
 package dev.cleanroom.runner;
 
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Fields;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.FrameReader;
+import dev.cleanroom.runner.wire.FrameWriter;
+import dev.cleanroom.runner.wire.Op;
+import dev.cleanroom.runner.wire.Proof;
+import dev.cleanroom.runner.wire.ProtocolException;
+import dev.cleanroom.runner.wire.Refusal;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;

@@ -9,6 +9,6 @@
  * <p>Threads: the reader (decodes, does signals and the like inline), the writer, the {@link dev.cleanroom.runner.Poller}
  * that owns every pipe, terminal and socket, the reaper, the watcher and four workers. All are made at start, because a
  * fork bomb next door leaves no room for another thread. Start reading at {@link dev.cleanroom.runner.RunnerMain}; the
- * wire is described at {@link dev.cleanroom.runner.Frame} and {@link dev.cleanroom.runner.Op}.
+ * wire is described at {@link dev.cleanroom.runner.wire.Frame} and {@link dev.cleanroom.runner.wire.Op}.
  */
 package dev.cleanroom.runner;

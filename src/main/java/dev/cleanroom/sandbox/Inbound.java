@@ -1,7 +1,7 @@
 package dev.cleanroom.sandbox;
 
-import dev.cleanroom.runner.Frame;
-import dev.cleanroom.runner.ProtocolException;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.ProtocolException;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Optional;

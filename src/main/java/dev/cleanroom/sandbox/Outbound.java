@@ -1,8 +1,8 @@
 package dev.cleanroom.sandbox;
 
-import dev.cleanroom.runner.Body;
-import dev.cleanroom.runner.Frame;
-import dev.cleanroom.runner.ProtocolException;
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.ProtocolException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Arrays;

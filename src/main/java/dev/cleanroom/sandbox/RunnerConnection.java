@@ -1,11 +1,11 @@
 package dev.cleanroom.sandbox;
 
-import dev.cleanroom.runner.Body;
-import dev.cleanroom.runner.Frame;
-import dev.cleanroom.runner.FrameReader;
-import dev.cleanroom.runner.FrameWriter;
-import dev.cleanroom.runner.Proof;
-import dev.cleanroom.runner.ProtocolException;
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.FrameReader;
+import dev.cleanroom.runner.wire.FrameWriter;
+import dev.cleanroom.runner.wire.Proof;
+import dev.cleanroom.runner.wire.ProtocolException;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.security.SecureRandom;

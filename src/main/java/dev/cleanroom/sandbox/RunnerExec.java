@@ -1,9 +1,9 @@
 package dev.cleanroom.sandbox;
 
-import dev.cleanroom.runner.Body;
-import dev.cleanroom.runner.Frame;
-import dev.cleanroom.runner.Op;
-import dev.cleanroom.runner.ProtocolException;
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.Op;
+import dev.cleanroom.runner.wire.ProtocolException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,11 +1,11 @@
 package dev.cleanroom.sandbox;
 
-import dev.cleanroom.runner.Body;
-import dev.cleanroom.runner.Fields;
-import dev.cleanroom.runner.Frame;
-import dev.cleanroom.runner.Op;
-import dev.cleanroom.runner.ProtocolException;
-import dev.cleanroom.runner.Refusal;
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Fields;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.Op;
+import dev.cleanroom.runner.wire.ProtocolException;
+import dev.cleanroom.runner.wire.Refusal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.ByteChannel;
@@ -101,23 +101,18 @@ public final class RunnerSandbox implements Sandbox {
     public void attach(ByteChannel channel, byte[] key, boolean firstContact, long leaseEpoch) {
         var next = RunnerConnection.open(channel, key, firstContact, leaseEpoch);
         RunnerConnection old;
-        synchronized (this) {
-            old = connection;
-        }
-        if (old != null) {
-            old.end("the runner has connected again");
-        }
         boolean sameEpoch;
         synchronized (this) {
             if (closed != null) {
                 next.end(closed);
                 throw new SandboxException(closed);
             }
+            old = connection;
             sameEpoch = epoch == null || epoch.equals(next.epoch());
             if (!sameEpoch) {
                 failAll("The runner was restarted: what it ran is gone");
             }
-            detachAll(); // what ended the old one may not have said so yet
+            detachAll();
             epoch = next.epoch();
             connection = next;
             generation++;
@@ -130,6 +125,9 @@ public final class RunnerSandbox implements Sandbox {
                 next.send(call.request);
             });
             notifyAll();
+        }
+        if (old != null) {
+            old.end("the runner has connected again");
         }
         events.attached(this, sameEpoch);
     }
@@ -175,13 +173,15 @@ public final class RunnerSandbox implements Sandbox {
         }
     }
 
-    private synchronized void lost(RunnerConnection which, String reason) {
+    /** @return false if there is another connection already */
+    private synchronized boolean lost(RunnerConnection which, String reason) {
         if (connection != which) {
-            return;
+            return false;
         }
         detachAll();
         long lostGeneration = generation;
         Thread.ofVirtual().name("runner-patience-" + session).start(() -> giveUp(lostGeneration, reason));
+        return true;
     }
 
     private void detachAll() {
@@ -191,6 +191,10 @@ public final class RunnerSandbox implements Sandbox {
         duplexes.values().forEach(duplex -> duplex.breakOff("the runner is lost"));
         duplexes.clear();
         opened = 0;
+    }
+
+    private synchronized boolean isCurrent(RunnerConnection which) {
+        return connection == which;
     }
 
     private void giveUp(long lostGeneration, String reason) {
@@ -316,6 +320,7 @@ public final class RunnerSandbox implements Sandbox {
             call(request.id(), Op.EXEC, body(request, exec.streams(), input.orElse(new byte[0]), inline, inputEnds), 0);
         } catch (FileProblem | SandboxException refused) {
             forget(exec);
+            exec.fail(refused); // for who has joined it meanwhile
             throw refused;
         }
         if (input.isPresent() && !inputEnds) {
@@ -555,6 +560,9 @@ public final class RunnerSandbox implements Sandbox {
 
         @Override
         public void take(Frame frame) throws IOException {
+            if (!isCurrent(from)) {
+                return;
+            }
             switch (frame.type()) {
                 case ANSWER -> answer(frame);
                 case REFUSAL -> refusal(frame.fields());
@@ -569,8 +577,9 @@ public final class RunnerSandbox implements Sandbox {
 
         @Override
         public void lost(RunnerConnection connection, String reason) {
-            RunnerSandbox.this.lost(connection, reason);
-            events.lost(RunnerSandbox.this, reason);
+            if (RunnerSandbox.this.lost(connection, reason)) {
+                events.lost(RunnerSandbox.this, reason);
+            }
         }
 
         private void answer(Frame frame) throws ProtocolException {

@@ -3,11 +3,11 @@ package dev.cleanroom.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.cleanroom.runner.Body;
-import dev.cleanroom.runner.Frame;
-import dev.cleanroom.runner.FrameReader;
-import dev.cleanroom.runner.FrameWriter;
-import dev.cleanroom.runner.Proof;
+import dev.cleanroom.runner.wire.Body;
+import dev.cleanroom.runner.wire.Frame;
+import dev.cleanroom.runner.wire.FrameReader;
+import dev.cleanroom.runner.wire.FrameWriter;
+import dev.cleanroom.runner.wire.Proof;
 import dev.cleanroom.testing.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -165,6 +165,16 @@ class RunnerResumeTest {
     }
 
     @Test
+    void refusesAServerThatDoesNotHoldItsKey() throws Exception {
+        local.forgetKey();
+        cut();
+
+        Eventually.isTrue(() -> local.failure() != null);
+
+        assertThat(local.failure()).isInstanceOf(SandboxException.class).hasMessageContaining("does not hold");
+    }
+
+    @Test
     void failsWhatWasUnderWayWhenTheRunnerIsGivenUp() throws Exception {
         var exec = local.sandbox().exec(shell("sleep 1000"));
 

@@ -209,6 +209,11 @@ public final class LocalSandbox implements AutoCloseable {
         return sandbox;
     }
 
+    /** The next handshakes are of a server with another key. */
+    public void forgetKey() {
+        new SecureRandom().nextBytes(key);
+    }
+
     /** What the next handshake says. */
     public void leaseEpoch(long epoch) {
         leaseEpoch = epoch;

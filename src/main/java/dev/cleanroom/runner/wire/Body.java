@@ -1,4 +1,4 @@
-package dev.cleanroom.runner;
+package dev.cleanroom.runner.wire;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.cleanroom.runner;
+package dev.cleanroom.runner.wire;
 
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -41,7 +41,7 @@ public final class Proof {
         return MessageDigest.isEqual(expected, shown);
     }
 
-    static MessageDigest sha256() {
+    public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException impossible) {

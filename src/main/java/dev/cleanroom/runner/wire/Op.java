@@ -1,4 +1,4 @@
-package dev.cleanroom.runner;
+package dev.cleanroom.runner.wire;
 
 /** What a server asks of a runner. The code on the wire is the ordinal: append only. Answers stand after the arrow. */
 public enum Op {
@@ -46,7 +46,7 @@ public enum Op {
 
     private static final Op[] ALL = values();
 
-    static Op of(int code) throws ProtocolException {
+    public static Op of(int code) throws ProtocolException {
         if (code >= ALL.length) {
             throw new ProtocolException("unknown operation " + code);
         }

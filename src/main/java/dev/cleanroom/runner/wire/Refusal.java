@@ -1,4 +1,4 @@
-package dev.cleanroom.runner;
+package dev.cleanroom.runner.wire;
 
 /** Why a runner did not do what it was asked. The code on the wire is the ordinal: append only. */
 public enum Refusal {

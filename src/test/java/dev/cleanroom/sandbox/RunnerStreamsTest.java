@@ -1,0 +1,125 @@
+package dev.cleanroom.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.cleanroom.testing.Eventually;
+import dev.cleanroom.testing.LocalSandbox;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What connects to the runner's port inside becomes a stream to the server. */
+@Timeout(60)
+class RunnerStreamsTest {
+    private final AtomicInteger open = new AtomicInteger();
+    private LocalSandbox local;
+    private int port;
+
+    @BeforeEach
+    void start() throws Exception {
+        try (var free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        local = LocalSandbox.start(
+                (session, kind, target, stream) -> {
+                    assertThat(kind).isEqualTo(StreamOpened.EGRESS);
+                    open.incrementAndGet();
+                    try {
+                        stream.input().transferTo(stream.output());
+                        stream.output().close();
+                        stream.input().read(); // until the runner has let go of it
+                    } finally {
+                        open.decrementAndGet();
+                    }
+                },
+                UnaryOperator.identity(),
+                port);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        local.close();
+    }
+
+    private Socket dial() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    private byte[] echo(byte[] bytes) throws Exception {
+        try (var socket = dial();
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.submit((Callable<Void>) () -> {
+                socket.getOutputStream().write(bytes);
+                socket.shutdownOutput();
+                return null;
+            });
+            return socket.getInputStream().readAllBytes();
+        }
+    }
+
+    @Test
+    void carriesBytesBothWaysUntilBothSidesHaveEnded() throws Exception {
+        var bytes = new byte[5_000_000];
+        new Random(6).nextBytes(bytes);
+
+        assertThat(echo(bytes)).isEqualTo(bytes);
+
+        Eventually.isTrue(() -> open.get() == 0);
+    }
+
+    @Test
+    void carriesManyAtOnce() throws Exception {
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var echoes = new ArrayList<java.util.concurrent.Future<byte[]>>();
+            for (int i = 0; i < 100; i++) {
+                var bytes = new byte[10_000 + i];
+                echoes.add(threads.submit(() -> echo(bytes)));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(echoes.get(i).get()).hasSize(10_000 + i);
+            }
+        }
+    }
+
+    @Test
+    void opensNoMoreThanItsShare() throws Exception {
+        var sockets = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                sockets.add(dial());
+            }
+            Eventually.isTrue(() -> open.get() == 256);
+            assertThat(local.sandbox().isAttached()).isTrue();
+        } finally {
+            for (var socket : sockets) {
+                socket.close();
+            }
+        }
+        Eventually.isTrue(() -> open.get() == 0);
+        assertThat(echo(new byte[] {1, 2, 3})).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void endsConnectionsThatTheServerWasLostFor() throws Exception {
+        try (var socket = dial()) {
+            socket.getOutputStream().write(1);
+            assertThat(socket.getInputStream().read()).isEqualTo(1);
+
+            local.cut();
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            Eventually.isTrue(() -> open.get() == 0);
+        }
+    }
+}
