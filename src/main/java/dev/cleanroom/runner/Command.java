@@ -135,6 +135,9 @@ final class Command implements Poller.Source {
         tookMillis = (exitedAt - startedAt) / 1_000_000;
         code = signal == 0 ? status >> 8 & 0xff : 128 + signal;
         limitAt = Long.MAX_VALUE;
+        if (timedOut && launched != null) {
+            Sys.kill(-launched.pid(), Sys.SIGKILL); // what of its group has not obeyed
+        }
         checkFinished();
         poller.wake();
     }
@@ -142,6 +145,7 @@ final class Command implements Poller.Source {
     synchronized void forget() {
         output.forget();
         errors.forget();
+        input.detach();
     }
 
     private boolean isExited() {
@@ -285,6 +289,9 @@ final class Command implements Poller.Source {
 
         @Override
         public void ready() {
+            if (isOver()) {
+                return; // its terminal was closed in this round: the fd may be another file's
+            }
             int count = input.peek(BUFFER);
             if (count > 0) {
                 int written = Sys.write(fd, BUFFER, count);

@@ -33,6 +33,14 @@ final class InStream {
         to.send(new Frame(Frame.Type.ACK, id, new Body().u64(written)));
     }
 
+    /** Nothing of it is expected any more. */
+    synchronized void detach() {
+        if (link != null) {
+            link.unbindIncoming(id);
+            link = null;
+        }
+    }
+
     synchronized long received() {
         return received;
     }

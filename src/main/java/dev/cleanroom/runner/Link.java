@@ -82,8 +82,11 @@ final class Link {
         incoming.put(id, stream);
     }
 
-    synchronized void unbind(int id) {
+    synchronized void unbindOutgoing(int id) {
         outgoing.remove(id);
+    }
+
+    synchronized void unbindIncoming(int id) {
         incoming.remove(id);
     }
 

@@ -105,6 +105,7 @@ final class OutStream {
         }
         if (ended && !endSent) {
             endSent = true;
+            link.unbindOutgoing(id); // what is acknowledged after the end interests nobody
             return Optional.of(new Frame(Frame.Type.END, id, new Body().u64(sent)));
         }
         return Optional.empty();
@@ -113,7 +114,10 @@ final class OutStream {
     /** Its bytes may go. */
     synchronized void forget() {
         ended = true;
-        link = null;
+        if (link != null) {
+            link.unbindOutgoing(id);
+            link = null;
+        }
         backlog.close();
     }
 

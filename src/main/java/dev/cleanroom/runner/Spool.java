@@ -2,6 +2,7 @@ package dev.cleanroom.runner;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.cleanroom.runner.wire.Frame;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,9 @@ import java.util.Arrays;
 final class Spool implements Backlog {
     private static final int IN_MEMORY = 64 * 1024; // most commands say less and cost no file
     private static final int FIRST_MEMORY = 1024;
+
+    /** The writer's: only its thread reads. */
+    private static final MemorySegment READ = Arena.global().allocate(Frame.MAX_DATA, 8);
 
     private final byte[] directory;
     private final long head;
@@ -88,11 +92,8 @@ final class Spool implements Backlog {
             border = head; // written again after a full disk made room
         }
         int count = (int) Math.min(max, Math.min(border, end) - offset);
-        try (var arena = Arena.ofConfined()) {
-            var buffer = arena.allocate(count);
-            int read = Sys.readAt(file, buffer, count, position(offset));
-            return buffer.asSlice(0, Math.max(0, read)).toArray(JAVA_BYTE);
-        }
+        int read = Sys.readAt(file, READ, Math.min(count, READ.byteSize()), position(offset));
+        return READ.asSlice(0, Math.max(0, read)).toArray(JAVA_BYTE);
     }
 
     @Override

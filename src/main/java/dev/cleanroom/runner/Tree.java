@@ -257,16 +257,15 @@ final class Tree {
         if (offset + bytes.length > MAX_WRITE) {
             throw tooLarge();
         }
-        int fd;
-        synchronized (uploads) {
+        synchronized (uploads) { // to the end of the write: a dropped fd may be another file's by then
             if (uploads.size() >= MAX_UPLOADS && !uploads.containsKey(upload)) {
                 throw new RefusedException(Refusal.FAILED, "Too many files are being written at once");
             }
-            fd = uploads.computeIfAbsent(upload, id -> temporary());
-        }
-        try (var arena = Arena.ofConfined()) {
-            var memory = arena.allocateFrom(JAVA_BYTE, bytes);
-            Sys.check(Sys.writeAllAt(fd, memory, bytes.length, offset), "stage");
+            int fd = uploads.computeIfAbsent(upload, id -> temporary());
+            try (var arena = Arena.ofConfined()) {
+                var memory = arena.allocateFrom(JAVA_BYTE, bytes);
+                Sys.check(Sys.writeAllAt(fd, memory, bytes.length, offset), "stage");
+            }
         }
     }
 

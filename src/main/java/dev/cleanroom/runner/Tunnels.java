@@ -176,14 +176,14 @@ final class Tunnels {
 
         private void fail() {
             link.send(new Frame(Frame.Type.RESET, id, new Body().text("the connection is lost")));
-            link.unbind(id);
+            out.forget();
             close();
         }
 
         @Override
         public boolean isOver() {
             if (!over && (!link.isOpen() || in.isReset())) {
-                link.unbind(id);
+                out.forget();
                 close();
             }
             return over;
@@ -192,6 +192,7 @@ final class Tunnels {
         private void close() {
             if (!over) {
                 over = true;
+                in.detach();
                 Sys.close(socket);
                 onClose.run();
             }

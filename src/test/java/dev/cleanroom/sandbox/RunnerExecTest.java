@@ -178,6 +178,18 @@ class RunnerExecTest {
     }
 
     @Test
+    void leavesNothingOfTheGroupWhenTheLimitPassed() throws Exception {
+        var request = Sandbox.ExecRequest.of(
+                UUID.randomUUID(), Duration.ofMillis(300), "bash", "-c", "(trap '' TERM; sleep 1000) & echo $!; wait");
+
+        var ran = run(request);
+
+        assertThat(ran.exit().timedOut()).isTrue();
+        int pid = Integer.parseInt(ran.text().strip());
+        Eventually.isTrue(() -> ProcessHandle.of(pid).isEmpty());
+    }
+
+    @Test
     void doesNotWaitForAServerThatACommandLeavesBehind() throws Exception {
         var ran = run(shell("sleep 1000 & echo $!"));
 
