@@ -187,6 +187,7 @@ function Ide({ project, info, store, view, me }: IdeProps) {
         guests={conversation.guests.length}
         onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
         me={me}
+        colour={colourOf(conversation.people, me.id)}
         mayPrompt={role !== "watch"}
       />
       <SideBar
@@ -263,6 +264,7 @@ function Ide({ project, info, store, view, me }: IdeProps) {
         tab={tab}
         changed={changed}
         waiting={conversation.approvals.length}
+        isGuest={isGuest}
         onChat={() => setPhone("chat")}
         onTab={choose}
       />

@@ -6,12 +6,13 @@ interface Props {
   tab: SideTab;
   changed: number;
   waiting: number;
+  isGuest: boolean;
   onChat: () => void;
   onTab: (tab: SideTab) => void;
 }
 
 /** The phone's four views. */
-export function TabBar({ phone, tab, changed, waiting, onChat, onTab }: Props) {
+export function TabBar({ phone, tab, changed, waiting, isGuest, onChat, onTab }: Props) {
   return (
     <nav className="tabbar" aria-label="Views">
       <button
@@ -24,7 +25,7 @@ export function TabBar({ phone, tab, changed, waiting, onChat, onTab }: Props) {
         Chat
         {waiting > 0 && <span className="count ask">{waiting}</span>}
       </button>
-      {TABS.map(({ id, name, Icon }) => {
+      {TABS.filter((known) => !isGuest || known.id !== "sessions").map(({ id, name, Icon }) => {
         const on = phone === "side" && tab === id;
         return (
           <button

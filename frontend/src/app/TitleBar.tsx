@@ -21,6 +21,7 @@ interface Props {
   onShare: (() => void) | undefined;
   me: Me;
   mayPrompt: boolean;
+  colour: number; // one's own
 }
 
 const SHOWN = 5; // avatars; then "+3"
@@ -37,6 +38,7 @@ export function TitleBar({
   onShare,
   me,
   mayPrompt,
+  colour,
 }: Props) {
   return (
     <header className="titlebar">
@@ -93,7 +95,7 @@ export function TitleBar({
           {guests > 0 && <span className="count ask">{guests}</span>}
         </button>
       )}
-      <YouMenu me={me} />
+      <YouMenu me={me} colour={colour} />
     </header>
   );
 }

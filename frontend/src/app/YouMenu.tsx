@@ -12,7 +12,7 @@ const THEMES: { id: Theme; name: string; Icon: typeof Sun }[] = [
 ];
 
 /** Who one is, the theme, the way out. */
-export function YouMenu({ me }: { me: Me }) {
+export function YouMenu({ me, colour = 1 }: { me: Me; colour?: number }) {
   const [theme, setTheme] = useState(chosenTheme);
   return (
     <Menu
@@ -20,7 +20,7 @@ export function YouMenu({ me }: { me: Me }) {
       className="icon"
       align="end"
       trigger={
-        <span className="avatar who-1" aria-hidden="true">
+        <span className={`avatar who-${colour}`} aria-hidden="true">
           {initials(me.name)}
         </span>
       }

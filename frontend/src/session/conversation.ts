@@ -452,6 +452,7 @@ function foldRest(
       return;
     case "session-renamed":
       draft.title = event.title;
+      if (draft.entries.length === 0) return; // the first prompt named it
       seam(draft, event, "title", `${who} named this session “${event.title}”`);
       return;
     default:

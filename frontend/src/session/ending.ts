@@ -41,6 +41,13 @@ export function lastWords(entry: EndEntry): LastWords {
           "This session no longer fits into the model's window. A new session from this branch keeps every change.",
       };
     default:
-      return { shape: "triangle", tone: "bad", title: "The model did not answer", again: "Try again", ...told };
+      return { shape: "triangle", tone: "bad", title: failureTitle(entry.problem?.type), again: "Try again", ...told };
   }
+}
+
+/** What failed, by whose problem it is: the model's, the sandbox's, or ours. */
+export function failureTitle(type: string | undefined): string {
+  const owner = type?.split(".")[0];
+  if (owner === undefined || owner === "model") return "The model did not answer";
+  return owner === "sandbox" || owner === "workspace" ? "The sandbox did not start" : "The turn failed";
 }

@@ -96,7 +96,12 @@ function restStatus(view: SessionView): Status {
     case "context-full":
       return { shape: "triangle", tone: "bad", text: "The context is full", title: "" };
     default:
-      return { shape: "triangle", tone: "bad", text: "Failed: the model did not answer", title: "Failed" };
+      return {
+        shape: "triangle",
+        tone: "bad",
+        text: `Failed: ${ended.problem?.detail ?? "the model did not answer"}`,
+        title: "Failed",
+      };
   }
 }
 
