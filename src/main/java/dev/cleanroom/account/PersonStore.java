@@ -43,9 +43,7 @@ public class PersonStore {
 
     /** @param email {@link Email#normal} and plausible */
     Optional<Login> login(String email) {
-        return rows.find("email", email)
-                .firstResultOptional()
-                .map(row -> new Login(row.toPerson(), row.passwordHash));
+        return rows.find("email", email).firstResultOptional().map(row -> new Login(row.toPerson(), row.passwordHash));
     }
 
     boolean hasAdministrator() {

@@ -32,7 +32,9 @@ class TokenResource {
     private static final Set<Caller.Scope> USUAL = Set.of(Caller.Scope.GIT, Caller.Scope.SESSIONS);
 
     record NewToken(
-            @NotBlank @Size(max = 80) @Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*", message = "has invisible characters") String name,
+            @NotBlank @Size(max = 80) @Pattern(regexp = "[^\\p{Cntrl}\\p{Cs}]*", message = "has invisible characters")
+            String name,
+
             @Size(max = 3) List<String> scopes,
             @Size(max = 100) Set<UUID> projects,
             @Future Instant expiresAt) {}
