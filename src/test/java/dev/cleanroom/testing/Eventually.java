@@ -1,5 +1,6 @@
 package dev.cleanroom.testing;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for what comes by itself, with a deadline. */
@@ -11,10 +12,14 @@ public final class Eventually {
     private Eventually() {}
 
     public static void isTrue(Callable<Boolean> condition) throws Exception {
-        long deadline = System.nanoTime() + DEADLINE;
+        isTrue(Duration.ofNanos(DEADLINE), condition);
+    }
+
+    public static void isTrue(Duration limit, Callable<Boolean> condition) throws Exception {
+        long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("it did not come true in 30 s");
+                throw new AssertionError("it did not come true in " + limit.toSeconds() + " s");
             }
             Thread.sleep(PAUSE);
         }
