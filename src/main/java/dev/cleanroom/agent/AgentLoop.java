@@ -135,11 +135,20 @@ final class AgentLoop {
             case Outcome.Done<Boolean> _ -> next.run();
             case Outcome.Stopped<Boolean> _ -> {} // the log says so
             case Outcome.Broken<Boolean>(ProblemException refused) -> fail(Reason.INTERRUPTED, refused.toProblem());
-            case Outcome.Broken<Boolean>(SandboxException broken) ->
-                fail(Reason.MODEL_FAILED, new Problem("sandbox.unavailable", 503, broken.getMessage()));
+            case Outcome.Broken<Boolean>(SandboxException broken) -> fail(Reason.MODEL_FAILED, noSandbox(broken));
             case Outcome.Broken<Boolean>(RuntimeException bug) -> throw bug;
             case Outcome.Broken<Boolean>(var bug) -> throw new IllegalStateException(bug);
         }
+    }
+
+    /** The contract has no reason of its own for this: the problem's type says whose failure it was. */
+    private static Problem noSandbox(SandboxException broken) {
+        var cause = broken.getMessage().endsWith(".") ? broken.getMessage() : broken.getMessage() + ".";
+        return new Problem(
+                "sandbox.unavailable",
+                503,
+                cause + " The model was not asked, and nothing is lost. Try again; if it stays so, whoever runs this"
+                        + " server finds more in its log.");
     }
 
     private void ask() {

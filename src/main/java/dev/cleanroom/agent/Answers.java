@@ -21,7 +21,7 @@ import java.util.UUID;
 /** What people's answers lead to besides the call they were given for. */
 final class Answers {
     private static final String NOT_RUN = "This call was not run: the turn was interrupted.";
-    private static final String REFUSED = "A person refused this call.";
+    private static final String REFUSED = "This call was refused.";
 
     private final SessionParts parts;
     private final Lease lease;

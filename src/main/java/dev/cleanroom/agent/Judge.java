@@ -42,7 +42,7 @@ final class Judge {
     /** @param failures of the same call in this turn */
     Verdict judge(Call call, int failures) {
         if (call.answer() == Answer.DENIED) {
-            return new Verdict.Refuse("A person refused this call and says: " + call.comment());
+            return new Verdict.Refuse("This call was refused, with these words: " + call.comment());
         }
         var tool = toolbox.find(call.tool());
         if (tool.isEmpty()) {

@@ -19,6 +19,8 @@ public final class Run {
     private static final int USAGE = 2;
     private static final int DENIED = 3;
     private static final int INTERRUPTED = 130; // as a shell reports Ctrl-C
+    private static final String NO_TERMINAL =
+            "There is no terminal to ask, so nobody could allow this. Do without it, or say what is needed.";
 
     private final Api api;
     private final boolean terminal =
@@ -129,7 +131,10 @@ public final class Run {
         String reply = "";
         System.err.println("? " + asked.path("tool").asText() + " " + asked.path("input") + "\n  "
                 + asked.path("why").asText());
-        if (terminal) {
+        if (!terminal) {
+            System.err.println("  denied: there is no terminal to ask. Run it in one, or choose --mode acceptEdits"
+                    + " or --mode bypassPermissions.");
+        } else {
             System.err.print("  Allow it? [y]es, no, or what to do instead: ");
             try {
                 var keyboard = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -143,8 +148,7 @@ public final class Run {
         body.put("decision", allow ? "allow" : "deny");
         if (!allow) {
             denied = true;
-            String comment =
-                    terminal ? reply : "Nobody is at the terminal to allow this. Do without it, or say what is needed.";
+            String comment = terminal ? reply : NO_TERMINAL;
             if (!comment.isEmpty() && !comment.equalsIgnoreCase("no") && !comment.equalsIgnoreCase("n")) {
                 body.put("comment", comment);
             }
