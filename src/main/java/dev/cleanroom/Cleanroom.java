@@ -4,11 +4,19 @@ import dev.cleanroom.account.FirstAdministrator;
 import dev.cleanroom.account.PublicUrl;
 import dev.cleanroom.database.EmbeddedPostgres;
 import io.quarkus.arc.Arc;
+import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Starts the server; first its own PostgreSQL where none is configured. */
@@ -19,9 +27,7 @@ public final class Cleanroom {
     public static void main(String... args) {
         var config = ConfigProvider.getConfig();
         if (config.getOptionalValue("quarkus.datasource.jdbc.url", String.class).isEmpty()) {
-            Path home = Path.of(config.getValue("cleanroom.home", String.class));
-            var postgres = EmbeddedPostgres.start(home.resolve("postgres"), List.of(), System.out::println);
-            postgres.createDatabase("cleanroom");
+            var postgres = startPostgres(Path.of(config.getValue("cleanroom.home", String.class)));
             System.setProperty("quarkus.datasource.jdbc.url", postgres.jdbcUrl("cleanroom"));
             System.setProperty("quarkus.datasource.username", postgres.username());
             System.setProperty("quarkus.datasource.password", postgres.password());
@@ -30,6 +36,25 @@ public final class Cleanroom {
             Quarkus.run(Training.class, args);
         } else {
             Quarkus.run(Serving.class, args);
+        }
+    }
+
+    /** Beside it goes what Quarkus does before it needs a database, which is about half of a start. */
+    private static EmbeddedPostgres startPostgres(Path home) {
+        var starting = new FutureTask<>(() -> {
+            var postgres = EmbeddedPostgres.start(home.resolve("postgres"), List.of(), System.out::println);
+            postgres.createDatabase("cleanroom");
+            return postgres;
+        });
+        Thread.ofPlatform().name("postgres-start").start(starting);
+        try {
+            Class.forName(
+                    Application.APP_CLASS_NAME, true, Thread.currentThread().getContextClassLoader());
+            return starting.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e.getCause());
+        } catch (ClassNotFoundException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -49,11 +74,16 @@ public final class Cleanroom {
         }
     }
 
-    /** One start and stop, in which the JVM notes for its cache what a start loads. */
+    /** One start, one request and a stop, in which the JVM notes for its cache what a start loads. */
     public static final class Training implements QuarkusApplication {
         @Override
-        public int run(String... args) {
-            return 0;
+        public int run(String... args) throws IOException, InterruptedException {
+            int port = ConfigProvider.getConfig().getValue("quarkus.http.port", Integer.class);
+            var ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+                    .build();
+            try (var client = HttpClient.newHttpClient()) {
+                return client.send(ready, BodyHandlers.discarding()).statusCode() == 200 ? 0 : 1;
+            }
         }
     }
 }

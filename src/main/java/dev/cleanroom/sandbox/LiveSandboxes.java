@@ -29,6 +29,8 @@ class LiveSandboxes implements Sandboxes {
     private static final Logger LOG = Logger.getLogger(LiveSandboxes.class);
     private static final Duration REDIAL = Duration.ofSeconds(15); // a runner waits at most a second between two tries
     private static final Duration LOOK = Duration.ofMillis(20); // between two looks at the processes of a lost runner
+    private static final Duration SETTLED =
+            Duration.ofSeconds(1); // the first look walks all of /usr: the server is ready first
     private static final Duration ROUND = Duration.ofSeconds(60); // between two comparisons of database and engine
     private static final Duration ORPHAN_GRACE = Duration.ofMinutes(10); // a start of another server may be on its way
 
@@ -343,6 +345,7 @@ class LiveSandboxes implements Sandboxes {
 
     private void goRound() {
         try {
+            Thread.sleep(SETTLED);
             var preflight = engine.preflight();
             preflight.problem().ifPresent(problem -> LOG.warn("No sandboxes: " + problem));
             preflight.limitations().forEach(LOG::info);

@@ -23,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
@@ -34,6 +35,11 @@ class SessionWorkspaces implements Workspaces {
     private static final Duration OPEN_LIMIT =
             Duration.ofMinutes(12); // a checkout may take 10, a cold sandbox some seconds
 
+    private static final int AT_ONCE = 2
+            * Runtime.getRuntime().availableProcessors(); // a start is work for the processors: more at once are slower
+    private static final Duration PATIENCE =
+            Duration.ofMinutes(2); // for a place among those: large checkouts keep theirs for minutes
+
     private final Sandboxes sandboxes;
     private final SessionStore sessions;
     private final SessionLog log;
@@ -41,6 +47,7 @@ class SessionWorkspaces implements Workspaces {
     private final Packs packs;
     private final Refs refs;
     private final Map<UUID, CompletableFuture<OpenWorkspace>> open = new ConcurrentHashMap<>();
+    private final Semaphore places = new Semaphore(AT_ONCE, true);
 
     SessionWorkspaces(
             Sandboxes sandboxes,
@@ -147,12 +154,23 @@ class SessionWorkspaces implements Workspaces {
         var opening = new CompletableFuture<OpenWorkspace>();
         Thread.ofVirtual().name("open-" + id).start(() -> {
             try {
-                opening.complete(make(id, Optional.ofNullable(old).flatMap(SessionWorkspaces::made)));
+                opening.complete(inTurn(id, Optional.ofNullable(old).flatMap(SessionWorkspaces::made)));
             } catch (Throwable failed) {
                 opening.completeExceptionally(failed);
             }
         });
         return opening;
+    }
+
+    private OpenWorkspace inTurn(UUID id, Optional<OpenWorkspace> old) throws InterruptedException {
+        boolean hasPlace = places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return make(id, old);
+        } finally {
+            if (hasPlace) {
+                places.release();
+            }
+        }
     }
 
     /** @param old one that could not be reached for a moment, or whose sandbox is gone */

@@ -69,6 +69,7 @@ public final class CrowdBench implements BenchModel.Observer {
         Figures.print("crowd.server.rss-peak", Figures.memory(handle, "VmHWM"), "MiB", 450);
         Figures.print("crowd.server.rss-after", Figures.memory(handle, "VmRSS"), "MiB");
         Figures.print("load-before", load, "");
+        server.delete(project, "crowd");
     }
 
     private void turn(BenchModel model, WholeServer server, String project) throws Exception {

@@ -48,6 +48,7 @@ public final class DeltaBench implements BenchModel.Observer {
             Figures.print("delta.p99", Figures.quantile(bench.taken.values(), 0.99), "ms", 20);
             Figures.print("delta.min", Figures.quantile(bench.taken.values(), 0), "ms");
             Figures.print("load", load, "");
+            server.delete(project, "deltas");
         }
     }
 

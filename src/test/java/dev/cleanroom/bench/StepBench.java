@@ -70,6 +70,7 @@ public final class StepBench implements BenchModel.Observer {
         report(cpu, rounds * (Scripted.STEPS.size() + 1), load);
         sizes();
         Figures.print("server.rss-after", Figures.memory(server.process().toHandle(), "VmRSS"), "MiB");
+        server.delete(project, "steps");
     }
 
     private void turn(BenchModel model, WholeServer server, String project) throws Exception {

@@ -86,6 +86,7 @@ public final class WholeServer implements AutoCloseable {
         process = builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy)); // it does not outlive who started it
         return process;
     }
 
@@ -194,6 +195,23 @@ public final class WholeServer implements AutoCloseable {
             Thread.sleep(LOOK);
         }
         return id;
+    }
+
+    /** Deletes a project, and returns when its sandboxes are gone. */
+    public void delete(String project, String name) throws IOException, InterruptedException {
+        var sessions =
+                get("/api/v1/projects/" + project + "/sessions?limit=200").path("items");
+        json("DELETE", "/api/v1/projects/" + project + "?name=" + name, null);
+        long end = System.nanoTime() + TURN.toNanos();
+        for (var session : sessions) {
+            while (Files.exists(
+                    home.resolve("sandboxes").resolve(session.path("id").asText()))) {
+                if (System.nanoTime() > end) {
+                    throw new IllegalStateException("the sandboxes of " + name + " are still there");
+                }
+                Thread.sleep(LOOK);
+            }
+        }
     }
 
     /** A session in which every call may run unasked. @return its id */
