@@ -35,7 +35,7 @@ public final class CrowdBench implements BenchModel.Observer {
 
     private void run(BenchModel model, WholeServer server, int count) throws Exception {
         server.start();
-        String project = server.project("crowd");
+        String project = server.project(Figures.name("crowd"));
         double load = Figures.load();
         var handle = server.process().toHandle();
         var before = Figures.Cpu.of(handle);
@@ -69,7 +69,7 @@ public final class CrowdBench implements BenchModel.Observer {
         Figures.print("crowd.server.rss-peak", Figures.memory(handle, "VmHWM"), "MiB", 450);
         Figures.print("crowd.server.rss-after", Figures.memory(handle, "VmRSS"), "MiB");
         Figures.print("load-before", load, "");
-        server.delete(project, "crowd");
+        server.delete(project, Figures.name("crowd"));
     }
 
     private void turn(BenchModel model, WholeServer server, String project) throws Exception {
@@ -78,7 +78,8 @@ public final class CrowdBench implements BenchModel.Observer {
         begun.put(prompt, System.nanoTime());
         server.prompt(session, prompt);
         model.awaitEnd(prompt, ALL);
-        Scripted.check(server, session, server.awaitEnd(session, PAUSE));
+        server.awaitIdle(session, PAUSE);
+        Scripted.check(server, session);
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class DeltaBench implements BenchModel.Observer {
         try (var model = new BenchModel(List.of(new Step.Pieces(pieces, PAUSE)), bench);
                 var server = WholeServer.withModel(Figures.home(), model.url(), BenchModel.NAME)) {
             server.start();
-            String project = server.project("deltas");
+            String project = server.project(Figures.name("deltas"));
             for (int i = 0; i < WARM; i++) {
                 bench.reply(model, server, project);
             }
@@ -48,7 +48,7 @@ public final class DeltaBench implements BenchModel.Observer {
             Figures.print("delta.p99", Figures.quantile(bench.taken.values(), 0.99), "ms", 20);
             Figures.print("delta.min", Figures.quantile(bench.taken.values(), 0), "ms");
             Figures.print("load", load, "");
-            server.delete(project, "deltas");
+            server.delete(project, Figures.name("deltas"));
         }
     }
 

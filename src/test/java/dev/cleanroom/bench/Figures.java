@@ -90,6 +90,11 @@ final class Figures {
         }
     }
 
+    /** Of this run's own project, in a data folder that may have seen others. */
+    static String name(String what) {
+        return what + "-" + ProcessHandle.current().pid();
+    }
+
     /** The servers of all benchmarks of one run share a data folder: it is built into and trained once. */
     static Path home() throws IOException {
         var shared = System.getenv("CLEANROOM_BENCH_HOME");

@@ -31,7 +31,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class StepBench implements BenchModel.Observer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration TURN = Duration.ofMinutes(2);
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration PAUSE = Duration.ofMillis(50); // looking costs the server, too
     private static final String FLOOR = "floor";
     private static final int FILE_LINES = 200; // as in the script's files
 
@@ -54,7 +54,7 @@ public final class StepBench implements BenchModel.Observer {
 
     private void run(BenchModel model, WholeServer server, int rounds, int warm) throws Exception {
         server.start();
-        String project = server.project("steps");
+        String project = server.project(Figures.name("steps"));
         floor(model.url(), warm);
         for (int i = 0; i < warm; i++) {
             turn(model, server, project); // the first sessions run half interpreted
@@ -70,7 +70,7 @@ public final class StepBench implements BenchModel.Observer {
         report(cpu, rounds * (Scripted.STEPS.size() + 1), load);
         sizes();
         Figures.print("server.rss-after", Figures.memory(server.process().toHandle(), "VmRSS"), "MiB");
-        server.delete(project, "steps");
+        server.delete(project, Figures.name("steps"));
     }
 
     private void turn(BenchModel model, WholeServer server, String project) throws Exception {
@@ -78,7 +78,8 @@ public final class StepBench implements BenchModel.Observer {
         String prompt = "twenty steps " + session;
         server.prompt(session, prompt);
         model.awaitEnd(prompt, TURN);
-        Scripted.check(server, session, server.awaitEnd(session, PAUSE));
+        server.awaitIdle(session, PAUSE);
+        Scripted.check(server, session);
     }
 
     /** What a process with nothing in it costs here. */

@@ -201,7 +201,7 @@ public final class WholeServer implements AutoCloseable {
     public void delete(String project, String name) throws IOException, InterruptedException {
         var sessions =
                 get("/api/v1/projects/" + project + "/sessions?limit=200").path("items");
-        json("DELETE", "/api/v1/projects/" + project + "?name=" + name, null);
+        json("DELETE", "/api/v1/projects/" + project, JSON.writeValueAsString(Map.of("name", name)));
         long end = System.nanoTime() + TURN.toNanos();
         for (var session : sessions) {
             while (Files.exists(
@@ -242,6 +242,17 @@ public final class WholeServer implements AutoCloseable {
             }
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("it did not come: " + events(session));
+            }
+            Thread.sleep(pause);
+        }
+    }
+
+    /** Waits until nothing is to be done in a session, looking every {@code pause}. */
+    public void awaitIdle(String session, Duration pause) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TURN.toNanos();
+        while (!get("/api/v1/sessions/" + session).path("status").asText().equals("idle")) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("it is not idle: " + events(session));
             }
             Thread.sleep(pause);
         }
