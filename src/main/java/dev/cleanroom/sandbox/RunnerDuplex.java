@@ -42,10 +42,10 @@ final class RunnerDuplex implements Duplex {
     }
 
     void end(long at) throws ProtocolException {
-        inbound.end(at);
         synchronized (this) {
-            inputEnded = true;
+            inputEnded = true; // before the reader wakes: whoever closes then resets nothing
         }
+        inbound.end(at);
     }
 
     void acknowledged(long offset) throws ProtocolException {

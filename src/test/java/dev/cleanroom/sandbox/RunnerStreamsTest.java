@@ -45,6 +45,7 @@ class RunnerStreamsTest {
                 },
                 UnaryOperator.identity(),
                 port);
+        local.sandbox().ping(); // the runner takes connections once it serves this link
     }
 
     @AfterEach
