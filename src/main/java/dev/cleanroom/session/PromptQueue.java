@@ -5,6 +5,7 @@ import dev.cleanroom.session.SessionEvent.Deliver;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
 import dev.cleanroom.session.SessionEvent.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +14,8 @@ import java.util.UUID;
 /**
  * The prompts that wait, in the order in which they will be taken: a pure fold over the log.
  *
- * <p>A queued prompt waits until its turn starts. A steering one waits until the model answers a request that came after
- * it: with the first later event that carries a step, it counts as read.
+ * <p>A queued prompt waits until its turn starts. A steering one waits until a reply is complete whose request held it: the
+ * replay data of {@code usage-recorded}, which closes a reply, say in {@code seen} up to which sequence the log was sent.
  */
 public final class PromptQueue {
     /** @param actor who sent it @param text as last edited */
@@ -44,11 +45,12 @@ public final class PromptQueue {
                         p.deliver() == null ? Deliver.queue : p.deliver()));
             case PromptChanged changed -> change(changed);
             case TurnStarted started -> find(started.promptId()).ifPresent(waiting::remove);
-            default -> {
-                if (logged.step() != null && !(logged.event() instanceof SessionEvent.ModelRetried)) {
-                    waiting.removeIf(prompt -> prompt.deliver() == Deliver.steer);
-                }
+            case UsageRecorded _
+            when logged.replay() != null -> {
+                long seen = logged.replay().path("seen").asLong();
+                waiting.removeIf(prompt -> prompt.deliver() == Deliver.steer && prompt.sequence() <= seen);
             }
+            default -> {}
         }
     }
 

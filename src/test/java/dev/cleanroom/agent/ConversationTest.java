@@ -9,10 +9,12 @@ import dev.cleanroom.model.ModelClient.Message;
 import dev.cleanroom.model.ModelClient.Result;
 import dev.cleanroom.model.ModelClient.Stop;
 import dev.cleanroom.session.Logged;
+import dev.cleanroom.session.PromptQueue;
 import dev.cleanroom.session.SessionEvent.ConversationCompacted;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
 import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionEvent.SandboxRestored;
+import dev.cleanroom.session.SessionEvent.TurnEnded;
 import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -135,6 +137,27 @@ class ConversationTest {
                 fold.apply(logged);
             }
             assertThat(flat(fold.messages("rules"))).isEqualTo(flat(fold(log).messages("rules")));
+        }
+    }
+
+    /** The queue that people see and edit holds the prompt that the agent takes next. */
+    @Test
+    void takesNextWhatTheQueueShowsFirst() {
+        for (int seed = 0; seed < 300; seed++) {
+            var log = randomLog(new Random(seed));
+            var fold = new TurnFold();
+            for (var logged : log) {
+                fold.apply(logged);
+                if (logged.event() instanceof TurnEnded) {
+                    var waiting = PromptQueue.of(log.subList(0, (int) logged.sequence()));
+                    assertThat(fold.next(new Limits(200, 1_000_000)))
+                            .as("seed " + seed + ", at " + logged.sequence())
+                            .isEqualTo(
+                                    waiting.isEmpty()
+                                            ? new Turn.Idle()
+                                            : new Turn.Start(waiting.getFirst().promptId()));
+                }
+            }
         }
     }
 

@@ -2,11 +2,13 @@ package dev.cleanroom.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.cleanroom.session.SessionEvent.Deliver;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
 import dev.cleanroom.session.SessionEvent.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.TextFinished;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,13 +43,22 @@ class PromptQueueTest {
     }
 
     @Test
-    void countsASteeringPromptAsReadWithTheNextStep() {
+    void keepsASteeringPromptUntilAReplyIsCompleteWhoseRequestHeldIt() {
         event(new TurnStarted(TURN, B, "m/n", "default"), null);
+        long requested = log.size();
         submitted(A, "a", Deliver.steer);
+        event(new TextFinished(TURN, 0, "not read yet"), 1);
+        replied(requested);
         assertThat(texts()).containsExactly("a");
 
-        event(new TextFinished(TURN, 0, "done"), 2);
+        replied(log.size());
         assertThat(texts()).isEmpty();
+    }
+
+    private void replied(long seen) {
+        var replay = JsonNodeFactory.instance.objectNode().put("seen", seen);
+        log.add(new Logged(
+                log.size() + 1L, Instant.EPOCH, Actor.AGENT, 1, new UsageRecorded(1, 1, 0, 0, null), replay));
     }
 
     private void submitted(UUID id, String text, Deliver deliver) {
