@@ -55,10 +55,23 @@ record Imperative(String saying, String tool, ObjectNode input) {
             if (sentence.strip().matches("(?is)(please\\s+)?(give me (a|the) |start (a|the) )?tour[.!]?")) {
                 all.addAll(Guide.TOUR);
             } else {
-                one(sentence).ifPresent(all::add);
+                one(sentence).ifPresent(imperative -> {
+                    if (imperative.tool().equals("Edit") && all.stream().noneMatch(imperative::isOfSameFile)) {
+                        all.add(read(imperative.file())); // the tool takes no edit of a file that was not read
+                    }
+                    all.add(imperative);
+                });
             }
         }
         return all;
+    }
+
+    private String file() {
+        return input.path("file_path").asText();
+    }
+
+    private boolean isOfSameFile(Imperative other) {
+        return file().equals(other.file());
     }
 
     private static Optional<Imperative> one(String sentence) {

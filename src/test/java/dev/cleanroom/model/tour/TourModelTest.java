@@ -87,12 +87,23 @@ class TourModelTest {
                 "run `mvn -q test` § Bash {\"command\":\"mvn -q test\"}",
                 "$ true § Bash {\"command\":\"true\"}",
                 "write notes.txt: hello § Write {\"file_path\":\"notes.txt\",\"content\":\"hello\\n\"}",
-                "replace foo with bar in a.txt § Edit {\"file_path\":\"a.txt\",\"old_string\":\"foo\",\"new_string\":\"bar\"}",
-                "replace \"a b\" by \"c\" in x/y.md § Edit {\"file_path\":\"x/y.md\",\"old_string\":\"a b\",\"new_string\":\"c\"}",
-                "delete foo from a.txt § Edit {\"file_path\":\"a.txt\",\"old_string\":\"foo\",\"new_string\":\"\"}",
             })
     void understandsPlainImperatives(String prompt, String expected) throws InterruptedException {
         assertThat(call(ask(prompt))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '§',
+            quoteCharacter = '~',
+            value = {
+                "replace foo with bar in a.txt § {\"file_path\":\"a.txt\",\"old_string\":\"foo\",\"new_string\":\"bar\"}",
+                "replace \"a b\" by \"c\" in a.txt § {\"file_path\":\"a.txt\",\"old_string\":\"a b\",\"new_string\":\"c\"}",
+                "delete foo from a.txt § {\"file_path\":\"a.txt\",\"old_string\":\"foo\",\"new_string\":\"\"}",
+            })
+    void readsWhatItEdits(String prompt, String input) throws InterruptedException {
+        assertThat(call(ask(prompt))).isEqualTo("Read {\"file_path\":\"a.txt\"}");
+        assertThat(call(answer("foo a b", false))).isEqualTo("Edit " + input);
     }
 
     @Test
