@@ -118,7 +118,11 @@ function answers(overrides, log, me) {
         { id: "m2", name: "Jonas Weber", email: "jonas@example.org", role: "editor" },
       ],
     },
-    [`GET /api/v1/projects/${PROJECT}/egress`]: { allow: ["registry.npmjs.org:443", "repo.maven.apache.org:443"] },
+    [`GET /api/v1/projects/${PROJECT}/egress`]: {
+      allow: ["api.example.org:443"],
+      registries: true,
+      registryHosts: ["registry.npmjs.org:443", "repo.maven.apache.org:443"],
+    },
     [`GET /api/v1/projects/${PROJECT}/authority`]: [
       {
         path: ".claude/settings.json",

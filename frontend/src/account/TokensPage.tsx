@@ -1,11 +1,17 @@
 import { useState } from "react";
 import { CopyButton } from "../ui/CopyButton";
 import { Skeleton, Trouble } from "../ui/Trouble";
-import { agoWords } from "../ui/time";
+import { agoWords, dayWords } from "../ui/time";
 import { words } from "../wire/api";
 import { useSignIns, useTokens } from "./me";
 
 const DAY_MS = 86_400_000;
+const SCOPES = [
+  { id: "git", name: "clone and fetch" },
+  { id: "sessions", name: "run sessions" },
+  { id: "all", name: "everything that you may" },
+];
+const scopeWords = (scope: string) => SCOPES.find((known) => known.id === scope)?.name ?? scope;
 
 /** Access tokens and sign-ins of the person who looks. */
 export function TokensPage() {
@@ -52,9 +58,11 @@ function Tokens() {
           value={scope}
           onChange={(event) => setScope(event.target.value)}
         >
-          <option value="git">clone and fetch</option>
-          <option value="sessions">run sessions</option>
-          <option value="all">everything that you may</option>
+          {SCOPES.map(({ id, name: what }) => (
+            <option key={id} value={id}>
+              {what}
+            </option>
+          ))}
         </select>
         <select
           className="field"
@@ -104,8 +112,8 @@ function Tokens() {
               <span className="grow">
                 {token.name}
                 <span className="hint block">
-                  {token.scopes?.join(", ")}
-                  {token.expiresAt ? `, until ${new Date(token.expiresAt).toLocaleDateString()}` : ""}
+                  {token.scopes?.map(scopeWords).join(", ")}
+                  {token.expiresAt ? `, until ${dayWords(token.expiresAt)}` : ""}
                   {token.lastUsedAt ? `, used ${agoWords(token.lastUsedAt)}` : ", never used"}
                 </span>
               </span>

@@ -1,6 +1,6 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
-import { Redirect, Route, Switch, useLocation } from "wouter";
+import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { type Me, useMe } from "../account/me";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { Problem, words } from "../wire/api";
@@ -87,6 +87,9 @@ function Routes({ me }: { me: Me }) {
               <Route>
                 <h1>There is no such page</h1>
                 <p className="muted">The address may be mistyped, or what was here is gone.</p>
+                <p className="after">
+                  <Link href="/projects">Go to your projects</Link>
+                </p>
               </Route>
             </Switch>
           </Suspense>

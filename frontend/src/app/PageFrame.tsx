@@ -20,12 +20,12 @@ export function PageFrame({ me, children }: { me: Me; children: ReactNode }) {
   return (
     <div className="page-scroll">
       <header className="pagetop">
-        <Link className="home" href="/projects" aria-label="Cleanroom, projects">
+        <Link className="home" href={me.kind === "guest" ? "/" : "/projects"} aria-label="Cleanroom, projects">
           <Mark />
           <span>Cleanroom</span>
         </Link>
         <nav aria-label="Pages">
-          {LINKS.map((link) => (
+          {(me.kind === "guest" ? [] : LINKS).map((link) => (
             <Link
               key={link.href}
               href={link.href}

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { useLocation, useSearch } from "wouter";
+import { Link, useLocation, useSearch } from "wouter";
 import type { Me } from "../account/me";
 import { Review } from "../editor/Changes";
 import { FileView } from "../editor/FileView";
@@ -14,13 +14,14 @@ import { myRole } from "../session/role";
 import { statusOf } from "../session/status";
 import type { SessionStore, SessionView } from "../session/store";
 import { Talk } from "../session/Talk";
+import { writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { useSession } from "../session/useSession";
 import { ShareDialog } from "../share/ShareDialog";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { api, Problem, words } from "../wire/api";
 import { ConnectionBanner } from "./ConnectionBanner";
-import { InsecureBanner } from "./PageFrame";
+import { InsecureBanner, PageFrame } from "./PageFrame";
 import { SideBar, type SideTab } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
@@ -45,14 +46,30 @@ export function SessionPage({ project, session, me }: Props) {
   if (info.isError && info.data === undefined) {
     const gone = info.error instanceof Problem && info.error.status === 404;
     return (
-      <main className="page narrow">
-        <h1 className="vh">Session</h1>
-        <Trouble
-          title={gone ? "This session is not there, or not yours to see" : "The session could not be read"}
-          detail={words(info.error)}
-          onRetry={() => void info.refetch()}
-        />
-      </main>
+      <PageFrame me={me}>
+        {gone ? (
+          <>
+            <h1>There is no such session</h1>
+            <p className="muted">
+              It was deleted with its project, or it is not yours to see: ask a member to add you.
+            </p>
+            {me.kind === "person" && (
+              <p className="after">
+                <Link href="/projects">Go to your projects</Link>
+              </p>
+            )}
+          </>
+        ) : (
+          <>
+            <h1 className="vh">Session</h1>
+            <Trouble
+              title="The session could not be read"
+              detail={words(info.error)}
+              onRetry={() => void info.refetch()}
+            />
+          </>
+        )}
+      </PageFrame>
     );
   }
   if (info.data === undefined || view === undefined || store === undefined)
@@ -98,7 +115,9 @@ function Ide({ project, info, store, view, me }: IdeProps) {
   const [sharing, setSharing] = useState(false);
   const [tab, setTab] = useState<SideTab>("files");
   const [side, setSide] = useState(() => window.innerWidth > 1180);
-  const [phone, setPhone] = useState<"chat" | "side" | "work">("chat");
+  const [phone, setPhone] = useState<"chat" | "side" | "work">(
+    place.file !== undefined || place.diff !== undefined ? "work" : "chat",
+  );
   const title = conversation.title ?? info.title;
 
   useEffect(
@@ -253,7 +272,7 @@ function Ide({ project, info, store, view, me }: IdeProps) {
           }
           welcome={
             role === "watch" ? undefined : (
-              <Welcome project={projectInfo.data?.name ?? "this project"} tour={tour} session={info.id} />
+              <Welcome project={projectInfo.data?.name ?? "this project"} tour={tour} onTry={writePrompt} />
             )
           }
         />

@@ -1,13 +1,13 @@
 interface Props {
   project: string;
-  session: string;
   tour: boolean;
+  onTry: (text: string) => void;
 }
 
 const TRIES = ["tour", "list .", "read README.md", "run ls -la"];
 
 /** What stands in an empty log: the composer is the page. */
-export function Welcome({ project, tour }: Props) {
+export function Welcome({ project, tour, onTry }: Props) {
   return (
     <div>
       <h2>What should change in {project}?</h2>
@@ -19,9 +19,9 @@ export function Welcome({ project, tour }: Props) {
       {tour && (
         <p className="try">
           {TRIES.map((text) => (
-            <code key={text} className="chip">
+            <button key={text} type="button" className="chip mono" onClick={() => onTry(text)}>
               {text}
-            </code>
+            </button>
           ))}
         </p>
       )}

@@ -178,7 +178,8 @@ function Add({ saving, problem, saved, onSave }: AddProps) {
             <input
               className="field l"
               required
-              pattern="[a-z0-9][a-z0-9-]*"
+              pattern="[a-z0-9\-]{1,40}"
+              title="Up to 40 lower-case letters, digits and dashes"
               placeholder="ollama"
               value={id}
               onChange={(event) => setId(event.target.value)}

@@ -3,7 +3,7 @@ import { words } from "../wire/api";
 import { type AuthorityFile, useAuthority } from "./projects";
 
 /** Files of the repository that would widen what a turn may do: inert until an editor accepts this very version. */
-export function Authority({ project }: { project: string }) {
+export function Authority({ project, mayAccept }: { project: string; mayAccept: boolean }) {
   const { list, accept } = useAuthority(project);
   if (list.isPending || (list.data?.length ?? 0) === 0) return null;
   return (
@@ -14,7 +14,12 @@ export function Authority({ project }: { project: string }) {
       </p>
       {list.isError && <p className="wrong">{words(list.error)}</p>}
       {list.data?.map((file) => (
-        <File key={file.path} file={file} accepting={accept.isPending} onAccept={() => accept.mutate(file)} />
+        <File
+          key={file.path}
+          file={file}
+          accepting={accept.isPending}
+          onAccept={mayAccept ? () => accept.mutate(file) : undefined}
+        />
       ))}
       {accept.isError && (
         <p className="wrong" role="alert">
@@ -25,7 +30,13 @@ export function Authority({ project }: { project: string }) {
   );
 }
 
-function File({ file, accepting, onAccept }: { file: AuthorityFile; accepting: boolean; onAccept: () => void }) {
+interface FileProps {
+  file: AuthorityFile;
+  accepting: boolean;
+  onAccept: (() => void) | undefined; // editors
+}
+
+function File({ file, accepting, onAccept }: FileProps) {
   const by = typeof file.acceptedBy === "string" ? file.acceptedBy : file.acceptedBy?.name;
   return (
     <article className="authority" aria-label={file.path}>
@@ -38,6 +49,8 @@ function File({ file, accepting, onAccept }: { file: AuthorityFile; accepting: b
         ))}
         {file.acceptedBy ? (
           <span className="hint">accepted{by ? ` by ${by}` : ""}</span>
+        ) : onAccept === undefined ? (
+          <span className="hint">not accepted</span>
         ) : (
           <button type="button" className="btn s" disabled={accepting} onClick={onAccept}>
             Accept this version

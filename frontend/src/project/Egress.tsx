@@ -1,50 +1,108 @@
 import { useState } from "react";
-import { Skeleton } from "../ui/Trouble";
+import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
-import { useEgress } from "./projects";
+import { type EgressList, useEgress } from "./projects";
 
 /** Hosts that this project's sandboxes may reach; everything else is refused at the wall. */
-export function Egress({ project }: { project: string }) {
+export function Egress({ project, mayChange }: { project: string; mayChange: boolean }) {
   const { list, save } = useEgress(project);
-  const [text, setText] = useState<string>();
-  const value = text ?? list.data?.join("\n") ?? "";
-  const hosts = value.split(/[\s,]+/u).filter((line) => line !== "");
   return (
     <section className="block" aria-labelledby="egress">
       <h2 id="egress">Network</h2>
+      <p className="muted">
+        Sandboxes reach what is open here and what the operator opened for every project; all else is refused.
+      </p>
       {list.isPending ? (
         <Skeleton label="Loading the list" />
+      ) : list.isError ? (
+        <Trouble title="The list could not be read" detail={words(list.error)} onRetry={() => void list.refetch()} />
       ) : (
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            save.mutate(hosts, { onSuccess: () => setText(undefined) });
-          }}
-        >
-          <label className="labelled">
-            <span>What sandboxes may reach, one host and port a line</span>
-            <textarea
-              className="field mono"
-              rows={Math.min(12, Math.max(3, value.split("\n").length + 1))}
-              spellCheck={false}
-              value={value}
-              onChange={(event) => setText(event.target.value)}
-            />
-          </label>
-          <div className="line-up">
-            <button type="submit" className="btn" disabled={save.isPending || text === undefined}>
-              Save
-            </button>
-            {save.isSuccess && text === undefined && <span role="status">Saved</span>}
-            {(save.isError || list.isError) && (
-              <span className="wrong" role="alert">
-                {words(save.error ?? list.error)}
-              </span>
-            )}
-          </div>
-        </form>
+        <Open
+          list={list.data}
+          mayChange={mayChange}
+          saving={save.isPending}
+          saved={save.isSuccess}
+          problem={save.isError ? words(save.error) : undefined}
+          onSave={save.mutateAsync}
+        />
       )}
     </section>
+  );
+}
+
+interface OpenProps {
+  list: EgressList;
+  mayChange: boolean;
+  saving: boolean;
+  saved: boolean;
+  problem: string | undefined;
+  onSave: (change: { allow: string[]; registries?: boolean }) => Promise<unknown>;
+}
+
+function Open({ list, mayChange, saving, saved, problem, onSave }: OpenProps) {
+  const [text, setText] = useState<string>();
+  const value = text ?? list.allow.join("\n");
+  const typed = value.split(/[\s,]+/u).filter((line) => line !== "");
+  const failed = () => undefined; // said below
+  return (
+    <>
+      <label className="decision">
+        <input
+          type="checkbox"
+          checked={list.registries}
+          disabled={saving || !mayChange}
+          onChange={(event) => void onSave({ allow: list.allow, registries: event.target.checked }).catch(failed)}
+        />
+        <span>
+          Package registries
+          <span className="hint block">npm, Maven, pip, Debian and others, so that builds find their libraries</span>
+        </span>
+      </label>
+      {list.registryHosts.length > 0 && (
+        <details className="hosts">
+          <summary className="hint">
+            {list.registryHosts.length} hosts that this {list.registries ? "opens" : "would open"}
+          </summary>
+          <pre tabIndex={0} aria-label="Hosts of the package registries">
+            {list.registryHosts.join("\n")}
+          </pre>
+        </details>
+      )}
+      <form
+        className="stack"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void onSave({ allow: typed }).then(() => setText(undefined), failed);
+        }}
+      >
+        <label className="labelled">
+          <span>Other hosts, one host and port a line</span>
+          <textarea
+            className="field mono"
+            rows={Math.min(12, Math.max(3, value.split("\n").length + 1))}
+            spellCheck={false}
+            placeholder="api.example.org:443"
+            readOnly={!mayChange}
+            value={value}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </label>
+        <div className="line-up">
+          {mayChange ? (
+            <button type="submit" className="btn" disabled={saving || text === undefined}>
+              Save
+            </button>
+          ) : (
+            <span className="hint">Editors and owners change this.</span>
+          )}
+          {saved && text === undefined && <span role="status">Saved</span>}
+          {problem && (
+            <span className="wrong" role="alert">
+              {problem}
+            </span>
+          )}
+        </div>
+      </form>
+    </>
   );
 }

@@ -42,24 +42,30 @@ function Loaded({ project, me, onOpenSession, onLeave }: Omit<Props, "id"> & { p
   const { startSession, remove } = useProjectCommands();
   const [open, setOpen] = useState<"rename" | "delete">();
   const ready = project.status === "ready";
+  const owns = project.role === "owner";
+  const edits = owns || project.role === "editor";
   return (
     <>
       <div className="page-head">
         <h1 className="grow">{project.name}</h1>
-        <button type="button" className="btn" onClick={() => setOpen("rename")}>
-          Rename
-        </button>
-        <button
-          type="button"
-          className="btn primary"
-          disabled={!ready || startSession.isPending}
-          onClick={() =>
-            startSession.mutate({ project: project.id }, { onSuccess: (session) => onOpenSession(session.id) })
-          }
-        >
-          <Plus className="i" aria-hidden="true" />
-          New session
-        </button>
+        {owns && (
+          <button type="button" className="btn" onClick={() => setOpen("rename")}>
+            Rename
+          </button>
+        )}
+        {edits && (
+          <button
+            type="button"
+            className="btn primary"
+            disabled={!ready || startSession.isPending}
+            onClick={() =>
+              startSession.mutate({ project: project.id }, { onSuccess: (session) => onOpenSession(session.id) })
+            }
+          >
+            <Plus className="i" aria-hidden="true" />
+            New session
+          </button>
+        )}
       </div>
       {startSession.isError && (
         <p className="wrong" role="alert">
@@ -71,17 +77,19 @@ function Loaded({ project, me, onOpenSession, onLeave }: Omit<Props, "id"> & { p
       <Sessions project={project} />
       {ready && <CloneAddress project={project} />}
       <Members project={project.id} me={me} />
-      <Egress project={project.id} />
-      {ready && <Authority project={project.id} />}
-      <section className="block danger" aria-labelledby="delete">
-        <h2 id="delete">Delete this project</h2>
-        <div className="line-up">
-          <p className="grow muted">The repository and every session go for good.</p>
-          <button type="button" className="btn bad" onClick={() => setOpen("delete")}>
-            Delete…
-          </button>
-        </div>
-      </section>
+      <Egress project={project.id} mayChange={edits} />
+      {ready && <Authority project={project.id} mayAccept={edits} />}
+      {owns && (
+        <section className="block danger" aria-labelledby="delete">
+          <h2 id="delete">Delete this project</h2>
+          <div className="line-up">
+            <p className="grow muted">The repository and every session go for good.</p>
+            <button type="button" className="btn bad" onClick={() => setOpen("delete")}>
+              Delete…
+            </button>
+          </div>
+        </section>
+      )}
       {open === "rename" && <RenameDialog project={project} onClose={() => setOpen(undefined)} />}
       {open === "delete" && (
         <DeleteDialog

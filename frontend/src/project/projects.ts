@@ -135,16 +135,23 @@ export function useMembers(project: string) {
   };
 }
 
+/** What a project's sandboxes may reach, as `host:port`; `registryHosts` is what `registries` opens or closes. */
+export interface EgressList {
+  allow: string[];
+  registries: boolean;
+  registryHosts: string[];
+}
+
 export function useEgress(project: string) {
   const client = useQueryClient();
   const path = `/api/v1/projects/${project}/egress`;
   return {
     list: useQuery({
       queryKey: ["egress", project],
-      queryFn: async ({ signal }) => (await api.get<{ allow: string[] }>(path, signal)).allow,
+      queryFn: ({ signal }) => api.get<EgressList>(path, signal),
     }),
     save: useMutation({
-      mutationFn: (allow: string[]) => api.put<void>(path, { allow }),
+      mutationFn: (change: { allow: string[]; registries?: boolean }) => api.put<EgressList>(path, change),
       onSuccess: () => client.invalidateQueries({ queryKey: ["egress", project] }),
     }),
   };

@@ -210,6 +210,7 @@ function Edited({ call, step, onOpen }: CallProps) {
 
 const RUNNING_LINES = 6;
 const FAILED_LINES = 12;
+const SHORT = 20_000; // UTF-16 units; the model saw longer outputs cut, the server has the rest
 
 function Command({ call, step, live, now, fullOutput }: CallProps) {
   const { result } = call;
@@ -311,6 +312,7 @@ function Output({ call, live, fullOutput }: OutputProps) {
       </>
     );
   const many = call.result === undefined ? (live?.lines ?? 0) : lines.length;
+  const isCut = many > count || seen.length > SHORT;
   return (
     <>
       {seen !== "" && (
@@ -329,7 +331,7 @@ function Output({ call, live, fullOutput }: OutputProps) {
         )}
         {problem && <span className="exit-bad cut">{problem}</span>}
         <span className="grow" />
-        {(many > count || call.result !== undefined) && seen !== "" && (
+        {isCut && (
           <button type="button" className="linklike" onClick={() => void all()}>
             Show all
           </button>

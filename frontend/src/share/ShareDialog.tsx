@@ -3,6 +3,7 @@ import { Avatar } from "../ui/Avatar";
 import { CopyButton } from "../ui/CopyButton";
 import { Dialog } from "../ui/Dialog";
 import { Skeleton } from "../ui/Trouble";
+import { momentWords } from "../ui/time";
 import { words } from "../wire/api";
 import { type Link, useLinks } from "./links";
 
@@ -158,9 +159,7 @@ export function ShareDialog({ session, present, waiting, me, onClose }: Props) {
             <div key={link.id} className="member">
               <span className="grow">
                 {roleWords(link.role)}
-                <span className="hint block">
-                  {link.expiresAt ? `until ${new Date(link.expiresAt).toLocaleString()}` : ""}
-                </span>
+                <span className="hint block">{link.expiresAt ? `until ${momentWords(link.expiresAt)}` : ""}</span>
               </span>
               <button
                 type="button"

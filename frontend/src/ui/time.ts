@@ -4,5 +4,15 @@ export function agoWords(at: string, now = Date.now()): string {
   if (seconds < 60) return "just now";
   if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ago`;
   if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
+  return dayWords(at);
+}
+
+/** "Mar 2, 2026". */
+export function dayWords(at: string): string {
   return new Date(at).toLocaleDateString("en", { month: "short", day: "numeric", year: "numeric" });
+}
+
+/** "Mar 2, 2026, 14:20", in the reader's own zone. */
+export function momentWords(at: string): string {
+  return `${dayWords(at)}, ${new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;
 }

@@ -46,6 +46,20 @@ class ProjectSettings {
         }
     }
 
+    boolean opensRegistries(UUID project) {
+        return database.createNativeQuery("select registries from project where id = ?1", Boolean.class)
+                .setParameter(1, project)
+                .getResultList()
+                .contains(true);
+    }
+
+    void openRegistries(UUID project, boolean open) {
+        database.createNativeQuery("update project set registries = ?2 where id = ?1")
+                .setParameter(1, project)
+                .setParameter(2, open)
+                .executeUpdate();
+    }
+
     Set<AcceptedAuthority> acceptedAuthority(UUID project) {
         var accepted = new HashSet<AcceptedAuthority>();
         for (var row : rows("select path, hash from project_authority where project_id = ?1", project)) {

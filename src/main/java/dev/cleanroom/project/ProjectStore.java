@@ -148,6 +148,11 @@ public class ProjectStore {
         return settings.egress(project);
     }
 
+    /** Whether this project's sandboxes may reach the package registries. */
+    public boolean opensRegistries(UUID project) {
+        return settings.opensRegistries(project);
+    }
+
     /** Versions of files whose wider authority an editor accepted. */
     public Set<AcceptedAuthority> acceptedAuthority(UUID project) {
         return settings.acceptedAuthority(project);

@@ -36,7 +36,11 @@ class SettingsResource {
 
     private static final int MAX_HOSTS = 200; // more is no list that anybody reads
 
-    record Egress(@NotNull @Size(max = MAX_HOSTS) List<@NotNull String> allow) {}
+    /** @param registries whether the package registries are open; null leaves it as it is */
+    record EgressChange(@NotNull @Size(max = MAX_HOSTS) List<@NotNull String> allow, Boolean registries) {}
+
+    /** @param registryHosts what {@code registries} opens or closes */
+    record Egress(List<String> allow, boolean registries, List<String> registryHosts) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record AuthorityView(String path, String hash, String text, List<String> widens, String acceptedBy) {}
@@ -49,6 +53,7 @@ class SettingsResource {
     private final PersonStore people;
     private final AuditLog audit;
     private final Instance<AuthorityFiles> files;
+    private final Instance<OpenRegistries> registries;
 
     SettingsResource(
             CurrentCaller current,
@@ -56,33 +61,51 @@ class SettingsResource {
             ProjectSettings settings,
             PersonStore people,
             AuditLog audit,
-            @Any Instance<AuthorityFiles> files) {
+            @Any Instance<AuthorityFiles> files,
+            @Any Instance<OpenRegistries> registries) {
         this.current = current;
         this.access = access;
         this.settings = settings;
         this.people = people;
         this.audit = audit;
         this.files = files;
+        this.registries = registries;
     }
 
     @GET
     @Path("/egress")
     public Egress egress(UUID project) {
         access.require(current.person(), project, Role.VIEWER);
-        return new Egress(List.copyOf(settings.egress(project)));
+        return egressOf(project);
     }
 
     @PUT
     @Path("/egress")
-    public Egress allow(UUID project, @NotNull @Valid Egress request) {
+    public Egress allow(UUID project, @NotNull @Valid EgressChange request) {
         var caller = current.fullPerson();
         access.require(caller, project, Role.EDITOR);
         var hosts = request.allow().stream()
                 .map(SettingsResource::hostAndPort)
                 .collect(Collectors.toCollection(TreeSet::new));
         settings.replaceEgress(project, hosts);
-        audit.record(caller.name(), caller.id(), "project.egress-changed", project.toString(), String.join(" ", hosts));
-        return new Egress(List.copyOf(hosts));
+        if (request.registries() != null) {
+            settings.openRegistries(project, request.registries());
+        }
+        var now = egressOf(project);
+        audit.record(
+                caller.name(),
+                caller.id(),
+                "project.egress-changed",
+                project.toString(),
+                (now.registries() ? "registries open; " : "registries closed; ") + String.join(" ", hosts));
+        return now;
+    }
+
+    private Egress egressOf(UUID project) {
+        return new Egress(
+                List.copyOf(settings.egress(project)),
+                settings.opensRegistries(project),
+                registries.stream().flatMap(each -> each.hosts().stream()).toList());
     }
 
     @GET

@@ -464,6 +464,27 @@ class ProjectResourceTest {
     }
 
     @Test
+    void opensThePackageRegistriesUntilAnEditorClosesThem() {
+        var ana = TestPeople.member("Ana");
+        var egress = "/api/v1/projects/" + created(ana, "atlas") + "/egress";
+
+        ana.request()
+                .get(egress)
+                .then()
+                .body("registries", equalTo(true))
+                .body("registryHosts", hasItem("registry.npmjs.org:443"));
+
+        ana.request().body(Map.of("allow", List.of(), "registries", false)).put(egress);
+        ana.request().body(Map.of("allow", List.of("api.example.org:443"))).put(egress);
+
+        ana.request()
+                .get(egress)
+                .then()
+                .body("registries", equalTo(false))
+                .body("allow", equalTo(List.of("api.example.org:443")));
+    }
+
+    @Test
     void remembersWhichVersionOfAFileWasAccepted() {
         var ana = TestPeople.member("Ana");
         var id = created(ana, "atlas");
