@@ -33,6 +33,7 @@ export class LiveSocket {
   constructor(listener: Listener) {
     this.#listener = listener;
     window.addEventListener("online", this.retryNow);
+    window.addEventListener("offline", this.#cutOff);
     document.addEventListener("visibilitychange", this.#seen);
     this.#connect();
   }
@@ -53,12 +54,22 @@ export class LiveSocket {
     clearTimeout(this.#retry);
     clearInterval(this.#heartbeat);
     window.removeEventListener("online", this.retryNow);
+    window.removeEventListener("offline", this.#cutOff);
     document.removeEventListener("visibilitychange", this.#seen);
     this.#socket?.close(1000);
   }
 
   readonly #seen = (): void => {
     if (document.visibilityState === "visible") this.retryNow();
+  };
+
+  /** The network is gone: the socket itself would notice only after its silence. */
+  readonly #cutOff = (): void => {
+    const socket = this.#socket;
+    if (this.#closed || socket === undefined || this.#retry !== undefined) return;
+    this.#socket = undefined;
+    socket.close(4000);
+    this.#again(4000);
   };
 
   #connect(): void {
