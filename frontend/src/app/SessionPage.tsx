@@ -272,7 +272,12 @@ function Ide({ project, info, store, view, me }: IdeProps) {
           }
           welcome={
             role === "watch" ? undefined : (
-              <Welcome project={projectInfo.data?.name ?? "this project"} tour={tour} onTry={writePrompt} />
+              <Welcome
+                project={projectInfo.data?.name ?? "this project"}
+                tour={tour}
+                mode={conversation.mode ?? info.mode}
+                onTry={writePrompt}
+              />
             )
           }
         />

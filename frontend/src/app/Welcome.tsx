@@ -1,20 +1,21 @@
 interface Props {
   project: string;
   tour: boolean;
+  mode: string;
   onTry: (text: string) => void;
 }
 
 const TRIES = ["tour", "list .", "read README.md", "run ls -la"];
 
 /** What stands in an empty log: the composer is the page. */
-export function Welcome({ project, tour, onTry }: Props) {
+export function Welcome({ project, tour, mode, onTry }: Props) {
   return (
     <div>
       <h2>What should change in {project}?</h2>
       <p>
         {tour
           ? "The tour model follows plain imperatives and drives every real part: files, commands, approvals."
-          : "The agent reads, edits and runs things in a sandbox of this session; it asks before it changes or runs something."}
+          : `The agent reads, edits and runs things in a sandbox of this session; ${asks(mode)}.`}
       </p>
       {tour && (
         <p className="try">
@@ -27,4 +28,10 @@ export function Welcome({ project, tour, onTry }: Props) {
       )}
     </div>
   );
+}
+
+function asks(mode: string): string {
+  if (mode === "bypassPermissions") return "in the mode Bypass it does not ask first";
+  if (mode === "acceptEdits") return "it asks before it runs something";
+  return "it asks before it changes or runs something";
 }
