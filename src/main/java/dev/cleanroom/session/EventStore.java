@@ -14,6 +14,7 @@ import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import io.agroal.api.AgroalDataSource;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -32,6 +33,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 /**
  * The log's only door to {@code session_event}. Statements run on threads of this class, so an interrupt of a turn never
@@ -42,20 +44,25 @@ class EventStore implements SessionLog {
     private static final int WRITERS = 8; // of the pool's 20 connections; the rest is for REST
     private static final String UNIQUE_VIOLATION = "23505";
 
-    private static final String ADVANCE = """
-            update session set sequence = sequence + ?, changed_at = now(),
-              approvals_waiting = case when ? then 0 else greatest(approvals_waiting + ?, 0) end,
-              status = case when ? then 'idle'
-                            when (? or status <> 'idle') and approvals_waiting + ? > 0 then 'waiting'
-                            when ? or status <> 'idle' then 'running' else 'idle' end,
-              cost_usd = cost_usd + ?, checkpoint = coalesce(?, checkpoint), title = coalesce(?, title),
-              titled = titled or ?, model = coalesce(?, model), mode = coalesce(?, mode)
-            where id = ? and (?::bigint is null or lease_epoch = ?) and (?::bigint is null or sequence = ?)
-            returning sequence""";
-
-    private static final String INSERT = """
+    /** Both in one statement, so in one trip and one transaction: the session's row is moved on, then the events follow. */
+    private static final String APPEND = """
+            with moved as (
+              update session set sequence = sequence + ?, changed_at = now(),
+                approvals_waiting = case when ? then 0 else greatest(approvals_waiting + ?, 0) end,
+                status = case when ? then 'idle'
+                              when (? or status <> 'idle') and approvals_waiting + ? > 0 then 'waiting'
+                              when ? or status <> 'idle' then 'running' else 'idle' end,
+                cost_usd = cost_usd + ?, checkpoint = coalesce(?, checkpoint), title = coalesce(?, title),
+                titled = titled or ?, model = coalesce(?, model), mode = coalesce(?, mode)
+              where id = ? and (?::bigint is null or lease_epoch = ?) and (?::bigint is null or sequence = ?)
+              returning id, sequence)
             insert into session_event (session, sequence, at, actor, step, type, key, payload, replay)
-            values (?, ?, ?, cast(? as json), ?, ?, ?, cast(? as json), cast(? as json))""";
+            select moved.id, moved.sequence - ? + entry.no, ?, cast(? as json), entry.step, entry.type, entry.key,
+              cast(entry.payload as json), cast(entry.replay as json)
+            from moved, unnest(?::int[], ?::text[], ?::text[], ?::text[], ?::text[])
+              with ordinality as entry(step, type, key, payload, replay, no)
+            order by entry.no
+            returning sequence""";
 
     private static final String COLUMNS = "select sequence, at, actor, step, payload, replay from session_event ";
 
@@ -128,42 +135,18 @@ class EventStore implements SessionLog {
         return undisturbed(() -> insert(session, epoch, expected, actor, entries, texts));
     }
 
-    /** One transaction; empty if session, lease or expected sequence do not match. */
+    /** Empty if session, lease or expected sequence do not match. */
     private Optional<List<Logged>> insert(
             UUID session, Long epoch, Long expected, Actor actor, List<Entry> entries, List<String> payloads)
             throws SQLException {
         Instant at = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         String actorJson = SessionJson.write(actor);
-        var logged = new ArrayList<Logged>(entries.size());
-        var wire = new ArrayList<Stored>(entries.size());
-        try (Connection connection = database.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                long last = advance(connection, session, epoch, expected, entries);
-                if (last < 0) {
-                    connection.rollback();
-                    return Optional.empty();
-                }
-                long sequence = last - entries.size();
-                try (var insert = connection.prepareStatement(INSERT)) {
-                    for (int i = 0; i < entries.size(); i++) {
-                        sequence++;
-                        bind(insert, session, sequence, at, actorJson, entries.get(i), payloads.get(i));
-                        insert.addBatch();
-                        var entry = entries.get(i);
-                        logged.add(new Logged(sequence, at, actor, entry.step(), entry.event(), entry.replay()));
-                        wire.add(new Stored(
-                                sequence, SessionJson.wire(sequence, at, actorJson, entry.step(), payloads.get(i))));
-                    }
-                    insert.executeBatch();
-                }
-                connection.commit();
-            } catch (SQLException e) {
-                connection.rollback();
-                throw e;
-            } finally {
-                connection.setAutoCommit(true);
-            }
+        long last;
+        try (var connection = database.getConnection();
+                var append = connection.prepareStatement(APPEND)) {
+            int next = bind(append, RowChange.of(entries), entries.size(), session, epoch, expected);
+            bind(append, next, at, actorJson, entries, payloads);
+            last = last(append);
         } catch (SQLException e) {
             for (SQLException each = e; each != null; each = each.getNextException()) {
                 if (UNIQUE_VIOLATION.equals(each.getSQLState())) {
@@ -172,38 +155,84 @@ class EventStore implements SessionLog {
             }
             throw e;
         }
+        if (last == 0) {
+            return Optional.empty();
+        }
+        var logged = new ArrayList<Logged>(entries.size());
+        var wire = new ArrayList<Stored>(entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            long sequence = last - entries.size() + 1 + i;
+            var entry = entries.get(i);
+            logged.add(new Logged(sequence, at, actor, entry.step(), entry.event(), entry.replay()));
+            wire.add(new Stored(sequence, SessionJson.wire(sequence, at, actorJson, entry.step(), payloads.get(i))));
+        }
         cache.appended(session, logged);
         hub.appended(session, wire, logged);
         return Optional.of(logged);
     }
 
-    private static long advance(Connection connection, UUID session, Long epoch, Long expected, List<Entry> entries)
-            throws SQLException {
-        var change = RowChange.of(entries);
-        try (var update = connection.prepareStatement(ADVANCE)) {
-            int i = 1;
-            update.setLong(i++, entries.size());
-            update.setBoolean(i++, change.ended());
-            update.setInt(i++, change.approvals());
-            update.setBoolean(i++, change.ended());
-            update.setBoolean(i++, change.started());
-            update.setInt(i++, change.approvals());
-            update.setBoolean(i++, change.started());
-            update.setDouble(i++, change.costUsd());
-            update.setString(i++, change.checkpoint());
-            update.setString(i++, change.title());
-            update.setBoolean(i++, change.title() != null);
-            update.setString(i++, change.model());
-            update.setString(i++, change.mode());
-            update.setObject(i++, session);
-            update.setObject(i++, epoch, Types.BIGINT);
-            update.setObject(i++, epoch, Types.BIGINT);
-            update.setObject(i++, expected, Types.BIGINT);
-            update.setObject(i, expected, Types.BIGINT);
-            try (ResultSet row = update.executeQuery()) {
-                return row.next() ? row.getLong(1) : -1;
+    /** @return sequence of the last event, or 0 if none was appended */
+    private static long last(PreparedStatement append) throws SQLException {
+        long last = 0;
+        try (ResultSet rows = append.executeQuery()) {
+            while (rows.next()) {
+                last = Math.max(last, rows.getLong(1));
             }
         }
+        return last;
+    }
+
+    /** @return index of the next parameter */
+    private static int bind(
+            PreparedStatement append, RowChange change, int count, UUID session, Long epoch, Long expected)
+            throws SQLException {
+        int i = 1;
+        append.setLong(i++, count);
+        append.setBoolean(i++, change.ended());
+        append.setInt(i++, change.approvals());
+        append.setBoolean(i++, change.ended());
+        append.setBoolean(i++, change.started());
+        append.setInt(i++, change.approvals());
+        append.setBoolean(i++, change.started());
+        append.setDouble(i++, change.costUsd());
+        append.setString(i++, change.checkpoint());
+        append.setString(i++, change.title());
+        append.setBoolean(i++, change.title() != null);
+        append.setString(i++, change.model());
+        append.setString(i++, change.mode());
+        append.setObject(i++, session);
+        append.setObject(i++, epoch, Types.BIGINT);
+        append.setObject(i++, epoch, Types.BIGINT);
+        append.setObject(i++, expected, Types.BIGINT);
+        append.setObject(i++, expected, Types.BIGINT);
+        append.setLong(i++, count);
+        return i;
+    }
+
+    private static void bind(
+            PreparedStatement append, int first, Instant at, String actor, List<Entry> entries, List<String> payloads)
+            throws SQLException {
+        int i = first;
+        var connection = append.getConnection();
+        append.setObject(i++, OffsetDateTime.ofInstant(at, ZoneOffset.UTC));
+        append.setString(i++, actor);
+        append.setArray(
+                i++,
+                connection.createArrayOf(
+                        "int4", entries.stream().map(Entry::step).toArray(Integer[]::new)));
+        append.setArray(i++, texts(connection, payloads.stream().map(EventStore::typeOf)));
+        append.setArray(i++, texts(connection, entries.stream().map(Entry::key)));
+        append.setArray(i++, texts(connection, payloads.stream()));
+        append.setArray(
+                i,
+                texts(
+                        connection,
+                        entries.stream()
+                                .map(entry -> entry.replay() == null ? null : SessionJson.write(entry.replay()))));
+    }
+
+    private static Array texts(Connection connection, Stream<String> values) throws SQLException {
+        return connection.createArrayOf("text", values.toArray(String[]::new));
     }
 
     /** What an append changes in the session's own row, so that lists need no fold. */
@@ -241,26 +270,6 @@ class EventStore implements SessionLog {
             }
             return new RowChange(started, ended, approvals, cost, checkpoint, title, model, mode);
         }
-    }
-
-    private static void bind(
-            PreparedStatement insert,
-            UUID session,
-            long sequence,
-            Instant at,
-            String actor,
-            Entry entry,
-            String payload)
-            throws SQLException {
-        insert.setObject(1, session);
-        insert.setLong(2, sequence);
-        insert.setObject(3, OffsetDateTime.ofInstant(at, ZoneOffset.UTC));
-        insert.setString(4, actor);
-        insert.setObject(5, entry.step(), Types.INTEGER);
-        insert.setString(6, typeOf(payload));
-        insert.setString(7, entry.key());
-        insert.setString(8, payload);
-        insert.setString(9, entry.replay() == null ? null : SessionJson.write(entry.replay()));
     }
 
     /** The mapper writes the type first: <code>{"type":"…"</code>. */
