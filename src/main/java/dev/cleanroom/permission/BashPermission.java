@@ -185,7 +185,7 @@ final class BashPermission {
     }
 
     private static Rule caught(List<Rule> rules, Shell.Part part, SimpleCommand simple) {
-        var whole = new SimpleCommand(part.words(), true);
+        var whole = new SimpleCommand(part.words(), true, false);
         return bash(rules)
                 .filter(rule -> rule.specifier().isPresent())
                 .filter(rule -> CommandPattern.catches(rule.specifier().get(), simple)
@@ -217,6 +217,10 @@ final class BashPermission {
         }
         if (command.name().equals("sed") && sedActs(command.arguments())) {
             return false;
+        }
+        boolean namesPath = command.arguments().stream().anyMatch(argument -> argument.matches("--.*=.*|-[^-]*t.*"));
+        if (command.fed() || namesPath && !command.name().equals("sed")) {
+            return false; // paths that are not seen here: --target-directory=DIR, -tDIR
         }
         return command.arguments().stream()
                 .filter(argument -> !argument.startsWith("-"))

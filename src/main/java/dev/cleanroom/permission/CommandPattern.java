@@ -25,7 +25,8 @@ final class CommandPattern {
     static boolean isPrefixApprovable(SimpleCommand command) {
         return !command.isEmpty()
                 && !RUNNERS.contains(command.name())
-                && !(command.name().equals("find") && ReadOnlyCommands.findActs(command.arguments()));
+                && !(command.name().equals("find")
+                        && (command.fed() || ReadOnlyCommands.findActs(command.arguments())));
     }
 
     private static boolean matches(String specifier, String text) {

@@ -36,8 +36,7 @@ final class ReadOnlyCommands {
             Map.entry("printf", without("-v")),
             Map.entry("true", ANY),
             Map.entry("false", ANY),
-            Map.entry("test", ANY),
-            Map.entry("[", ANY),
+            Map.entry("test", without("-v", "-R")), // they evaluate the subscript of an array
             Map.entry("cut", ANY),
             Map.entry("tr", ANY),
             Map.entry("nl", ANY),
@@ -97,7 +96,9 @@ final class ReadOnlyCommands {
             Map.entry("reflog", List::isEmpty),
             Map.entry(
                     "stash",
-                    arguments -> !arguments.isEmpty() && Set.of("list", "show").contains(arguments.getFirst())),
+                    arguments -> !arguments.isEmpty()
+                            && Set.of("list", "show").contains(arguments.getFirst())
+                            && gitShows().test(arguments)),
             Map.entry("worktree", arguments -> arguments.equals(List.of("list"))),
             Map.entry(
                     "config",
@@ -107,7 +108,7 @@ final class ReadOnlyCommands {
     private ReadOnlyCommands() {}
 
     static boolean includes(SimpleCommand command) {
-        if (command.isEmpty() || !command.safeAssignments()) {
+        if (command.isEmpty() || !command.safeAssignments() || command.fed()) {
             return false;
         }
         boolean shown = command.name().equals("echo") || command.name().equals("printf");
@@ -165,7 +166,7 @@ final class ReadOnlyCommands {
             for (String option : options) {
                 boolean isLong = option.startsWith("--");
                 String name = argument.split("=", 2)[0];
-                if (isLong ? name.length() > 3 && option.startsWith(name) : isShort(option, argument)) {
+                if (isLong ? name.length() > 2 && option.startsWith(name) : isShort(option, argument)) {
                     return true;
                 }
             }

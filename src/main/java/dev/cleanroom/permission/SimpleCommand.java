@@ -4,8 +4,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** The words of one simple command without what does not change what it does: wrappers and leading assignments. */
-record SimpleCommand(List<Shell.Word> words, boolean safeAssignments) {
+/**
+ * The words of one simple command without what does not change what it does: wrappers and leading assignments.
+ *
+ * @param fed by {@code xargs}: more arguments come from what another program prints
+ */
+record SimpleCommand(List<Shell.Word> words, boolean safeAssignments, boolean fed) {
     private static final Pattern ASSIGNMENT = Pattern.compile("([A-Za-z_]\\w*)\\+?=.*", Pattern.DOTALL);
     private static final Pattern DURATION = Pattern.compile("\\d+(\\.\\d+)?[smhd]?");
 
@@ -36,6 +40,7 @@ record SimpleCommand(List<Shell.Word> words, boolean safeAssignments) {
     static SimpleCommand of(List<Shell.Word> words) {
         var rest = words;
         boolean safe = true;
+        boolean fed = false;
         while (!rest.isEmpty()) {
             var assignment = ASSIGNMENT.matcher(rest.getFirst().raw());
             if (assignment.matches()) {
@@ -48,9 +53,10 @@ record SimpleCommand(List<Shell.Word> words, boolean safeAssignments) {
             if (wrapper == 0) {
                 break;
             }
+            fed |= rest.getFirst().value().equals("xargs");
             rest = rest.subList(wrapper, rest.size());
         }
-        return new SimpleCommand(List.copyOf(rest), safe);
+        return new SimpleCommand(List.copyOf(rest), safe, fed);
     }
 
     /** How many leading words only wrap the command that follows; 0 if none do, or if that is not certain. */

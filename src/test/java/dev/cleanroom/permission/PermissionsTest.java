@@ -71,6 +71,11 @@ class PermissionsTest {
                 "git config user.name x",
                 "command rm x",
                 "xargs rm",
+                "echo x | xargs find .",
+                "echo '--output=F' | xargs git log -1",
+                "test -v 'a[$(rm x)]'",
+                "git stash show --output=F",
+                "sort --o=F in",
                 "ls &> f",
             })
     void whatMayDoMoreIsAsked(String command) {
@@ -171,6 +176,10 @@ class PermissionsTest {
         assertThat(allowed(Mode.ACCEPT_EDITS, "echo x > a.txt")).isTrue();
         assertThat(allowed(Mode.ACCEPT_EDITS, "sed -i 's/a/b/e' x.txt")).isFalse();
         assertThat(allowed(Mode.ACCEPT_EDITS, "cp a /tmp/b")).isFalse();
+        assertThat(allowed(Mode.ACCEPT_EDITS, "cp a --target-directory=.git/hooks"))
+                .isFalse();
+        assertThat(allowed(Mode.ACCEPT_EDITS, "cp a -t.git/hooks")).isFalse();
+        assertThat(allowed(Mode.ACCEPT_EDITS, "echo x | xargs rm")).isFalse();
         assertThat(allowed(Mode.ACCEPT_EDITS, "echo x > .git/hooks/pre-commit")).isFalse();
         assertThat(allowed(Mode.ACCEPT_EDITS, "npm install")).isFalse();
     }
