@@ -54,7 +54,7 @@ export function Composer(props: Props) {
       await onSend(prompt, deliver);
       setProblem(undefined);
     } catch (cause) {
-      setText(text);
+      if (field.current?.value === "") setText(text); // what was typed meanwhile stays
       setProblem(words(cause));
     }
   };

@@ -9,6 +9,7 @@ interface Props {
   queue: QueuedPrompt[];
   people: string[];
   mayEdit: boolean;
+  me: string; // only who wrote a prompt changes its words
   onChange: (promptId: string, text: string) => Promise<void>;
   onWithdraw: (promptId: string) => Promise<void>;
 }
@@ -16,7 +17,7 @@ interface Props {
 const PLACES = ["next", "2nd", "3rd"];
 
 /** Prompts that wait, one line each. */
-export function Queue({ queue, people, mayEdit, onChange, onWithdraw }: Props) {
+export function Queue({ queue, people, mayEdit, me, onChange, onWithdraw }: Props) {
   const [editing, setEditing] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const attempt = async (act: Promise<void>) => {
@@ -54,14 +55,16 @@ export function Queue({ queue, people, mayEdit, onChange, onWithdraw }: Props) {
                 <span className="time">{prompt.steers ? "at the next step" : (PLACES[index] ?? `${index + 1}th`)}</span>
                 {mayEdit && (
                   <>
-                    <button
-                      type="button"
-                      className="icon s"
-                      aria-label="Edit this prompt"
-                      onClick={() => setEditing(prompt.id)}
-                    >
-                      <Pencil className="i s" aria-hidden="true" />
-                    </button>
+                    {prompt.actor.id === me && (
+                      <button
+                        type="button"
+                        className="icon s"
+                        aria-label="Edit this prompt"
+                        onClick={() => setEditing(prompt.id)}
+                      >
+                        <Pencil className="i s" aria-hidden="true" />
+                      </button>
+                    )}
                     <button
                       type="button"
                       className="icon s"

@@ -133,6 +133,7 @@ export function Talk(props: Props) {
             queue={queue}
             people={people}
             mayEdit
+            me={me}
             onChange={(promptId, text) => commands.changePrompt(promptId, text)}
             onWithdraw={(promptId) => commands.withdrawPrompt(promptId)}
           />
@@ -166,7 +167,7 @@ export function Talk(props: Props) {
         </div>
       ) : (
         <div className="composer">
-          <Queue queue={queue} people={people} mayEdit={false} onChange={refuse} onWithdraw={refuse} />
+          <Queue queue={queue} people={people} mayEdit={false} me={me} onChange={refuse} onWithdraw={refuse} />
           <p className="muted">
             {isGuest
               ? "You are watching. A member can let you drive."

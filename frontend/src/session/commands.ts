@@ -44,13 +44,19 @@ export interface Decision {
 /** What a person can do in a session. Every method throws {@link Problem}. */
 export function commandsOf(session: string) {
   const base = `/api/v1/sessions/${session}`;
+  let unsure: { text: string; key: string } | undefined; // sent again after no answer, it is the same prompt
   return {
-    prompt: (text: string, deliver: "queue" | "steer") =>
-      api.post<{ sequence: number; promptId: string }>(
+    prompt: async (text: string, deliver: "queue" | "steer") => {
+      const key = unsure?.text === text ? unsure.key : crypto.randomUUID();
+      unsure = { text, key };
+      const sent = await api.post<{ sequence: number; promptId: string }>(
         `${base}/prompts`,
         { text, deliver },
-        { "idempotency-key": crypto.randomUUID() },
-      ),
+        { "idempotency-key": key },
+      );
+      unsure = undefined;
+      return sent;
+    },
     changePrompt: (promptId: string, text: string) => api.patch<void>(`${base}/prompts/${promptId}`, { text }),
     withdrawPrompt: (promptId: string) => api.delete(`${base}/prompts/${promptId}`),
     interrupt: () => api.post<void>(`${base}/interrupt`),

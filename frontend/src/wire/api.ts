@@ -31,7 +31,13 @@ async function send(method: string, path: string, options: Options = {}): Promis
     response = await fetch(path, init);
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
-    throw new Problem(0, OFFLINE, "The server does not answer. Nothing was changed.");
+    throw new Problem(
+      0,
+      OFFLINE,
+      method === "GET"
+        ? "The server does not answer."
+        : "The server does not answer, and it is not known whether this arrived. Look before you try again.",
+    );
   }
   if (response.ok) return response;
   if (response.status === 401) signIn();

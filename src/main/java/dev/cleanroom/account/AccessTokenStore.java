@@ -68,7 +68,9 @@ class AccessTokenStore {
                                     person.id(),
                                     row.id,
                                     person.name(),
-                                    person.administrator() && scopes.contains(Caller.Scope.ALL),
+                                    person.administrator()
+                                            && scopes.contains(Caller.Scope.ALL)
+                                            && row.projects.length == 0,
                                     Optional.empty(),
                                     scopes,
                                     Set.of(row.projects)));

@@ -52,7 +52,8 @@ class CredentialIdentityProvider implements IdentityProvider<CredentialRequest> 
         return switch (request.kind) {
             case SIGN_IN -> signIns.caller(request.secret);
             case TOKEN -> tokens.caller(request.secret);
-            case GUEST -> guests.caller(request.secret, request.session);
+            case GUEST ->
+                guests.caller(request.secret, request.session).or(() -> request.signIn.flatMap(signIns::caller));
         };
     }
 

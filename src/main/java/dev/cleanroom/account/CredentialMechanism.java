@@ -61,9 +61,8 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
         var session = sessionOf(http.normalizedPath());
         return session.map(id -> http.request().getCookie(cookies.guestName(id)))
                 .map(cookie -> request(http, CredentialRequest.Kind.GUEST, cookie.getValue(), session))
-                .or(() -> Optional.ofNullable(http.request().getCookie(cookies.signInName()))
-                        .map(cookie ->
-                                request(http, CredentialRequest.Kind.SIGN_IN, cookie.getValue(), Optional.empty())))
+                .or(() -> signIn(http)
+                        .map(secret -> request(http, CredentialRequest.Kind.SIGN_IN, secret, Optional.empty())))
                 .or(() -> http.request().cookies().stream()
                         .filter(cookie -> cookie.getName().startsWith(cookies.guestPrefix()))
                         .map(Cookie::getValue)
@@ -71,9 +70,15 @@ class CredentialMechanism implements HttpAuthenticationMechanism {
                         .map(value -> request(http, CredentialRequest.Kind.GUEST, value, Optional.empty())));
     }
 
-    private static AuthenticationRequest request(
+    private Optional<String> signIn(RoutingContext http) {
+        return Optional.ofNullable(http.request().getCookie(cookies.signInName()))
+                .map(Cookie::getValue);
+    }
+
+    private AuthenticationRequest request(
             RoutingContext http, CredentialRequest.Kind kind, String secret, Optional<UUID> session) {
-        return new CredentialRequest(kind, secret, RequestGuard.addressOf(http.request()), isForGit(http), session);
+        return new CredentialRequest(
+                kind, secret, RequestGuard.addressOf(http.request()), isForGit(http), session, signIn(http));
     }
 
     /** An {@code Authorization} that cannot be read is a wrong secret, not an absent one. */

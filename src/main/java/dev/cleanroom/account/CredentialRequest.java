@@ -17,16 +17,25 @@ final class CredentialRequest extends BaseAuthenticationRequest {
     final String address;
     final boolean isForGit;
     final Optional<UUID> session;
+    final Optional<String> signIn;
 
     /**
      * @param address where the request comes from, for the limit on guesses
      * @param session a guest's cookie counts for this one only
+     * @param signIn of somebody who came as a guest too; counts where the guest's has ended
      */
-    CredentialRequest(Kind kind, String secret, String address, boolean isForGit, Optional<UUID> session) {
+    CredentialRequest(
+            Kind kind,
+            String secret,
+            String address,
+            boolean isForGit,
+            Optional<UUID> session,
+            Optional<String> signIn) {
         this.kind = kind;
         this.secret = secret;
         this.address = address;
         this.isForGit = isForGit;
         this.session = session;
+        this.signIn = signIn;
     }
 }

@@ -40,6 +40,7 @@ final class Room {
     void nextTurn() {
         rules = null;
         session = null;
+        workspace = null; // its sandbox may be gone; opening one that is there costs nothing
     }
 
     boolean isReady() {

@@ -110,6 +110,10 @@ class Turns {
                 pause(pause);
                 pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
                 continue;
+            } catch (RuntimeException bug) {
+                LOG.errorf(bug, "The turn of session %s could not be ended; the next prompt tries again", session);
+                running.remove(session, entry);
+                return;
             }
             if (isOver(session, entry, seen)) {
                 return;

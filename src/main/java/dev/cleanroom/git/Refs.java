@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.jgit.errors.AmbiguousObjectException;
+import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.RevisionSyntaxException;
 import org.eclipse.jgit.lib.Constants;
@@ -47,7 +48,10 @@ public class Refs {
             return id == null
                     ? Optional.empty()
                     : Optional.of(walk.parseCommit(id).name());
-        } catch (RevisionSyntaxException | AmbiguousObjectException | MissingObjectException unknown) {
+        } catch (RevisionSyntaxException
+                | AmbiguousObjectException
+                | IncorrectObjectTypeException
+                | MissingObjectException unknown) {
             return Optional.empty();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

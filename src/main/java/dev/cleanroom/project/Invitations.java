@@ -7,6 +7,8 @@ import dev.cleanroom.account.InvitationStore;
 import dev.cleanroom.account.Person;
 import dev.cleanroom.account.PublicUrl;
 import dev.cleanroom.audit.AuditLog;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,6 +42,16 @@ class Invitations {
     /** In the transaction that uses the invitation up. */
     void join(Invitation invitation, Person person) {
         invitation.project().ifPresent(project -> {
+            boolean mayStill = invitation
+                    .invitedBy()
+                    .map(by -> members.roleOf(project, by).equals(Optional.of(Role.OWNER)))
+                    .orElse(true); // the operator of the machine
+            if (!mayStill) {
+                throw new ProblemException(
+                        Kind.GONE,
+                        "account.link-ended",
+                        "Who sent this link does not own the project any more. Ask one of its owners for a new link.");
+            }
             var role = Role.valueOf(invitation.projectRole().orElseThrow());
             members.raise(project, person.id(), role);
             audit.record(

@@ -105,12 +105,18 @@ class Commands {
         access.require(caller, session, SessionRole.DRIVE);
         String checked = text == null ? null : text(text);
         decide(session, caller, log -> {
-            if (PromptQueue.of(log).stream()
-                    .noneMatch(prompt -> prompt.promptId().equals(promptId))) {
-                throw new ProblemException(
-                        Kind.CONFLICT,
-                        "session.prompt-started",
-                        "This prompt does not wait any more: its turn has started, or somebody withdrew it.");
+            var waiting = PromptQueue.of(log).stream()
+                    .filter(prompt -> prompt.promptId().equals(promptId))
+                    .findFirst()
+                    .orElseThrow(() -> new ProblemException(
+                            Kind.CONFLICT,
+                            "session.prompt-started",
+                            "This prompt does not wait any more: its turn has started, or somebody withdrew it."));
+            if (checked != null && !caller.id().equals(waiting.actor().id())) {
+                throw new ProblemException( // the turn runs with its author's rights
+                        Kind.FORBIDDEN,
+                        "session.prompt-author",
+                        "Only who wrote a prompt may change its words. Withdraw it, and send your own.");
             }
             return List.of(Entry.of(new PromptChanged(promptId, checked, withdraw ? true : null, position)));
         });

@@ -85,8 +85,8 @@ class ProjectSessionResource {
                         "session.base-unknown",
                         "There is no branch or commit \"" + base + "\" in this project."));
         UUID id = UUID.randomUUID();
+        refs.create(project, Session.branchOf(id), commit);
         Session session = sessions.create(id, project, caller.id(), title, model, mode, commit);
-        refs.create(project, session.branch(), commit);
         return new Created(id, session.status());
     }
 }

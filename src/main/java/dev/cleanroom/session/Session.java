@@ -38,6 +38,10 @@ public record Session(
 
     /** {@code refs/heads/session/<id>}. */
     public String branch() {
+        return branchOf(id);
+    }
+
+    static String branchOf(UUID id) {
         return "refs/heads/session/" + id;
     }
 

@@ -1,11 +1,16 @@
 package dev.cleanroom.session;
 
+import dev.cleanroom.account.AccessChanged;
+import dev.cleanroom.project.ProjectDeleted;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -17,9 +22,11 @@ public class SessionStore {
     static class Rows implements PanacheRepositoryBase<SessionEntity, UUID> {}
 
     private final Rows rows;
+    private final Event<AccessChanged> accessChanged;
 
-    SessionStore(Rows rows) {
+    SessionStore(Rows rows, Event<AccessChanged> accessChanged) {
         this.rows = rows;
+        this.accessChanged = accessChanged;
     }
 
     Session create(UUID id, UUID project, UUID owner, String title, String model, String mode, String baseCommit) {
@@ -55,11 +62,13 @@ public class SessionStore {
         }
         return rows
                 .find(
-                        "project in ?1 and (?2 is null or status = ?2) and (?3 is null or lower(title) like ?3)"
+                        "project in ?1 and (?2 is null or status = ?2) and (?3 is null or lower(title) like ?3 escape '!')"
                                 + " order by changedAt desc, id",
                         projects,
                         status == null ? null : status.name(),
-                        text == null ? null : "%" + text.toLowerCase().replace("%", "\\%") + "%")
+                        text == null
+                                ? null
+                                : "%" + text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%")
                 .range(offset, offset + limit - 1)
                 .list()
                 .stream()
@@ -67,7 +76,16 @@ public class SessionStore {
                 .toList();
     }
 
-    void deleteOfProject(UUID project) {
-        rows.delete("project", project);
+    /** In the deleting transaction. Everything of a session goes with it; its guests' connections end. */
+    void forget(@Observes ProjectDeleted deleted) {
+        List<UUID> guests = rows.getEntityManager()
+                .createQuery(
+                        "select g.id from GuestEntity g where g.session in"
+                                + " (select s.id from SessionEntity s where s.project = :project)",
+                        UUID.class)
+                .setParameter("project", deleted.project())
+                .getResultList();
+        rows.delete("project", deleted.project());
+        guests.forEach(guest -> accessChanged.fire(new AccessChanged(guest, Optional.empty())));
     }
 }

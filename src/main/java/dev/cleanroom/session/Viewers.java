@@ -95,6 +95,7 @@ class Viewers {
         viewers.put(key, viewer);
         outbox.start();
         presenceChanged(session);
+        look(viewer); // access may have ended before it was listed
         return viewer;
     }
 

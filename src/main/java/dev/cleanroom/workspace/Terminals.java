@@ -68,6 +68,7 @@ class Terminals {
         var terminal = terminal(connection, size);
         connections.put(connection.id(), connection);
         terminal.join(connection.id(), connection.caller().name(), mayType(connection), connection.screen());
+        judge(connection); // access may have ended while the sandbox started
     }
 
     void leave(String connection) {
