@@ -76,7 +76,7 @@ export const api = {
     json<T>(await send("POST", path, { body: body ?? {}, ...(headers ? { headers } : {}) })),
   put: async <T>(path: string, body: unknown) => json<T>(await send("PUT", path, { body })),
   patch: async <T>(path: string, body: unknown) => json<T>(await send("PATCH", path, { body })),
-  delete: async (path: string, body?: unknown) => void (await send("DELETE", path, body === undefined ? {} : { body })),
+  delete: async (path: string) => void (await send("DELETE", path, {})),
   bytes: async (path: string, signal?: AbortSignal) =>
     send("GET", path, { headers: { accept: "*/*" }, ...(signal ? { signal } : {}) }),
 };

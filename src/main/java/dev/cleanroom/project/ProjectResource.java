@@ -48,8 +48,6 @@ class ProjectResource {
     record ProjectChange(String name, Boolean archived) {}
 
     /** @param name typed by hand by whoever deletes it */
-    record Deletion(String name) {}
-
     record ProgressView(
             String phase,
             long done,
@@ -151,13 +149,13 @@ class ProjectResource {
         return view(project, caller);
     }
 
-    /** The name is in the query or in the body. */
+    /** @param name typed by the person: nobody deletes a project by a wrong click */
     @DELETE
     @Path("/{id}")
-    public void delete(UUID id, @RestQuery String name, Deletion body) {
+    public void delete(UUID id, @RestQuery String name) {
         var caller = current.fullPerson();
         var project = access.require(caller, id, Role.OWNER);
-        if (!Objects.equals(project.name(), name == null && body != null ? body.name() : name)) {
+        if (!Objects.equals(project.name(), name)) {
             throw new ProblemException(
                     Kind.INVALID,
                     "project.name-mismatch",
