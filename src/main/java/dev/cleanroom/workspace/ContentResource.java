@@ -72,7 +72,7 @@ class ContentResource {
             @HeaderParam("Range") String range,
             @HeaderParam("If-None-Match") String known) {
         var session = access.require(callers.caller(), id, SessionRole.WATCH);
-        var path = path(asked);
+        var path = AskedPath.ofFile(asked);
         var wanted = ByteRange.parse(range);
         return Refusals.told(() -> {
             var worktree = trees.worktree(session);
@@ -245,13 +245,9 @@ class ContentResource {
         return match == null ? new WriteCondition.Always() : new WriteCondition.Matches(unquoted(match));
     }
 
-    private static String path(String asked) {
-        return Workspace.relative(asked).filter(path -> !path.isEmpty()).orElseThrow(() -> Refusals.invalidPath(asked));
-    }
-
     /** Whatever is in {@code .git} is git's: a command may change it, a save may not. */
     private static String writable(String asked) {
-        var path = path(asked);
+        var path = AskedPath.ofFile(asked);
         if (path.equals(".git") || path.startsWith(".git/")) {
             throw new ProblemException(
                     Kind.FORBIDDEN, "file.git-directory", "Files in .git are changed by git commands only.");

@@ -47,7 +47,7 @@ class FilesResource {
     @GET
     public Items list(@PathParam("session") UUID id, @QueryParam("path") @DefaultValue("") String asked) {
         var session = access.require(callers.caller(), id, SessionRole.WATCH);
-        var directory = Workspace.relative(asked).orElseThrow(() -> Refusals.invalidPath(asked));
+        var directory = AskedPath.of(asked);
         return Refusals.told(() -> {
             var newest = trees.newest(session);
             var files = children(session, newest, directory);

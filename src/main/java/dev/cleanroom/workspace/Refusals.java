@@ -27,13 +27,6 @@ final class Refusals {
         }
     }
 
-    static ProblemException invalidPath(String path) {
-        return new ProblemException(
-                Kind.INVALID,
-                "file.path",
-                path + " is no path of the workspace: use a relative one, separated by /, without ..");
-    }
-
     private static ProblemException of(FileProblem refused) {
         var detail = refused.getMessage();
         return switch (refused.reason()) {

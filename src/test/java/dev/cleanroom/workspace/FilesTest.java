@@ -237,6 +237,32 @@ class FilesTest {
         }
     }
 
+    /** Sent as they stand: no client would. A surrogate alone, a byte that begins no character, and names no file can have. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a%00b", "a%zzb", "a%", "a%ED%A0%80b", "a%FF", "LONG", "DEEP"})
+    void refusesAPathThatNoFileCanHave(String kind) throws Exception {
+        var path = kind.replace("LONG", "n".repeat(256)).replace("DEEP", "d/".repeat(2_100) + "f");
+        for (boolean running : new boolean[] {false, true}) {
+            if (running) {
+                workspaces.open(room.session());
+            }
+            for (var request : new String[] {
+                "GET " + room.address("/files/content?path=" + path),
+                "GET " + room.address("/files?path=" + path),
+                "DELETE " + room.address("/files/content?path=" + path),
+                "PUT " + room.address("/files/content?path=" + path)
+            }) {
+                assertThat(answer(request))
+                        .as(request)
+                        .startsWith("HTTP/1.1 400")
+                        .contains("application/problem+json")
+                        .containsPattern("\"type\":\"(file.path|request.address)\"")
+                        .containsPattern("\"detail\":\"[^\"]*([Uu]se|[Ee]ncode|[Ss]horten|[Rr]ename)");
+            }
+        }
+        assertThat(room.get("README.md")).asString().isEqualTo("hello\n");
+    }
+
     @Test
     void followsASymlinkInsideOnly() throws Exception {
         var workspace = workspaces.open(room.session());
@@ -279,6 +305,44 @@ class FilesTest {
                 .statusCode(400)
                 .body("type", equalTo("file.is-directory"));
         room.put(".git/hooks/pre-commit", "x").statusCode(403);
+    }
+
+    @Test
+    void savesAndReadsASingleLineOfTwentyMegabytesAndABinaryFile() throws Exception {
+        var line = "x".repeat(20_000_000);
+        byte[] binary = new byte[70_000];
+        new Random(4).nextBytes(binary);
+        binary[0] = 0;
+
+        room.put("line", line).statusCode(201);
+        room.bytes()
+                .contentType("application/octet-stream")
+                .body(binary)
+                .queryParam("path", "binary")
+                .put(room.address("/files/content"))
+                .then()
+                .statusCode(201);
+
+        for (boolean running : new boolean[] {true, false}) {
+            if (!running) {
+                Room.await("a checkpoint of both", () -> checkpointed("line") && checkpointed("binary"));
+                sandboxes.lose(room.session());
+            }
+            assertThat(room.get("line")).isEqualTo(line.getBytes(StandardCharsets.US_ASCII));
+            assertThat(room.get("binary")).isEqualTo(binary);
+        }
+        room.bytes()
+                .get(room.address("/diff"))
+                .then()
+                .statusCode(200)
+                .body("files.path", hasItem("line"))
+                .body("files.path", hasItem("binary"));
+    }
+
+    private boolean checkpointed(String path) {
+        return room.events(CheckpointTaken.class).stream()
+                .anyMatch(checkpoint ->
+                        checkpoint.files().stream().anyMatch(file -> file.path().equals(path)));
     }
 
     @Test
@@ -423,6 +487,18 @@ class FilesTest {
                 .asByteArray();
 
         assertThat(rest).asString().isEqualTo("456789");
+    }
+
+    /** What the server says to this request, byte for byte as it is written here. */
+    private static String answer(String request) throws Exception {
+        try (var socket = new Socket("localhost", RestAssured.port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream()
+                    .write((request + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + owner.token()
+                                    + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     private byte[] range(String path, String range, int status) {
