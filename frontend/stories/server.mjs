@@ -82,7 +82,7 @@ function answers(overrides, log, me) {
       archived: false,
       role: "owner",
       createdAt: NOW,
-      egress: { allow: ["registry.npmjs.org:443", "repo.maven.apache.org:443"] },
+      egress: { allow: ["packages.example.org:443", "mirror.example.org:8443"] },
     },
     {
       id: "p2",
@@ -121,7 +121,7 @@ function answers(overrides, log, me) {
     [`GET /api/v1/projects/${PROJECT}/egress`]: {
       allow: ["api.example.org:443"],
       registries: true,
-      registryHosts: ["registry.npmjs.org:443", "repo.maven.apache.org:443"],
+      registryHosts: ["mirror.example.org:8443", "packages.example.org:443"],
     },
     [`GET /api/v1/projects/${PROJECT}/authority`]: [
       {
