@@ -93,6 +93,17 @@ class RunnerStreamsTest {
         }
     }
 
+    /** The runner has 32 MiB: it would be dead after some hundred that are kept. */
+    @Test
+    void keepsNothingOfTheStreamsThatHaveEnded() throws Exception {
+        var bytes = new byte[300_000];
+        for (int i = 0; i < 400; i++) {
+            assertThat(echo(bytes)).hasSize(bytes.length);
+        }
+
+        assertThat(local.connections()).isEqualTo(1);
+    }
+
     @Test
     void opensNoMoreThanItsShare() throws Exception {
         var sockets = new ArrayList<Socket>();
