@@ -278,7 +278,7 @@ class AgentLoopTest {
                     listener.delta(1, 0, Listener.Kind.TEXT, 0, "I was just");
                     streaming.countDown();
                     try {
-                        Thread.sleep(60_000);
+                        new CountDownLatch(1).await(); // until it is interrupted
                     } catch (InterruptedException stopped) {
                         listener.interrupted(reply(Stop.END, text("I was just")));
                         throw stopped;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.cleanroom.model.ModelClient;
 import dev.cleanroom.model.ModelException;
+import dev.cleanroom.testing.Eventually;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -153,12 +154,9 @@ final class Replies implements ModelClient {
     }
 
     void awaitRequest(int n) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (requests.size() < n) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("only " + requests.size() + " of " + n + " requests came");
-            }
-            Thread.sleep(2);
-        }
+        Eventually.isTrue(
+                Duration.ofSeconds(20),
+                () -> "only " + requests.size() + " of " + n + " requests came",
+                () -> requests.size() >= n);
     }
 }

@@ -20,6 +20,7 @@ import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionLog;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.session.SessionStore;
+import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.LocalSandbox;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.tool.Toolbox;
@@ -162,17 +163,10 @@ final class TestRoom {
     }
 
     void await(Predicate<List<Logged>> condition) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            var now = events();
-            if (condition.test(now)) {
-                return;
-            }
-            if (System.nanoTime() > end) {
-                throw new AssertionError("it did not come in 30 s; the log has "
-                        + now.stream().map(Logged::event).toList());
-            }
-            Thread.sleep(5);
-        }
+        Eventually.isTrue(
+                PATIENCE,
+                () -> "it did not come; the log has "
+                        + events().stream().map(Logged::event).toList(),
+                () -> condition.test(events()));
     }
 }

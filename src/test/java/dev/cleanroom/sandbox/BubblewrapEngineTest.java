@@ -2,10 +2,10 @@ package dev.cleanroom.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.HostPreparation;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -57,10 +57,7 @@ class BubblewrapEngineTest {
 
     private String output(String... command) throws Exception {
         engine(command).start(box);
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (engine.isAlive(box.session()) && System.nanoTime() < end) {
-            Thread.sleep(10);
-        }
+        Eventually.isTrue(() -> !engine.isAlive(box.session()));
         return Files.readString(engine.folder(box.session()).log()).strip();
     }
 

@@ -3,6 +3,7 @@ package dev.cleanroom.sandbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleanroom.testing.Eventually;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -136,18 +137,13 @@ class SandboxBuildTest {
     }
 
     /** Noted when a connection ends, which is a moment after the client has. */
-    private void awaitBytesDown(Sandbox sandbox, long atLeast) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        long bytes = 0;
-        while (bytes < atLeast && System.nanoTime() < end) {
-            bytes = ((Number) database.createNativeQuery(
-                                    "select coalesce(sum(bytes_down), 0) from egress where session_id = ?1 and verdict = 'allowed'")
-                            .setParameter(1, sandbox.session())
-                            .getSingleResult())
-                    .longValue();
-            Thread.sleep(20);
-        }
-        assertThat(bytes).isGreaterThanOrEqualTo(atLeast);
+    private void awaitBytesDown(Sandbox sandbox, long atLeast) throws Exception {
+        Eventually.isTrue(() -> ((Number) database.createNativeQuery(
+                                        "select coalesce(sum(bytes_down), 0) from egress where session_id = ?1 and verdict = 'allowed'")
+                                .setParameter(1, sandbox.session())
+                                .getSingleResult())
+                        .longValue()
+                >= atLeast);
     }
 
     private static void write(Sandbox sandbox, String path, String text) throws InterruptedException {

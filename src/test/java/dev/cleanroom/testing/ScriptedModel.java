@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.zip.GZIPOutputStream;
@@ -43,6 +45,7 @@ public final class ScriptedModel implements AutoCloseable {
     private final List<String> refused = new CopyOnWriteArrayList<>();
     private final Set<String> unknownFields = ConcurrentHashMap.newKeySet();
     private final Map<String, Integer> attempts = new ConcurrentHashMap<>(); // by digest of the body
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger ids = new AtomicInteger();
     private volatile Answer otherwise =
             Answer.status(400, "invalid_request_error", "The scripted model has no answer left.");
@@ -149,13 +152,8 @@ public final class ScriptedModel implements AutoCloseable {
 
     /** Waits until the n-th request (from 1) has come. */
     public Asked awaitRequest(int n, Duration deadline) throws InterruptedException {
-        long end = System.nanoTime() + deadline.toNanos();
-        while (requests.size() < n) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("only " + requests.size() + " of " + n + " requests came");
-            }
-            Thread.sleep(2);
-        }
+        Eventually.isTrue(
+                deadline, () -> "only " + requests.size() + " of " + n + " requests came", () -> requests.size() >= n);
         return requests.get(n - 1);
     }
 
@@ -166,7 +164,15 @@ public final class ScriptedModel implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         server.close();
+    }
+
+    /** The script's own time; it ends with the server. */
+    private static void pause(CountDownLatch closed, Duration time) throws InterruptedException {
+        if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+            throw new InterruptedException("the scripted model was closed");
+        }
     }
 
     private void handle(Request request, Response response) throws IOException, InterruptedException {
@@ -302,7 +308,7 @@ public final class ScriptedModel implements AutoCloseable {
     }
 
     private void play(Answer answer, Asked asked, Response response) throws IOException, InterruptedException {
-        Thread.sleep(answer.beforeFirst);
+        pause(closed, answer.beforeFirst);
         if (answer.fault.filter(Fault.NoAnswer.class::isInstance).isPresent()) {
             response.cut();
             return;
@@ -323,11 +329,11 @@ public final class ScriptedModel implements AutoCloseable {
         if (answer.framing == Answer.Framing.GZIP) {
             headers.put("content-encoding", "gzip");
         }
-        new Playing(answer, asked, response).play(frames, headers);
+        new Playing(answer, asked, response, closed).play(frames, headers);
     }
 
     /** Writes one answer, with what goes wrong in it. */
-    private record Playing(Answer answer, Asked asked, Response response) {
+    private record Playing(Answer answer, Asked asked, Response response, CountDownLatch closed) {
         void play(List<String> frames, Map<String, String> headers) throws IOException, InterruptedException {
             response.begin(200, headers);
             switch (answer.fault.orElse(null)) {
@@ -389,7 +395,7 @@ public final class ScriptedModel implements AutoCloseable {
                 var bytes = (mark + framed(frames.get(i))).getBytes(StandardCharsets.UTF_8);
                 response.write(bytes, 0, bytes.length);
                 if (!answer.pace.isZero()) {
-                    Thread.sleep(answer.pace);
+                    pause(closed, answer.pace);
                 }
             }
         }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.LocalSandbox;
 import dev.cleanroom.testing.LocalTool;
 import dev.cleanroom.tool.Tool.Result;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -187,7 +187,7 @@ class ToolsTest {
             before.run(bash, command("echo once >> log; cat log"));
             own.goAway();
             var after = before.in(own.comeBack());
-            await(() -> own.connections() == 2);
+            Eventually.isTrue(() -> own.connections() == 2);
 
             assertThat(ok(after.runAgain(bash, command("echo once >> log; cat log"))))
                     .isEqualTo("once\n");
@@ -332,14 +332,6 @@ class ToolsTest {
     }
 
     private static void awaitFile(String name) throws InterruptedException {
-        await(() -> Files.exists(workspace.resolve(name)));
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + 20_000_000_000L;
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            Thread.sleep(5);
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
+        Eventually.isTrue(() -> Files.exists(workspace.resolve(name)));
     }
 }

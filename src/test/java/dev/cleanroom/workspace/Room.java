@@ -5,6 +5,7 @@ import dev.cleanroom.git.Repositories;
 import dev.cleanroom.project.ProjectStore;
 import dev.cleanroom.session.SessionEvent;
 import dev.cleanroom.session.SessionLog;
+import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.LocalGit;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import io.quarkus.arc.Arc;
@@ -90,12 +91,6 @@ record Room(Somebody owner, UUID project, UUID session, LocalGit source, String 
     }
 
     static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within 30 s: " + what);
-            }
-            Thread.sleep(20);
-        }
+        Eventually.isTrue(Duration.ofSeconds(30), () -> "there was no sign of " + what, condition::getAsBoolean);
     }
 }

@@ -25,6 +25,7 @@ import dev.cleanroom.model.ModelException;
 import dev.cleanroom.model.wire.Endpoint.Format;
 import dev.cleanroom.testing.Answer;
 import dev.cleanroom.testing.Answer.Fault;
+import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.ScriptedModel;
 import java.net.URI;
 import java.time.Duration;
@@ -188,11 +189,7 @@ class FaultsTest {
         var slow = new Listener() {
             @Override
             public void delta(int attempt, int block, Kind kind, int offset, String text) {
-                try {
-                    Thread.sleep(Asking.SHORT.silence().toMillis() + 100);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
+                longerThan(Asking.SHORT.silence());
             }
 
             @Override
@@ -205,6 +202,17 @@ class FaultsTest {
         var reply = inner.client().reply(inner.endpoint(), inner.model, inner.request(), slow);
 
         assertThat(Asking.text(reply)).isEqualTo("slow ".repeat(6));
+    }
+
+    /** Lets so much time pass: the time that a slow reader takes is what is tested here. */
+    private static void longerThan(Duration silence) {
+        long end =
+                System.nanoTime() + silence.toNanos() + Duration.ofMillis(100).toNanos();
+        try {
+            Eventually.isTrue(() -> System.nanoTime() > end);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @ParameterizedTest
@@ -226,10 +234,7 @@ class FaultsTest {
             ended.countDown();
         });
         server.awaitRequest(1, Duration.ofSeconds(5));
-        long deadline = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-        while (asking.shown.size() < 2 && System.nanoTime() < deadline) {
-            Thread.sleep(5);
-        }
+        Eventually.isTrue(() -> asking.shown.size() >= 2);
 
         thread.interrupt();
 
@@ -240,10 +245,7 @@ class FaultsTest {
         assertThat(LONG).startsWith(Asking.text(soFar));
         assertThat(Asking.text(soFar)).isNotEmpty();
         assertThat(Asking.calls(soFar)).isEmpty();
-        while (server.connections() > 0 && System.nanoTime() < deadline) {
-            Thread.sleep(5);
-        }
-        assertThat(server.connections()).isZero();
+        Eventually.isTrue(() -> server.connections() == 0);
     }
 
     @ParameterizedTest
