@@ -94,7 +94,11 @@ final class InStream {
         return count;
     }
 
+    /** What was peeked has been written. Nothing to do if the stream was broken off meanwhile: it all counts as written. */
     synchronized void taken(int count) {
+        if (broken) {
+            return;
+        }
         int left = count;
         while (left > 0) {
             int part = Math.min(left, pieces.getFirst().length - headDone);

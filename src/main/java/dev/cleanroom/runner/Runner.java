@@ -23,6 +23,7 @@ import java.util.concurrent.SynchronousQueue;
 
 /** What lives as long as the sandbox: the key, the commands, the files; and, one at a time, the link to a server. */
 final class Runner {
+    private static final int BROKEN = 70; // exit code, EX_SOFTWARE of sysexits.h
     private static final int WORKERS = 4;
     private static final int MAX_WAITING = 1_024; // requests; a server has fewer under way
     private static final int REMEMBERED = 1_024; // outcomes of changes, for a server that asks again after a lost link
@@ -59,9 +60,15 @@ final class Runner {
         }
     }
 
+    /** Each of them is needed: without one the sandbox would hang for ever, while an end is noticed and mended. */
     private static void start(String name, Runnable loop) {
         var thread = new Thread(loop, name);
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failed, error) -> {
+            System.err.println("the runner's thread " + failed.getName() + " has failed");
+            error.printStackTrace();
+            Runtime.getRuntime().halt(BROKEN);
+        });
         thread.start();
     }
 

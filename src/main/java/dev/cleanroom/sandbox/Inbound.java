@@ -27,6 +27,7 @@ final class Inbound {
     private long consumed;
     private long acknowledged;
     private boolean ended;
+    private boolean cutOff;
 
     Inbound(int window) {
         this.window = window;
@@ -38,6 +39,9 @@ final class Inbound {
     }
 
     synchronized void data(long offset, byte[] bytes) throws ProtocolException {
+        if (cutOff) {
+            return; // it was on its way
+        }
         if (offset > received) {
             throw new ProtocolException("a gap in a stream");
         }
@@ -68,6 +72,9 @@ final class Inbound {
     }
 
     synchronized void end(long at) throws ProtocolException {
+        if (cutOff) {
+            return;
+        }
         if (at != received) {
             throw new ProtocolException("an end before or after the last byte");
         }
@@ -77,6 +84,7 @@ final class Inbound {
 
     /** Nothing more will come: the rest is lost. */
     synchronized void cutOff() {
+        cutOff = true;
         ended = true;
         notifyAll();
     }

@@ -54,7 +54,9 @@ class RunnerStreamsTest {
     }
 
     private Socket dial() throws IOException {
-        return new Socket(InetAddress.getLoopbackAddress(), port);
+        var socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(30_000); // no interrupt would end its read
+        return socket;
     }
 
     private byte[] echo(byte[] bytes) throws Exception {
