@@ -1,9 +1,17 @@
 """Tries to get out of the sandbox. Prints "FAIL name detail" for each thing that should not work, and a count at the end.
 
-Groups: identity, read-only system, absences, masked kernel files, system calls, set-uid, processes, network. Contacts no
-address but this sandbox's own loopback and addresses given as arguments, which must be unreachable from inside.
+Groups: identity, read-only system, absences, masked kernel files, system calls, set-uid, processes, network, planted files.
+Contacts no address but loopback. Arguments: "runner" if the runner is process 1, else "alone"; "absent:PATH" for a path of
+the host; "canary:HOST:PORT" for a listener of the host on its own loopback, which must hear nothing, also by the proxy.
 """
-import ctypes, errno, os, platform, resource, socket, stat, struct, subprocess, sys
+import ctypes, errno, mmap, os, platform, resource, socket, stat, struct, subprocess, sys
+
+RUNNER = sys.argv[1] == "runner"
+
+
+def given(kind):
+    return [argument[len(kind) + 1:] for argument in sys.argv[2:] if argument.startswith(kind + ":")]
+
 
 failures = 0
 checks = 0
@@ -48,7 +56,8 @@ check("groups", set(os.getgroups()) <= {1000, 65534}, os.getgroups())
 check("hostname", socket.gethostname() == "sandbox", socket.gethostname())
 
 # 2 nothing of the system can be written
-for path in ("/", "/usr", "/usr/bin", "/etc", "/opt", "/opt/runner", "/run/cleanroom", "/proc", "/sys", "/dev", "/var", "/home"):
+for path in ("/", "/usr", "/usr/bin", "/etc", "/opt", "/opt/runner", "/run/cleanroom", "/proc", "/proc/sys",
+             "/proc/sys/kernel", "/sys", "/sys/fs/cgroup", "/dev", "/var", "/home"):
     if os.path.isdir(path):
         refused("write " + path, lambda: open(path + "/cleanroom-probe", "w"))
 for path in ("/etc/passwd", "/etc/hosts", "/usr/bin/env", "/proc/sysrq-trigger", "/proc/sys/kernel/core_pattern",
@@ -67,6 +76,14 @@ for path in ("/var/run/docker.sock", "/run/docker.sock", "/run/containerd/contai
              "/var/lib", "/work", "/mnt", "/boot", "/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/sudoers",
              "/etc/environment", "/etc/subuid", "/etc/ssh", "/var/run/secrets", "/proc/self/root/root"):
     check("absent " + path, not os.path.lexists(path))
+ROOT = {"bin", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "opt", "proc", "run", "sbin", "tmp", "usr", "var",
+        "workspace"}
+check("root directory", set(os.listdir("/")) <= ROOT, os.listdir("/"))
+for path in given("absent"):
+    check("absent " + path, not os.path.lexists(path))
+for name in (".aws", ".config/gcloud", ".azure", ".kube", ".docker", ".ssh", ".netrc", ".git-credentials", ".npmrc",
+             ".m2/settings.xml"):
+    check("absent ~/" + name, not os.path.lexists(os.path.expanduser("~/" + name)))
 check("home", os.listdir("/home") == ["dev"], os.listdir("/home"))
 for name in os.environ:
     check("environment " + name, not any(word in name for word in ("TOKEN", "SECRET", "PASSWORD", "API_KEY", "AWS_", "JDBC")))
@@ -82,15 +99,18 @@ for path in ("/proc/kcore", "/proc/keys", "/proc/timer_list", "/proc/sched_debug
                     int(line.split()[0], 16) for line in data.decode().splitlines()[:-1]):
                 raise OSError("empty")
             return data[:40]
-        if path == "/proc/kallsyms" or not path.startswith("/proc/1/") or len(sys.argv) > 1 and sys.argv[1] == "runner":
+        if path == "/proc/kallsyms" or not path.startswith("/proc/1/") or RUNNER:
             refused("read " + path, read)
-if len(sys.argv) > 1 and sys.argv[1] == "runner":
+if RUNNER:
     refused("runner's descriptors", lambda: os.listdir("/proc/1/fd"))
     refused("runner's root", lambda: os.listdir("/proc/1/root"))
+libc = ctypes.CDLL(None, use_errno=True)
+if RUNNER:
+    PTRACE_ATTACH = 16
+    check("ptrace of the runner", libc.ptrace(PTRACE_ATTACH, 1, 0, 0) == -1)
 check("dmesg", subprocess.call(["dmesg"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) != 0)
 
 # 5 system calls
-libc = ctypes.CDLL(None, use_errno=True)
 X86 = platform.machine() == "x86_64"
 NUMBERS = {  # x86-64, aarch64
     "unshare": (272, 97), "setns": (308, 268), "mount": (165, 40), "umount2": (166, 39), "pivot_root": (155, 41),
@@ -129,13 +149,21 @@ import fcntl, pty
 master, slave = pty.openpty()
 for name, request in (("TIOCSTI", 0x5412), ("TIOCLINUX", 0x541C)):
     refused("ioctl " + name, lambda: fcntl.ioctl(slave, request, b"x"))
-if X86:  # the 32-bit door: x32 numbers kill
+
+
+def dies(action):
     child = os.fork()
     if child == 0:
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        libc.syscall(0x40000000 | 39)
+        action()
         os._exit(0)
-    check("x32", os.WIFSIGNALED(os.waitpid(child, 0)[1]))
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+if X86:  # the two doors beside the 64-bit one
+    check("x32", dies(lambda: libc.syscall(0x40000000 | 39)))
+    code = mmap.mmap(-1, 4096, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC)
+    code.write(b"\xb8\x14\x00\x00\x00\xcd\x80\xc3")  # mov eax, 20 (getpid); int 0x80; ret
+    check("int 0x80", dies(ctypes.CFUNCTYPE(ctypes.c_int)(ctypes.addressof(ctypes.c_char.from_buffer(code)))))
 for path in ("/proc/self/ns/user", "/proc/self/uid_map", "/proc/self/gid_map", "/proc/self/setgroups"):
     refused("write " + path, lambda: os.write(os.open(path, os.O_WRONLY), b"0 0 1\n"))
 
@@ -148,6 +176,8 @@ with open("/tmp/probe-suid", "wb") as f:
     f.write(open("/usr/bin/id", "rb").read())
 os.chmod("/tmp/probe-suid", 0o6755)
 check("own set-uid", subprocess.run(["/tmp/probe-suid", "-u"], capture_output=True, text=True).stdout.strip() == "1000")
+refused("own file capability", lambda: os.setxattr(
+    "/tmp/probe-suid", "security.capability", struct.pack("<5I", 0x02000001, 0xFFFFFFFF, 0xFFFFFFFF, 0, 0)))
 refused("setuid 0", lambda: os.setuid(0))
 refused("chown to root", lambda: os.chown("/tmp/probe-suid", 0, 0))
 
@@ -161,25 +191,57 @@ for pid in pids:
     except FileNotFoundError:
         pass
 check("no abstract sockets", "@" not in text("/proc/net/unix"), text("/proc/net/unix"))
-command = text("/proc/1/cmdline") if len(sys.argv) > 1 and sys.argv[1] == "runner" else ""
+command = text("/proc/1/cmdline") if RUNNER else ""
 check("process 1 tells no host path", not any(part in command for part in ("/mnt", "/var/", "/tmp", "/root", "sandboxes", "caches")), command)
 mounts = text("/proc/self/mountinfo")
 check("mounts", "/etc/shadow" not in mounts)
+for mount in mounts.splitlines():
+    check("no set-uid by mount " + mount.split()[4], "nosuid" in mount.split()[5].split(","), mount)
 
 # 8 network
 interfaces = [name for _, name in socket.if_nameindex()]
 check("loopback only", interfaces == ["lo"], interfaces)
 check("no route", len(text("/proc/net/route").splitlines()) <= 1, text("/proc/net/route"))
 refused("names", lambda: socket.getaddrinfo("example.com", 80))
-for target in sys.argv[2:]:
-    host, port = target.rsplit(":", 1)
-    refused("connect " + target, lambda: socket.create_connection((host, int(port)), timeout=2))
+def by_proxy(target):
+    """The answer's status line; the proxy is the runner's, on this sandbox's own loopback."""
+    with socket.create_connection(("127.0.0.1", 3128), timeout=20) as proxy:
+        proxy.sendall(("CONNECT %s HTTP/1.1\r\nHost: %s\r\n\r\n" % (target, target)).encode())
+        return proxy.makefile("rb").readline().decode("latin-1").strip()
 
-# 9 what is planted in the workspace stays in the workspace
-os.symlink("/etc/shadow", "/workspace/probe-link") if not os.path.lexists("/workspace/probe-link") else None
-refused("planted link", lambda: open("/workspace/probe-link").read())
-refused("hard link to the system", lambda: os.link("/usr/bin/env", "/workspace/probe-hard"))
+
+for canary in given("canary"):
+    host, port = canary.rsplit(":", 1)
+    refused("connect " + canary, lambda: socket.create_connection((host.strip("[]"), int(port)), timeout=2))
+    if RUNNER:
+        for name in (host, "2130706433", "0x7f000001", "0177.0.0.1", "127.1", "0.0.0.0", "[::ffff:127.0.0.1]", "[::]",
+                     "localhost", "LOCALHOST.", "user@" + host):
+            answer = by_proxy(name + ":" + port)
+            check("proxy to " + name, answer.split(" ")[1:2] in (["403"], ["400"]), answer)
+
+# 9 what is planted in the workspace stays in the workspace; the test looks at it from outside
+PLANTED = {"shadow": "/etc/shadow", "up": "../..", "memory": "/proc/self/mem", "socket": "/run/cleanroom/s"}
+for name, target in PLANTED.items():
+    if not os.path.lexists("/workspace/" + name):
+        os.symlink(target, "/workspace/" + name)
+for number, path in enumerate(given("absent")):
+    os.symlink(path, "/workspace/host%d" % number)
+    refused("planted link to the host", lambda: os.listdir("/workspace/host%d" % number))
+refused("planted link", lambda: open("/workspace/shadow").read())
+refused("hard link to the system", lambda: os.link("/usr/bin/env", "/workspace/hard"))
+refused("hard link to the socket", lambda: os.link("/run/cleanroom/s", "/workspace/hard-socket"))
+refused("device in the workspace", lambda: os.mknod("/workspace/device", 0o600 | stat.S_IFBLK, os.makedev(8, 0)))
 refused("socket in the socket folder", lambda: socket.socket(socket.AF_UNIX).bind("/run/cleanroom/other"))
+os.mkfifo("/workspace/fifo")
+socket.socket(socket.AF_UNIX).bind("/workspace/listener")
+for name in (b"-rf", b"new\nline", b"not-utf-8-\xff", b"sp ace'\"$(x)"):
+    open(b"/workspace/" + name, "wb").close()
+with open("/workspace/sparse", "wb") as f:
+    f.truncate(10 << 40)
+os.chdir("/workspace")
+for _ in range(300):
+    os.mkdir("deep")
+    os.chdir("deep")
 
 print(checks, "checks,", failures, "failures")
 sys.exit(1 if failures else 0)

@@ -6,6 +6,7 @@ import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.HostPreparation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -39,9 +40,15 @@ class BubblewrapEngineTest {
     void keepsTheWall() throws Exception {
         String probe = Files.readString(Path.of("src/test/resources/sandbox/wall.py"));
 
-        assertThat(output("/usr/bin/python3", "-c", probe))
-                .endsWith(" 0 failures")
-                .doesNotContain("FAIL");
+        try (var canaries = new Canaries()) {
+            var command = new ArrayList<>(List.of("/usr/bin/python3", "-c", probe, "alone", "absent:" + home));
+            command.addAll(canaries.arguments());
+
+            assertThat(output(command.toArray(String[]::new)))
+                    .endsWith(" 0 failures")
+                    .doesNotContain("FAIL");
+            assertThat(canaries.heardNothing()).isTrue();
+        }
     }
 
     @Test

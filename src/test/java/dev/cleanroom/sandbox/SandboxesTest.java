@@ -2,6 +2,7 @@ package dev.cleanroom.sandbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.cleanroom.project.ProjectDeleted;
 import io.quarkus.test.junit.QuarkusTest;
@@ -11,11 +12,13 @@ import jakarta.inject.Singleton;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -61,9 +64,29 @@ class SandboxesTest {
         byte[] probe = Files.readAllBytes(Path.of("src/test/resources/sandbox/wall.py"));
         sandbox.write("wall.py", probe, new Sandbox.WriteCondition.IsNew());
 
-        var ran = Rooms.run(sandbox, LIMIT, "python3", "wall.py", "runner");
+        try (var canaries = new Canaries()) {
+            var command = new ArrayList<>(List.of("python3", "wall.py", "runner", "absent:" + rooms.home()));
+            command.addAll(canaries.arguments());
+            var ran = Rooms.run(sandbox, LIMIT, command.toArray(String[]::new));
 
-        assertThat(ran.output().strip()).endsWith(" 0 failures").doesNotContain("FAIL");
+            assertThat(ran.output().strip()).endsWith(" 0 failures").doesNotContain("FAIL");
+            assertThat(canaries.heardNothing()).isTrue();
+        }
+        for (var link : new String[] {"shadow", "up/etc/passwd", "memory", "socket", "host0/master.key"}) {
+            assertThat(refusal(() -> sandbox.read(link, 0, 1))).as(link).isEqualTo(FileProblem.Reason.OUTSIDE);
+            assertThat(refusal(() -> sandbox.write(link, new byte[1], new Sandbox.WriteCondition.Always())))
+                    .as(link)
+                    .isEqualTo(FileProblem.Reason.OUTSIDE);
+        }
+        for (var special : new String[] {"fifo", "listener"}) {
+            assertThat(refusal(() -> sandbox.read(special, 0, 1))).isEqualTo(FileProblem.Reason.NOT_REGULAR);
+        }
+        assertThat(sandbox.read("sparse", 9L << 40, 3).bytes()).isEqualTo(new byte[3]);
+        assertThat(sandbox.list("", 100)).extracting(Sandbox.FileStat::path).contains("-rf", "new\nline", "deep");
+    }
+
+    private static FileProblem.Reason refusal(ThrowingCallable call) {
+        return catchThrowableOfType(FileProblem.class, call).reason();
     }
 
     @Test
