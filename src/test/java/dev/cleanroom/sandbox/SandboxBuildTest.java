@@ -30,7 +30,6 @@ class SandboxBuildTest {
     }
 
     @Test
-    @Tag("slow") // fetches from registries: only with --all
     void buildsAndTestsAMavenProject() throws Exception {
         var sandbox = rooms.start();
         write(sandbox, "pom.xml", """
@@ -89,7 +88,6 @@ class SandboxBuildTest {
     }
 
     @Test
-    @Tag("slow") // fetches from registries: only with --all
     void installsAndTestsAPythonProject() throws Exception {
         var sandbox = rooms.start();
         write(sandbox, "demo/__init__.py", "import packaging\ndef total(a, b):\n    return a + b\n");
