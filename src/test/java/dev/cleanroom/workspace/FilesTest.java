@@ -323,20 +323,24 @@ class FilesTest {
                 .then()
                 .statusCode(201);
 
-        for (boolean running : new boolean[] {true, false}) {
-            if (!running) {
-                Room.await("a checkpoint of both", () -> checkpointed("line") && checkpointed("binary"));
-                sandboxes.lose(room.session());
-            }
-            assertThat(room.get("line")).isEqualTo(line.getBytes(StandardCharsets.US_ASCII));
-            assertThat(room.get("binary")).isEqualTo(binary);
-        }
+        assertThat(room.get("line")).isEqualTo(line.getBytes(StandardCharsets.US_ASCII));
+        assertThat(room.get("binary")).isEqualTo(binary);
         room.bytes()
                 .get(room.address("/diff"))
                 .then()
                 .statusCode(200)
                 .body("files.path", hasItem("line"))
                 .body("files.path", hasItem("binary"));
+
+        Room.await("a checkpoint of both", () -> checkpointed("line") && checkpointed("binary"));
+        sandboxes.lose(room.session());
+        assertThat(room.get("binary")).isEqualTo(binary);
+        room.bytes()
+                .queryParam("path", "line")
+                .get(room.address("/files/content"))
+                .then()
+                .statusCode(413)
+                .body("detail", containsString("clone the repository to read it"));
     }
 
     private boolean checkpointed(String path) {
