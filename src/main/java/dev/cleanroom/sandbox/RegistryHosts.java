@@ -43,8 +43,8 @@ final class RegistryHosts {
                     "(?i)^\\s*((@[^:]+:)?registry\\s*=|(extra-)?index-url\\s*=|find-links\\s*=|https?://).*")
             .asMatchPredicate();
 
-    private static final Pattern MAVEN_ADDRESS =
-            Pattern.compile("<(mirror|repository|pluginRepository)>.*?<url>\\s*(https?://[^<\\s]+)", Pattern.DOTALL);
+    private static final Pattern MAVEN_PLACE =
+            Pattern.compile("<(mirror|repository|pluginRepository)>(.*?)</\\1>", Pattern.DOTALL);
     private static final String SUPER_POM = "org/apache/maven/model/pom-4.0.0.xml"; // what every POM inherits
 
     private static final List<String> VARIABLES = List.of(
@@ -89,11 +89,16 @@ final class RegistryHosts {
 
     /** Of a file of settings or of a POM. */
     private void addMaven(String xml) {
-        MAVEN_ADDRESS.matcher(xml.replaceAll("(?s)<!--.*?-->", "")).results().forEach(found -> addAll(found.group(2)));
+        MAVEN_PLACE
+                .matcher(xml.replaceAll("(?s)<!--.*?-->", ""))
+                .results()
+                .map(place -> place.group(2))
+                .filter(place -> !place.contains("<blocked>true<")) // a mirror that is there to lead nowhere
+                .forEach(place -> addAll(place.replaceFirst("(?s).*<url>(.*?)</url>.*", "$1")));
     }
 
     private void addSuperPom(Path mvn) {
-        try (var jars = Files.newDirectoryStream(mvn.toRealPath().resolve("../../lib"), "maven-*.jar")) {
+        try (var jars = Files.newDirectoryStream(mvn.toRealPath().resolveSibling("../lib"), "maven-*.jar")) {
             for (Path jar : jars) {
                 try (var zip = new ZipFile(jar.toFile())) {
                     var pom = zip.getEntry(SUPER_POM);

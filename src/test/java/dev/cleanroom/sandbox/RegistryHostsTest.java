@@ -47,7 +47,7 @@ class RegistryHostsTest {
         write(".m2/settings.xml", """
                 <settings><!-- <mirror><url>https://old.example.org/</url></mirror> -->
                 <proxies><proxy><host>proxy.example.org</host></proxy></proxies>
-                <mirrors><mirror><id>m</id><url> https://Maven.example.org:8443/repo </url></mirror></mirrors></settings>
+                <mirrors><mirror><url>http://0.0.0.0/</url><blocked>true</blocked></mirror><mirror><id>m</id><url> https://Maven.example.org:8443/repo </url></mirror></mirrors></settings>
                 """);
         write(
                 ".config/pip/pip.conf",
@@ -60,7 +60,7 @@ class RegistryHostsTest {
                         "maven.example.org:8443",
                         "pypi.example.org:443",
                         "extra.example.org:443")
-                .noneMatch(host -> host.startsWith("old.") || host.startsWith("proxy."));
+                .noneMatch(host -> host.startsWith("old.") || host.startsWith("proxy.") || host.startsWith("0."));
     }
 
     @Test
