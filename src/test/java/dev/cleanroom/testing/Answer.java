@@ -80,7 +80,7 @@ public final class Answer {
         record Thinking(String text, boolean redacted) implements Part {}
 
         /**
-         * @param id empty: made up
+         * @param id null: made up; empty: as some servers send it
          * @param arguments as the model writes them, whole JSON or not
          * @param open the stream never closes its block
          */
@@ -142,7 +142,7 @@ public final class Answer {
     }
 
     public static Part call(String tool, String arguments) {
-        return new Part.Call("", tool, arguments, false);
+        return new Part.Call(null, tool, arguments, false);
     }
 
     public static Part call(String id, String tool, String arguments) {
@@ -151,7 +151,7 @@ public final class Answer {
 
     /** A call that the reply ends in. */
     public static Part openCall(String tool, String arguments) {
-        return new Part.Call("", tool, arguments, true);
+        return new Part.Call(null, tool, arguments, true);
     }
 
     public static Fault cut() {

@@ -388,7 +388,7 @@ final class AnthropicScript implements WireScript {
                 chars = text.length();
             }
             case Part.Call call -> {
-                var callId = call.id().isEmpty() ? "toolu_" + id + "_" + index : call.id();
+                var callId = call.id() == null ? "toolu_" + id + "_" + index : call.id();
                 block.put("type", "tool_use")
                         .put("id", callId)
                         .put("name", call.tool())

@@ -197,7 +197,7 @@ final class ChatScript implements WireScript {
         var part = first.putArray("tool_calls")
                 .addObject()
                 .put("index", index)
-                .put("id", call.id().isEmpty() ? "call_" + id + "_" + index : call.id())
+                .put("id", call.id() == null ? "call_" + id + "_" + index : call.id())
                 .put("type", "function");
         part.putObject("function").put("name", call.tool()).put("arguments", "");
         frames.add(delta(asked, id, first));

@@ -325,7 +325,7 @@ final class ResponsesScript implements WireScript {
                 .put("type", "function_call")
                 .put("status", "in_progress")
                 .put("arguments", "")
-                .put("call_id", call.id().isEmpty() ? "call_" + id + "_" + index : call.id())
+                .put("call_id", call.id() == null ? "call_" + id + "_" + index : call.id())
                 .put("name", call.tool());
         item(events, "added", index, item);
         for (var piece : answer.deltas(call.arguments())) {

@@ -86,12 +86,11 @@ final class ChatCalls {
 
     /** The call that a part continues; empty: a new one. */
     private Optional<Open> known(JsonNode part, String id, String name, boolean hasArguments) {
-        if (!id.isEmpty()) {
-            var same =
-                    calls.reversed().stream().filter(open -> open.id.equals(id)).findFirst();
-            if (same.isPresent() && !isNewIndex(part, name, same.get())) {
-                return same;
-            }
+        var same = sameId(part, id)
+                .filter(open -> !isNewIndex(part, name, open))
+                .filter(open -> !beginsAnother(open, name, hasArguments));
+        if (same.isPresent()) {
+            return same;
         }
         var candidate = part.path("index").isInt()
                 ? Optional.ofNullable(byIndex.get(part.path("index").asInt()))
@@ -99,6 +98,18 @@ final class ChatCalls {
         return candidate
                 .filter(open -> id.isEmpty() || open.id.isEmpty())
                 .filter(open -> !beginsAnother(open, name, hasArguments));
+    }
+
+    /** Where several have it, the one at the part's index, else the newest. */
+    private Optional<Open> sameId(JsonNode part, String id) {
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(byIndex.get(part.path("index").asInt(-1)))
+                .filter(open -> open.id.equals(id))
+                .or(() -> calls.reversed().stream()
+                        .filter(open -> open.id.equals(id))
+                        .findFirst());
     }
 
     /** A server that gives several calls one id still numbers them: a name at a new index, after a whole call, is another. */

@@ -79,6 +79,28 @@ class ChatCallsTest {
                         whole("\"index\":0,", "\"id\":\"\",", A),
                         whole("\"index\":1,", "\"id\":null,", B)),
                 row(
+                        "one id for all, by index",
+                        List.of(A, B, B),
+                        whole("\"index\":0,", "\"id\":\"c1\",", A),
+                        whole("\"index\":1,", "\"id\":\"c1\",", B),
+                        whole("\"index\":2,", "\"id\":\"c1\",", B)),
+                row(
+                        "one id for all, pieces by index",
+                        List.of(A, A),
+                        part("{\"index\":0,\"id\":\"c1\",\"function\":{\"name\":\"Read\",\"arguments\":\"\"}}"),
+                        part("{\"index\":0,\"id\":\"c1\",\"function\":{\"arguments\":\"{\\\"file_path\\\":\"}}"),
+                        part("{\"index\":0,\"function\":{\"arguments\":\"\\\"a\\\"}\"}}"),
+                        part("{\"index\":1,\"id\":\"c1\",\"function\":{\"name\":\"Read\",\"arguments\":\"\"}}"),
+                        part("{\"index\":1,\"id\":\"c1\",\"function\":{\"arguments\":\"{\\\"file_path\\\":\"}}"),
+                        part("{\"index\":1,\"function\":{\"arguments\":\"\\\"a\\\"}\"}}"),
+                        part("{\"index\":0,\"id\":\"c1\",\"function\":{\"arguments\":\" \"}}")),
+                row(
+                        "one id and index 0 for all",
+                        List.of(A, B, B),
+                        whole("\"index\":0,", "\"id\":\"c1\",", A),
+                        whole("\"index\":0,", "\"id\":\"c1\",", B),
+                        whole("\"index\":0,", "\"id\":\"c1\",", B)),
+                row(
                         "LM Studio, Azure: id and name in every part",
                         List.of(A),
                         part(
