@@ -3,20 +3,26 @@ package dev.cleanroom;
 import dev.cleanroom.account.FirstAdministrator;
 import dev.cleanroom.account.PublicUrl;
 import dev.cleanroom.database.EmbeddedPostgres;
+import dev.cleanroom.problem.CannotStart;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Starts the server; first its own PostgreSQL where none is configured. */
@@ -25,6 +31,19 @@ public final class Cleanroom {
     private Cleanroom() {}
 
     public static void main(String... args) {
+        try {
+            startDatabase();
+        } catch (CannotStart why) {
+            ended(1, why);
+        }
+        if (Boolean.parseBoolean(System.getenv("CLEANROOM_TRAINING"))) {
+            Quarkus.run(Training.class, Cleanroom::ended, args);
+        } else {
+            Quarkus.run(Serving.class, Cleanroom::ended, args);
+        }
+    }
+
+    private static void startDatabase() {
         var config = ConfigProvider.getConfig();
         if (config.getOptionalValue("quarkus.datasource.jdbc.url", String.class).isEmpty()) {
             var postgres = startPostgres(Path.of(config.getValue("cleanroom.home", String.class)));
@@ -32,11 +51,43 @@ public final class Cleanroom {
             System.setProperty("quarkus.datasource.username", postgres.username());
             System.setProperty("quarkus.datasource.password", postgres.password());
         }
-        if (Boolean.parseBoolean(System.getenv("CLEANROOM_TRAINING"))) {
-            Quarkus.run(Training.class, args);
-        } else {
-            Quarkus.run(Serving.class, args);
+    }
+
+    /** @param failure null: it was stopped */
+    private static void ended(int code, Throwable failure) {
+        if (failure != null) {
+            var known =
+                    causes(failure).flatMap(cause -> sentence(cause).stream()).findFirst();
+            if (known.isEmpty()) {
+                failure.printStackTrace();
+            }
+            System.err.println(
+                    "cleanroom: The server cannot start. " + known.orElse("This is a bug; the lines above say where."));
         }
+        System.exit(code);
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+    }
+
+    private static Optional<String> sentence(Throwable cause) {
+        return switch (cause) {
+            case CannotStart why -> Optional.of(why.getMessage());
+            case QuarkusBindException taken -> Optional.of(taken(taken.getPort(), "QUARKUS_HTTP_PORT"));
+            // the other listener's is wrapped without its number
+            case BindException _ ->
+                Optional.of(taken(
+                        ConfigProvider.getConfig()
+                                .getOptionalValue("quarkus.management.port", Integer.class)
+                                .orElse(9000),
+                        "QUARKUS_MANAGEMENT_PORT"));
+            default -> Optional.empty();
+        };
+    }
+
+    private static String taken(int port, String setting) {
+        return "Another program uses the port " + port + ". Stop it, or set " + setting + " to a free one.";
     }
 
     /** Beside it goes what Quarkus does before it needs a database, which is about half of a start. */

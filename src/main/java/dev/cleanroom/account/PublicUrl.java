@@ -1,5 +1,6 @@
 package dev.cleanroom.account;
 
+import dev.cleanroom.problem.CannotStart;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Startup;
 import jakarta.inject.Singleton;
@@ -28,7 +29,7 @@ public class PublicUrl {
                 .filter(it -> it.getScheme().equals("http") && !isLocal(it))
                 .isPresent();
         if (insecure && !insecureAllowed) {
-            throw new IllegalStateException(
+            throw new CannotStart(
                     "CLEANROOM_URL=" + configured.get()
                             + " would send passwords unencrypted. Put TLS in front and use https (the README has four lines for"
                             + " Caddy), or reach the server by `ssh -L` at http://localhost, or set CLEANROOM_INSECURE_HTTP=true.");
@@ -89,7 +90,7 @@ public class PublicUrl {
         } catch (URISyntaxException unreadable) {
             // said below
         }
-        throw new IllegalStateException(
+        throw new CannotStart(
                 "CLEANROOM_URL=" + url + " must be scheme and host only, such as https://cleanroom.example.org");
     }
 

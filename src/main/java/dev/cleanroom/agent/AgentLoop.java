@@ -5,11 +5,13 @@ import dev.cleanroom.agent.Work.Outcome;
 import dev.cleanroom.model.ModelClient.Reply;
 import dev.cleanroom.model.ModelClient.ToolSpec;
 import dev.cleanroom.model.ModelException;
+import dev.cleanroom.problem.DatabaseAway;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.LeaseLost;
 import dev.cleanroom.session.Logged;
 import dev.cleanroom.session.SessionEvent.ConversationCompacted;
 import dev.cleanroom.session.SessionEvent.Reason;
@@ -37,6 +39,7 @@ final class AgentLoop {
 
     private final SessionParts parts;
     private final Lease lease;
+    private final BooleanSupplier stopping;
     private final Work work = new Work();
     private final TurnFold fold = new TurnFold();
     private final Room room;
@@ -45,9 +48,11 @@ final class AgentLoop {
     private final List<ToolSpec> tools;
     private Limits limits;
 
-    AgentLoop(SessionParts parts, Lease lease) {
+    /** @param stopping the server ends: from then on nothing is written, and the next one goes on where the log stands */
+    AgentLoop(SessionParts parts, Lease lease, BooleanSupplier stopping) {
         this.parts = parts;
         this.lease = lease;
+        this.stopping = stopping;
         room = new Room(parts, lease);
         calls = new CallRuns(parts, lease, room, work);
         answers = new Answers(parts, lease, room, calls);
@@ -134,6 +139,7 @@ final class AgentLoop {
         switch (work.run(turn().turnId(), List.of(prepare)).getFirst()) {
             case Outcome.Done<Boolean> _ -> next.run();
             case Outcome.Stopped<Boolean> _ -> {} // the log says so
+            case Outcome.Broken<Boolean>(var away) when DatabaseAway.causes(away) -> throw new StorageException(away);
             case Outcome.Broken<Boolean>(ProblemException refused) -> fail(Reason.INTERRUPTED, refused.toProblem());
             case Outcome.Broken<Boolean>(SandboxException broken) -> fail(Reason.MODEL_FAILED, noSandbox(broken));
             case Outcome.Broken<Boolean>(RuntimeException bug) -> throw bug;
@@ -209,6 +215,9 @@ final class AgentLoop {
     private boolean patiently(BooleanSupplier append) {
         long pause = FIRST_PAUSE.toMillis();
         while (true) {
+            if (stopping.getAsBoolean()) {
+                throw new LeaseLost(lease);
+            }
             try {
                 return append.getAsBoolean();
             } catch (AlreadyLogged done) {

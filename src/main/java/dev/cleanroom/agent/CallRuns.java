@@ -6,6 +6,7 @@ import dev.cleanroom.agent.Judge.Verdict;
 import dev.cleanroom.agent.Turn.Answer;
 import dev.cleanroom.agent.Turn.Call;
 import dev.cleanroom.agent.Work.Outcome;
+import dev.cleanroom.problem.DatabaseAway;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.LeaseLost;
@@ -150,9 +151,10 @@ final class CallRuns {
             case Outcome.Done<Ran>(var ran) -> ran;
             case Outcome.Stopped<Ran> _ -> new Ran(new Result.Failed("Interrupted by a person."), 0);
             case Outcome.Broken<Ran>(LeaseLost lost) -> throw lost;
-            case Outcome.Broken<Ran>(StorageException away) -> {
+            case Outcome.Broken<Ran>(var away)
+            when DatabaseAway.causes(away) -> {
                 inherited.add(each.call().callId());
-                throw away;
+                throw new StorageException(away);
             }
             case Outcome.Broken<Ran>(SandboxException broken) -> {
                 room.lost();

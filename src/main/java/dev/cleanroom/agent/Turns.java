@@ -1,5 +1,6 @@
 package dev.cleanroom.agent;
 
+import dev.cleanroom.problem.DatabaseAway;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.session.Actor;
@@ -13,9 +14,11 @@ import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.StorageException;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
+import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -26,6 +29,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Turns {
     private static final Logger LOG = Logger.getLogger(Turns.class);
+    private static final long FIRST_PAUSE = 100; // milliseconds
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10); // between tries while the database is away
 
     /** A session's loop. */
@@ -44,14 +48,27 @@ class Turns {
 
     /** Goes on with every turn that a server before this one left unfinished. */
     void recover(@Observes StartupEvent started) {
-        Thread.ofVirtual().name("recovery").start(() -> parts.log().unfinished().forEach(this::wake));
+        Thread.ofVirtual().name("recovery").start(this::goOn);
+    }
+
+    private void goOn() {
+        while (!stopping) {
+            try {
+                parts.log().unfinished().forEach(this::wake);
+                return;
+            } catch (StorageException away) {
+                LOG.warnf("Unfinished turns wait for the database: %s", away.getMessage());
+                pause(FIRST_PAUSE);
+            }
+        }
     }
 
     void submitted(@ObservesAsync PromptSubmitted submitted) {
         wake(submitted.session());
     }
 
-    void stop(@Observes ShutdownEvent shutdown) {
+    /** Before the sandboxes are let go: what breaks by that is no news for the log. */
+    void stop(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) ShutdownEvent shutdown) {
         stopping = true; // turns go on where they are, by the next server: nothing is interrupted or written
     }
 
@@ -91,13 +108,13 @@ class Turns {
     }
 
     private void drive(UUID session, Running entry) {
-        long pause = 100; // milliseconds
+        long pause = FIRST_PAUSE;
         while (!stopping) {
             int seen = entry.wakes;
             try {
                 var lease = parts.log().takeLease(session);
                 drive(lease, entry);
-                pause = 100;
+                pause = FIRST_PAUSE;
             } catch (LeaseLost | InterruptedException elsewhere) {
                 running.remove(session, entry);
                 return;
@@ -122,13 +139,16 @@ class Turns {
     }
 
     private void drive(Lease lease, Running entry) throws InterruptedException {
-        var loop = new AgentLoop(parts, lease);
+        var loop = new AgentLoop(parts, lease, () -> stopping);
         entry.loop = loop;
         try {
             loop.run();
         } catch (LeaseLost | StorageException | ProblemException expected) {
             throw expected;
         } catch (RuntimeException bug) {
+            if (DatabaseAway.causes(bug)) {
+                throw new StorageException(bug);
+            }
             if (!stopping) {
                 LOG.errorf(bug, "The turn of session %s failed", lease.session());
                 endBroken(lease);

@@ -1,12 +1,18 @@
 package dev.cleanroom.database;
 
+import dev.cleanroom.problem.CannotStart;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.DriverManager;
@@ -15,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -22,14 +29,21 @@ import java.util.function.Consumer;
  * A real PostgreSQL of our own, in a folder of its own: {@code postgres-MAJOR.MINOR/} (binaries), {@code data/},
  * {@code password}, {@code postgres.log}. It listens on loopback with scram-sha-256 and a random password.
  *
- * <p>It lives exactly as long as this JVM: a one-line shell holds the other end of a pipe from us and sends it SIGINT (fast
+ * <p>It lives exactly as long as this JVM: a small shell holds the other end of a pipe from us and sends it SIGINT (fast
  * shutdown) when the pipe closes, however we end. When PostgreSQL itself dies while we live, it is started again on the
  * same port and recovers.
  */
 public final class EmbeddedPostgres {
     private static final String VERSION = "18.6"; // major pinned: a cluster of another major needs a migration
     private static final Duration START_LIMIT = Duration.ofSeconds(60); // crash recovery of a busy cluster included
+    private static final Duration HANDOVER = Duration.ofSeconds(10); // what a server that was told to stop may take
+    private static final int TRIES = 4; // its last life's processes may hold the cluster for a moment after a crash
+    private static final List<FileLock> HELD = new ArrayList<>(); // a lock that is collected is let go
     private static final Duration RESTART_PAUSE = Duration.ofMillis(500); // a cluster that cannot start does not spin
+
+    /** Ends with PostgreSQL, and tells it to end when its own standard input does. */
+    private static final String KEEPER = "exec 3<&0; \"$@\" </dev/null 3<&- & p=$!; "
+            + "{ read _ <&3; kill -INT $p; } 2>/dev/null & w=$!; exec 3<&-; wait $p; s=$?; kill $w 2>/dev/null; exit $s";
 
     private final Path folder;
     private final Path data;
@@ -53,20 +67,20 @@ public final class EmbeddedPostgres {
      * @param folder made if absent; its parents must be searchable by the user that PostgreSQL runs as
      * @param settings further {@code name=value} settings of PostgreSQL
      * @param progress told a sentence before each step that takes long
-     * @throws IllegalStateException with a sentence that says what to do
+     * @throws CannotStart with a sentence that says what to do
      */
     public static EmbeddedPostgres start(Path folder, List<String> settings, Consumer<String> progress) {
         try {
             Files.createDirectories(folder);
+            lock(folder, progress);
             var postgres = new EmbeddedPostgres(folder, settings, progress);
             postgres.checkReachable();
             postgres.unpack();
             postgres.initialise();
-            postgres.waitForPredecessor();
-            postgres.launch();
+            postgres.launchAfterPredecessor();
             return postgres;
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded PostgreSQL cannot start in " + folder, e);
+            throw new CannotStart("The embedded PostgreSQL cannot start in " + folder + ": " + e, e);
         } catch (InterruptedException e) {
             throw new IllegalStateException("Interrupted while PostgreSQL was starting", e);
         }
@@ -112,6 +126,32 @@ public final class EmbeddedPostgres {
         return folder.resolve("postgres-" + VERSION);
     }
 
+    /** One server a folder, for as long as its JVM lives. */
+    private static void lock(Path folder, Consumer<String> progress) throws IOException, InterruptedException {
+        Path file = folder.resolve("lock");
+        var channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        long end = System.nanoTime() + HANDOVER.toNanos();
+        var lock = channel.tryLock();
+        if (lock == null) {
+            progress.accept("Another server uses " + folder.getParent() + "; waiting for it to stop");
+        }
+        while (lock == null) {
+            if (System.nanoTime() > end) {
+                throw new CannotStart(
+                        "Another server (process " + Files.readString(file).strip()
+                                + ") runs on the data folder " + folder.getParent()
+                                + ". Use that one, or stop it, or set another CLEANROOM_HOME.");
+            }
+            Thread.sleep(50);
+            lock = channel.tryLock();
+        }
+        HELD.add(lock);
+        channel.truncate(0);
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+    }
+
     /** As another user PostgreSQL fails below a closed folder with a misleading message about a library; say it here. */
     private void checkReachable() throws IOException {
         if (!isRoot()) {
@@ -120,9 +160,8 @@ public final class EmbeddedPostgres {
         for (Path parent = folder.toAbsolutePath().getParent(); parent != null; parent = parent.getParent()) {
             if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(parent))
                     .endsWith("x")) {
-                throw new IllegalStateException(
-                        "PostgreSQL does not run as root, and its user cannot reach " + folder + ": " + parent
-                                + " is closed to others. Set CLEANROOM_HOME to a folder such as /var/lib/cleanroom.");
+                throw new CannotStart("PostgreSQL does not run as root, and its user cannot reach " + folder + ": "
+                        + parent + " is closed to others. Set CLEANROOM_HOME to a folder such as /var/lib/cleanroom.");
             }
         }
     }
@@ -140,10 +179,14 @@ public final class EmbeddedPostgres {
         if (Files.exists(data.resolve("PG_VERSION"))) {
             String major = Files.readString(data.resolve("PG_VERSION")).strip();
             if (!VERSION.startsWith(major + ".")) {
-                throw new IllegalStateException("The database in " + data + " was made by PostgreSQL " + major
+                throw new CannotStart("The database in " + data + " was made by PostgreSQL " + major
                         + ", this version brings " + VERSION + ". Restore a backup into a new CLEANROOM_HOME.");
             }
             return;
+        }
+        if (Files.exists(data)) {
+            throw new CannotStart("The database in " + data + " is damaged, its PG_VERSION is missing."
+                    + " Put a backup of " + folder.getParent() + " back, or set another CLEANROOM_HOME.");
         }
         progress.accept("Making the database cluster (once)");
         Path unfinished = folder.resolve("data.new");
@@ -167,27 +210,47 @@ public final class EmbeddedPostgres {
         Files.move(unfinished, data);
     }
 
-    /** Waits for the server of a JVM that has just ended; deletes the pid file of one that died. */
+    private void launchAfterPredecessor() throws IOException, InterruptedException {
+        for (int left = TRIES - 1; ; left--) {
+            waitForPredecessor();
+            try {
+                launch();
+                return;
+            } catch (CannotStart refused) {
+                if (left == 0) {
+                    throw refused;
+                }
+                Thread.sleep(RESTART_PAUSE);
+            }
+        }
+    }
+
+    /**
+     * Waits for the server of a JVM that has just ended. The pid file of one that died is PostgreSQL's to judge, which also
+     * looks for processes that outlived it; it is deleted where its number has come to somebody else.
+     */
     private void waitForPredecessor() throws IOException, InterruptedException {
         Path pidFile = data.resolve("postmaster.pid");
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (Files.exists(pidFile)) {
-            var server = pid(pidFile).flatMap(ProcessHandle::of).filter(EmbeddedPostgres::isPostgres);
-            if (server.isEmpty()) {
+            var found = pid(pidFile).flatMap(ProcessHandle::of);
+            if (found.isEmpty()) {
+                return;
+            }
+            if (!isPostgres(found.get())) {
                 Files.deleteIfExists(pidFile);
                 return;
             }
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("Another server uses the database in " + data + " (process "
-                        + server.get().pid() + "). Stop it, or set another CLEANROOM_HOME.");
+                throw new CannotStart("Another server uses the database in " + data + " (process "
+                        + found.get().pid() + "). Stop it, or set another CLEANROOM_HOME.");
             }
             Thread.sleep(20);
         }
     }
 
     private void launch() throws IOException, InterruptedException {
-        var command = new ArrayList<>(
-                List.of("sh", "-c", "\"$@\" </dev/null & p=$!; read _; kill -INT $p; wait $p", "postgres"));
+        var command = new ArrayList<>(List.of("sh", "-c", KEEPER, "postgres"));
         command.addAll(asOrdinaryUser());
         command.addAll(List.of(binaries().resolve("bin/postgres").toString(), "-D", data.toString(), "-p", "" + port));
         for (String setting : defaults()) {
@@ -196,13 +259,14 @@ public final class EmbeddedPostgres {
         for (String setting : settings) {
             command.addAll(List.of("-c", setting));
         }
-        new ProcessBuilder(command)
+        long logged = Files.exists(log()) ? Files.size(log()) : 0;
+        var keeper = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start(); // its standard input stays open until we end
-        ProcessHandle server = awaitReady();
-        server.onExit().thenRun(this::restart);
+        awaitReady(keeper, logged);
+        keeper.onExit().thenRun(this::restart);
     }
 
     private void restart() {
@@ -213,7 +277,7 @@ public final class EmbeddedPostgres {
                     waitForPredecessor();
                     launch();
                     return;
-                } catch (IOException | IllegalStateException e) {
+                } catch (IOException | CannotStart e) {
                     progress.accept("PostgreSQL ended and does not start again: " + e.getMessage() + "; trying on");
                 } catch (InterruptedException e) {
                     return;
@@ -233,37 +297,59 @@ public final class EmbeddedPostgres {
                 "log_min_messages=warning");
     }
 
-    private ProcessHandle awaitReady() throws IOException, InterruptedException {
+    /** @param logged the length of the log before this start */
+    private void awaitReady(Process keeper, long logged) throws IOException, InterruptedException {
         Path pidFile = data.resolve("postmaster.pid");
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (System.nanoTime() < end) {
             if (Files.exists(pidFile)) {
-                List<String> lines = Files.readAllLines(pidFile); // line 1 pid, line 4 port, line 8 state
+                List<String> lines = Files.readAllLines(pidFile); // line 4 port, line 8 state
                 if (lines.size() >= 8
                         && lines.get(7).strip().equals("ready")
                         && lines.get(3).strip().equals("" + port)) {
-                    var server = ProcessHandle.of(Long.parseLong(lines.get(0).strip()));
-                    if (server.isPresent()) {
-                        return server.get();
-                    }
+                    return;
                 }
+            }
+            if (!keeper.isAlive()) {
+                throw new CannotStart("The database in " + data + " cannot be started: " + lastWords(logged)
+                        + " Put a backup of " + folder.getParent()
+                        + " back, or set another CLEANROOM_HOME. The whole story is in "
+                        + log() + ".");
             }
             Thread.sleep(5);
         }
-        throw new IllegalStateException(
-                "PostgreSQL did not start within " + START_LIMIT.toSeconds() + " s; see " + log());
+        keeper.getOutputStream().close();
+        throw new CannotStart("PostgreSQL did not start within " + START_LIMIT.toSeconds() + " s; see " + log());
+    }
+
+    /** The first line of this start's log that says why it ended, else its last. */
+    private String lastWords(long logged) throws IOException {
+        var lines = new String(Files.readAllBytes(log()), StandardCharsets.UTF_8)
+                .substring((int) logged)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        return lines.stream()
+                .filter(line -> line.contains("FATAL:") || line.contains("PANIC:"))
+                .findFirst()
+                .or(() -> lines.isEmpty() ? Optional.empty() : Optional.of(lines.getLast()))
+                .map(line -> line.replaceFirst(".*(FATAL|PANIC): +", "") + ".")
+                .orElse("it said nothing.");
     }
 
     private Path log() {
         return folder.resolve("postgres.log");
     }
 
-    private static java.util.Optional<Long> pid(Path pidFile) throws IOException {
+    private static Optional<Long> pid(Path pidFile) throws IOException {
         try (var lines = Files.lines(pidFile)) {
             return lines.findFirst()
                     .map(String::strip)
                     .filter(line -> line.matches("\\d+"))
                     .map(Long::parseLong);
+        } catch (NoSuchFileException gone) {
+            return Optional.empty();
         }
     }
 
@@ -285,7 +371,7 @@ public final class EmbeddedPostgres {
                 .start();
         if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroyForcibly();
-            throw new IllegalStateException(command.getFirst() + " failed; see " + log());
+            throw new CannotStart(command.getFirst() + " failed; see " + log());
         }
     }
 

@@ -101,6 +101,14 @@ class ProblemMapper {
 
     @ServerExceptionMapper
     public Response bug(Throwable bug) {
+        if (DatabaseAway.causes(bug)) {
+            LOG.warnf("A request failed without the database: %s", bug.getMessage());
+            return response(
+                    new Problem(
+                            "server.database-away",
+                            503,
+                            "The database does not answer at the moment. What was acknowledged is safe; try again in some seconds."));
+        }
         LOG.error("A request failed", bug);
         return response(new Problem(
                 "server.failed", 500, "The server failed at this. Nothing is known to be lost; its log says why."));

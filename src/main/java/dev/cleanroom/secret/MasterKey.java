@@ -1,7 +1,7 @@
 package dev.cleanroom.secret;
 
+import dev.cleanroom.problem.CannotStart;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ final class MasterKey {
                 .map(MasterKey::decode)
                 .toList();
         if (keys.isEmpty()) {
-            throw new IllegalStateException("The master key is empty: it must be 32 random bytes in base64");
+            throw new CannotStart("The master key is empty: it must be 32 random bytes in base64");
         }
         return keys;
     }
@@ -43,8 +43,12 @@ final class MasterKey {
                 create(file);
             }
             return parse(Files.readString(file));
+        } catch (CannotStart damaged) {
+            throw new CannotStart(damaged.getMessage() + "; put a backup of " + file + " back", damaged);
         } catch (IOException unreadable) {
-            throw new UncheckedIOException("The master key " + file + " cannot be read", unreadable);
+            throw new CannotStart(
+                    "The master key " + file + " cannot be read (" + unreadable + "); put a backup of it back",
+                    unreadable);
         }
     }
 
@@ -68,7 +72,7 @@ final class MasterKey {
         } catch (IllegalArgumentException notBase64) {
             // said below
         }
-        throw new IllegalStateException(
+        throw new CannotStart(
                 "The master key must be 32 random bytes in base64, as `head -c 32 /dev/urandom | base64` makes them");
     }
 
