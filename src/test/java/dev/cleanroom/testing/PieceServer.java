@@ -2,6 +2,7 @@ package dev.cleanroom.testing;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -93,7 +94,11 @@ final class PieceServer implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        var body = in.readNBytes(Integer.parseInt(headers.getOrDefault("content-length", "0")));
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        var body = in.readNBytes(length);
+        if (body.length < length) {
+            throw new EOFException("the client went before its request was whole");
+        }
         return new Request(words[0], words[1], headers, body);
     }
 

@@ -187,6 +187,40 @@ public final class WholeServer implements AutoCloseable {
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
+    /** Signs in as the administrator. @return the cookie, as a request sends it */
+    String signIn() throws IOException, InterruptedException {
+        var body = JSON.writeValueAsString(Map.of("email", EMAIL, "password", PASSWORD));
+        var answer = send("POST", "/api/v1/login", body, Map.of());
+        if (answer.statusCode() != 204) {
+            throw new IllegalStateException("Signing in: " + answer.statusCode() + " " + answer.body());
+        }
+        return answer.headers().firstValue("set-cookie").orElseThrow().replaceFirst(";.*", "");
+    }
+
+    /** The answer to the administrator, whatever it is. @param body JSON, or null */
+    HttpResponse<String> ask(String method, String path, String body) throws IOException, InterruptedException {
+        return send(method, path, body, Map.of("Authorization", "Bearer " + token()));
+    }
+
+    /** A file of the session's tree. */
+    String file(String session, String path) throws IOException, InterruptedException {
+        return ask("GET", "/api/v1/sessions/" + session + "/files/content?path=" + path, null)
+                .body();
+    }
+
+    /** The session's events after this one, live. */
+    EventStream stream(String session, long lastEventId) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(url().resolve("/api/v1/sessions/" + session + "/events"))
+                .header("Authorization", "Bearer " + token())
+                .header("Accept", "text/event-stream")
+                .header("Last-Event-ID", Long.toString(lastEventId));
+        var answer = client.send(request.build(), BodyHandlers.ofInputStream());
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("The event stream was refused: " + answer.statusCode());
+        }
+        return new EventStream(answer.body());
+    }
+
     /** An empty project. @return its id */
     public String project(String name) throws IOException, InterruptedException {
         var made = post("/api/v1/projects", Map.of("name", name, "source", Map.of("kind", "empty")));

@@ -1,0 +1,123 @@
+package dev.cleanroom.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What keeps it from starting is said in one sentence, with what to do, and an exit code. */
+class StartIT {
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    private Path home;
+
+    /** A data folder that has served before; its application is the shared server's, so that none is prepared anew. */
+    @BeforeEach
+    void copy() throws Exception {
+        var used = Shared.server().home();
+        home = Files.createTempDirectory("cleanroom-start-");
+        run("cp", "-a", used.resolve("app").toString(), home.toString());
+    }
+
+    @AfterEach
+    void delete() {
+        Shared.delete(home);
+    }
+
+    @Test
+    void aSecondServerOnTheSameDataFolderNamesTheFirst() throws Exception {
+        var first = Shared.server();
+
+        var said = fails(new WholeServer(first.home(), Map.of()));
+
+        assertThat(said)
+                .contains("Another server (process " + first.process().pid() + ") runs on the data folder "
+                        + first.home())
+                .contains("CLEANROOM_HOME");
+        assertThat(first.isReady()).isTrue();
+    }
+
+    @Test
+    void aTakenPortIsNamedWithItsSetting() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(taken.getLocalPort());
+
+            assertThat(fails(new WholeServer(home, Map.of("QUARKUS_HTTP_PORT", port))))
+                    .contains("Another program uses the port " + port)
+                    .contains("QUARKUS_HTTP_PORT");
+            assertThat(fails(new WholeServer(home, Map.of("QUARKUS_MANAGEMENT_PORT", port))))
+                    .contains("Another program uses the port " + port)
+                    .contains("QUARKUS_MANAGEMENT_PORT");
+        }
+    }
+
+    @Test
+    void aDamagedMasterKeyOrDatabaseIsNamedWithItsFile() throws Exception {
+        var key = home.resolve("master.key");
+        Files.writeString(key, "not a key\n");
+        own(key);
+
+        assertThat(fails(new WholeServer(home, Map.of())))
+                .contains("32 random bytes")
+                .contains(key.toString());
+
+        Files.delete(key);
+        var cluster = home.resolve("postgres/data");
+        Files.delete(cluster.resolve("global/pg_control"));
+
+        assertThat(fails(new WholeServer(home, Map.of())))
+                .contains("The database in " + cluster + " cannot be started")
+                .contains("backup");
+
+        Files.delete(cluster.resolve("PG_VERSION"));
+
+        assertThat(fails(new WholeServer(home, Map.of())))
+                .contains("The database in " + cluster + " is damaged")
+                .contains("CLEANROOM_HOME");
+
+        Files.writeString(cluster.resolve("PG_VERSION"), "9\n");
+
+        assertThat(fails(new WholeServer(home, Map.of()))).contains("was made by PostgreSQL 9");
+    }
+
+    @Test
+    void anAddressWithoutEncryptionIsRefused() throws Exception {
+        assertThat(fails(new WholeServer(home, Map.of("CLEANROOM_URL", "http://cleanroom.example.org"))))
+                .contains("would send passwords unencrypted");
+    }
+
+    /** Starts it, which must fail. @return what it said in the end, in one line */
+    private static String fails(WholeServer server) throws Exception {
+        var process = server.launch();
+        assertThat(process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        var lines = server.log().lines().toList();
+        assertThat(lines).noneMatch(line -> line.startsWith("\tat "));
+        assertThat(lines.getLast()).startsWith("cleanroom: The server cannot start. ");
+        return lines.getLast();
+    }
+
+    private static void own(Path file) throws IOException, InterruptedException {
+        if (System.getProperty("user.name").equals("root")) {
+            run("chown", "cleanroom:", file.toString());
+        }
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        var process =
+                new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+}
