@@ -102,7 +102,8 @@ export function useProjectCommands() {
       onSuccess: (_, { id }) => Promise.all([refresh(), client.invalidateQueries({ queryKey: ["project", id] })]),
     }),
     remove: useMutation({
-      mutationFn: ({ id, name }: { id: string; name: string }) => api.delete(`/api/v1/projects/${id}?name=${encodeURIComponent(name)}`),
+      mutationFn: ({ id, name }: { id: string; name: string }) =>
+        api.delete(`/api/v1/projects/${id}?name=${encodeURIComponent(name)}`),
       onSuccess: refresh,
     }),
     startSession: useMutation({

@@ -129,6 +129,30 @@ class SessionResourceTest {
     }
 
     @Test
+    void letsOnlyWhoWroteAPromptChangeItsWords() {
+        var other = TestPeople.member("Odo");
+        ana.request()
+                .body(Map.of("email", other.email(), "role", "editor"))
+                .post("/api/v1/projects/" + project + "/members")
+                .then()
+                .statusCode(201);
+        var id = UUID.randomUUID(); // in the log only: no turn takes it meanwhile
+        log.append(
+                session,
+                new Actor(Actor.Kind.person, ana.id(), ana.name()),
+                List.of(SessionLog.Entry.of(new SessionEvent.PromptSubmitted(id, "say hello", null, null))));
+        var prompt = "/api/v1/sessions/" + session + "/prompts/" + id;
+
+        other.request()
+                .body(Map.of("text", "delete everything"))
+                .patch(prompt)
+                .then()
+                .statusCode(403)
+                .body("type", equalTo("session.prompt-author"));
+        ana.request().body(Map.of("text", "say good day")).patch(prompt).then().statusCode(204);
+    }
+
+    @Test
     void givesTheSessionItsTitleByTheFirstPrompt() {
         submit("Fix the retry\nand test it", "k");
 

@@ -64,6 +64,21 @@ class LinkTest {
     }
 
     @Test
+    void aDeletedProjectLeavesItsGuestsNothing() {
+        var url = link("watch", null).extract().<String>path("url");
+        var cookie = join(url, "Kim").extract().cookie(cookieName());
+        asGuest(cookie).get("/api/v1/sessions/" + session + "/events").then().statusCode(200);
+
+        ana.request()
+                .delete("/api/v1/projects/" + project + "?name=atlas")
+                .then()
+                .statusCode(204);
+
+        asGuest(cookie).get("/api/v1/sessions/" + session + "/events").then().statusCode(404);
+        given().get(path(url)).then().statusCode(410);
+    }
+
+    @Test
     void aWatcherComesInByANameAndSeesThisSessionOnly() throws SQLException {
         var url = link("watch", null).statusCode(201).extract().<String>path("url");
         given().get(path(url))
