@@ -42,7 +42,7 @@ class ContentResource {
     private static final int UPLOADS_AT_ONCE = 4;
     private static final int SMALL_UPLOAD = 1 << 20; // bytes: what any request may hold in memory
     private static final long MAX_DISCARDED =
-            16 << 20; // bytes read and thrown away so that the client sees the refusal
+            UPLOAD_LIMIT + (16 << 20); // bytes read and thrown away so that the client sees the refusal
     private static final int READ_AT_ONCE = 1 << 20; // bytes in memory for each reader
 
     private final CurrentCaller callers;
@@ -258,7 +258,7 @@ class ContentResource {
     /** The rest of a short body is read, so that its sender gets to reading; of a long one the connection ends with the answer. */
     private static ProblemException tooLarge(RoutingContext http, InputStream body) throws IOException {
         var length = http.request().getHeader("Content-Length");
-        boolean hopeless = length != null && Long.parseLong(length) > UPLOAD_LIMIT + MAX_DISCARDED;
+        boolean hopeless = length != null && Long.parseLong(length) > MAX_DISCARDED;
         if (hopeless || !ends(body)) {
             http.response().putHeader("Connection", "close");
             http.addEndHandler(sent -> http.request().connection().close());

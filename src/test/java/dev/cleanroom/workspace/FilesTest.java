@@ -21,6 +21,10 @@ import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -398,7 +402,23 @@ class FilesTest {
     }
 
     @Test
-    void refusesABodyWithoutLengthThatIsTooLong() {
+    void refusesABodyWithoutLengthThatIsTooLong() throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var request = HttpRequest.newBuilder(URI.create(
+                            "http://localhost:" + RestAssured.port + room.address("/files/content?path=huge")))
+                    .header("Authorization", "Bearer " + owner.token())
+                    .PUT(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[33 << 20])))
+                    .build();
+
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.statusCode()).isEqualTo(413);
+            assertThat(answer.body()).contains("32 MiB");
+        }
+    }
+
+    @Test
+    void letsTheSenderOfABodyThatIsALittleTooLongReadTheRefusal() {
         room.bytes()
                 .contentType("application/octet-stream")
                 .body(new ByteArrayInputStream(new byte[33 << 20]))
