@@ -32,6 +32,7 @@ import dev.cleanroom.session.SessionEvent.ToolReturned;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.LocalSandbox;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
@@ -147,8 +148,10 @@ class AgentLoopTest {
         var asked = room.asked(1);
         assertThat(asked.rules()).isNotEmpty();
 
+        long before = room.leaseEpoch();
         room.restart();
         room.wake();
+        Eventually.isTrue(() -> room.leaseEpoch() > before);
         room.answer(asked.callId(), Decision.allow, null, null);
 
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);

@@ -25,7 +25,9 @@ import dev.cleanroom.testing.LocalSandbox;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.tool.Toolbox;
 import dev.cleanroom.workspace.ToolOutput;
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.arc.Arc;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -104,6 +106,18 @@ final class TestRoom {
 
     private static <T> T bean(Class<T> type) {
         return Arc.container().instance(type).get();
+    }
+
+    /** Counts the servers that took the session over. */
+    long leaseEpoch() throws SQLException {
+        try (var connection = bean(AgroalDataSource.class).getConnection();
+                var query = connection.prepareStatement("select lease_epoch from session where id = ?")) {
+            query.setObject(1, session);
+            try (var rows = query.executeQuery()) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        }
     }
 
     void wake() {

@@ -225,8 +225,7 @@ class ImportTest {
                 json -> "Receiving objects".equals(json.getString("progress.phase")));
 
         ada.request()
-                .body(Map.of("name", importing.getString("name")))
-                .delete("/api/v1/projects/" + project)
+                .delete("/api/v1/projects/" + project + "?name=" + importing.getString("name"))
                 .then()
                 .statusCode(204);
         server.resume();

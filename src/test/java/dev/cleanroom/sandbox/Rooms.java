@@ -21,7 +21,7 @@ class Rooms {
     record Ran(int code, String output) {}
 
     final UUID owner = UUID.randomUUID();
-    final UUID project = UUID.randomUUID();
+    UUID project = UUID.randomUUID(); // one that is in no database: its registries are closed
 
     private final SandboxStore store;
     private final List<StreamOpened> streams;

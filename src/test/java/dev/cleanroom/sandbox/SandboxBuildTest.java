@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleanroom.testing.Eventually;
+import dev.cleanroom.testing.TestPeople;
+import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,11 @@ class SandboxBuildTest {
 
     @Inject
     EntityManager database;
+
+    @BeforeEach
+    void aProjectThatMayFetch() {
+        rooms.project = TestProject.empty(TestPeople.administrator());
+    }
 
     @AfterEach
     void destroyAll() throws Exception {

@@ -2,12 +2,15 @@ package dev.cleanroom.workspace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleanroom.testing.TestPeople;
+import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -17,8 +20,14 @@ class ToolOutputTest {
     @Inject
     ToolOutput output;
 
-    private final UUID session = UUID.randomUUID();
+    private UUID session;
     private final UUID call = UUID.randomUUID();
+
+    @BeforeEach
+    void aSession() {
+        var owner = TestPeople.administrator();
+        session = TestProject.session(owner, TestProject.empty(owner));
+    }
 
     @Test
     void givesBackEveryByteFromAnyOffset() {
