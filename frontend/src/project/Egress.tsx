@@ -55,7 +55,9 @@ function Open({ list, mayChange, saving, saved, problem, onSave }: OpenProps) {
         />
         <span>
           Package registries
-          <span className="hint block">npm, Maven, pip, Debian and others, so that builds find their libraries</span>
+          <span className="hint block">
+            those of the server's npm, Maven and pip, so that builds find their libraries
+          </span>
         </span>
       </label>
       {list.registryHosts.length > 0 && (
