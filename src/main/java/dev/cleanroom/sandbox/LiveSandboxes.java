@@ -11,6 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -163,6 +164,8 @@ class LiveSandboxes implements Sandboxes {
                 store.running(session, live.runner().epoch());
                 started.fireAsync(new SandboxStarted(session, live.runner().epoch(), false));
             }
+        } catch (ClosedByInterruptException stopped) { // the server is stopping: the sandbox is the next one's
+            throw new InterruptedException(stopped.getMessage());
         } catch (IOException unusable) {
             LOG.warnf("Sandbox %s cannot be taken over: %s", session, unusable);
             engine.stop(session);
@@ -262,6 +265,24 @@ class LiveSandboxes implements Sandboxes {
                 .map(place -> place.live)
                 .filter(LiveSandbox::isAttached)
                 .map(LiveSandbox::runner);
+    }
+
+    @Override
+    public Optional<Sandbox> takeOver(UUID session) throws InterruptedException {
+        if (status(session).state() == State.DETACHED) {
+            var place = place(session);
+            place.lock.lockInterruptibly();
+            try {
+                if (place.live == null) {
+                    adopt(place, session);
+                } else {
+                    place.live.await(REDIAL);
+                }
+            } finally {
+                place.lock.unlock();
+            }
+        }
+        return running(session);
     }
 
     @Override

@@ -36,6 +36,9 @@ public interface Sandboxes {
     /** The running one, or empty: starts nothing. */
     Optional<Sandbox> running(UUID session);
 
+    /** As {@link #running}; one that an earlier server left running is taken over first, one that dials again awaited. */
+    Optional<Sandbox> takeOver(UUID session) throws InterruptedException;
+
     Status status(UUID session);
 
     /** Stops it and keeps its volumes. */

@@ -85,9 +85,9 @@ class SessionWorkspaces implements Workspaces {
         return made(open.get(session)).filter(this::runs).map(workspace -> workspace);
     }
 
-    /** The workspace if its sandbox runs, opened if need be: starts no sandbox. */
+    /** The workspace if its sandbox runs, also since an earlier server; opened if need be: starts no sandbox. */
     Optional<OpenWorkspace> openIfRunning(UUID session) throws InterruptedException {
-        return sandboxes.running(session).isPresent() ? Optional.of(open(session)) : Optional.empty();
+        return sandboxes.takeOver(session).isPresent() ? Optional.of(open(session)) : Optional.empty();
     }
 
     @Override

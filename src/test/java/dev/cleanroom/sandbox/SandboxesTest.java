@@ -123,6 +123,18 @@ class SandboxesTest {
     }
 
     @Test
+    void takesOverWhatAnEarlierServerLeftRunningAndStartsNothing() throws Exception {
+        var spec = rooms.spec();
+        assertThat(rooms.server().takeOver(spec.session())).isEmpty();
+        var epoch = rooms.server().start(spec).epoch();
+
+        var next = rooms.restart();
+
+        assertThat(next.running(spec.session())).isEmpty(); // it has not looked yet
+        assertThat(next.takeOver(spec.session())).map(Sandbox::epoch).contains(epoch);
+    }
+
+    @Test
     void startsAgainAfterItsRunnerWasKilledAndKeepsTheFiles() throws Exception {
         var spec = rooms.spec();
         var sandbox = rooms.server().start(spec);

@@ -124,7 +124,7 @@ class FaultsIT {
                         reply(
                                 call(
                                         "Bash",
-                                        "{\"command\":\"echo begin >> runs.txt; echo running; sleep 3; echo end >> runs.txt\"}")),
+                                        "{\"command\":\"echo begin >> runs.txt; echo running; sleep 6; echo end >> runs.txt\"}")),
                         reply(text("It went on."))));
         server.prompt(session, "be stopped");
         try (var stream = server.stream(session, 0)) {
