@@ -163,7 +163,9 @@ final class AgentLoop {
         switch (work.run(turn().turnId(), List.of(request)).getFirst()) {
             case Outcome.Done<Reply>(var reply) -> {
                 var entries = new ArrayList<>(step.inStep(step.entries(reply)));
-                entries.addAll(calls.questions(fold, ModelStep.calls(entries)));
+                var asked = ModelStep.calls(entries);
+                entries.addAll(calls.questions(fold, asked));
+                calls.lookAhead(fold, asked);
                 append(entries);
             }
             case Outcome.Stopped<Reply> _ -> append(step.inStep(step.interrupted()));

@@ -44,11 +44,22 @@ final class CallRuns {
     private final Room room;
     private final Work work;
     private final Set<UUID> inherited = new HashSet<>();
+    private Ahead ahead; // null: nothing runs
 
     /** A call that is to run. */
     private record Ready(Call call, Tool tool, CallContext context) {}
 
     private record Ran(Result result, long millis) {}
+
+    /** What is next: answers that need no tool, then calls that may run at once. */
+    private record Group(List<Entry> answered, List<Ready> ready) {
+        List<UUID> callIds() {
+            return ready.stream().map(each -> each.call().callId()).toList();
+        }
+    }
+
+    /** A group that runs already. */
+    private record Ahead(Group group, Work.Started<Ran> work) {}
 
     CallRuns(SessionParts parts, Lease lease, Room room, Work work) {
         this.parts = parts;
@@ -74,11 +85,35 @@ final class CallRuns {
         return entries;
     }
 
+    /** Starts those of a reply's calls that only look: they need not wait until the log has the reply. */
+    void lookAhead(TurnFold fold, List<Call> calls) {
+        var group = group(fold, calls);
+        if (group.answered().isEmpty()
+                && !group.ready().isEmpty()
+                && group.ready().stream()
+                        .allMatch(each -> each.tool().isReadOnly(each.call().input()))) {
+            ahead = new Ahead(group, start(fold, group));
+        }
+    }
+
     /** Runs the first of the calls, or as many as may run at once, and appends what they returned. */
     void run(TurnFold fold, List<Call> calls, Consumer<List<Entry>> log) {
+        var running = ahead;
+        ahead = null;
+        var group = group(fold, calls);
+        if (!group.answered().isEmpty()) {
+            log.accept(group.answered());
+        }
+        if (running != null && running.group().callIds().equals(group.callIds())) {
+            finish(fold, running.group(), running.work(), log);
+        } else if (!group.ready().isEmpty()) {
+            finish(fold, group, start(fold, group), log);
+        }
+    }
+
+    private Group group(TurnFold fold, List<Call> calls) {
         var judge = judge(fold);
-        var answered = new ArrayList<Entry>();
-        var ready = new ArrayList<Ready>();
+        var group = new Group(new ArrayList<>(), new ArrayList<>());
         for (var call : calls) {
             var begun = inherited.contains(call.callId())
                     ? parts.toolRuns().find(call.callId())
@@ -86,57 +121,61 @@ final class CallRuns {
             var tool = parts.toolbox().find(call.tool());
             if (begun.isPresent()
                     && !begun.get().runnerEpoch().equals(room.sandbox().epoch())) {
-                answered.add(returned(call, unknown(), 0, List.of(), fold));
+                group.answered().add(returned(call, unknown(), 0, List.of(), fold));
                 continue;
             }
             var verdict = begun.isPresent() && tool.isPresent()
                     ? new Verdict.Run(tool.get())
                     : judge.judge(call, fold.failures(call));
             if (verdict instanceof Verdict.Refuse(var reason)) {
-                answered.add(returned(call, new Result.Failed(reason), 0, List.of(), fold));
+                group.answered().add(returned(call, new Result.Failed(reason), 0, List.of(), fold));
             } else if (verdict instanceof Verdict.Ask(var question)) {
-                if (ready.isEmpty()) {
-                    answered.add(Entry.once(question, call.callId()));
+                if (group.ready().isEmpty()) {
+                    group.answered().add(Entry.once(question, call.callId()));
                 }
                 break;
             } else if (verdict instanceof Verdict.Run(var found)) {
                 boolean looks = found.isReadOnly(call.input());
-                if (!ready.isEmpty() && (!looks || ready.size() == SIDE_BY_SIDE)) {
+                if (!group.ready().isEmpty() && (!looks || group.ready().size() == SIDE_BY_SIDE)) {
                     break;
                 }
-                ready.add(new Ready(
-                        call,
-                        found,
-                        new CallContext(parts, lease, call.callId(), room.sandbox(), room.rules(), fold::seen, begun)));
+                group.ready()
+                        .add(new Ready(
+                                call,
+                                found,
+                                new CallContext(
+                                        parts, lease, call.callId(), room.sandbox(), room.rules(), fold::seen, begun)));
                 if (!looks) {
-                    room.awaitCheckpoint();
                     break;
                 }
             }
         }
-        if (!answered.isEmpty()) {
-            log.accept(answered);
-        }
-        if (!ready.isEmpty()) {
-            runAll(fold, ready, log);
-        }
+        return group;
     }
 
-    private void runAll(TurnFold fold, List<Ready> group, Consumer<List<Entry>> log) {
-        var turn = fold.turn().orElseThrow().turnId();
-        var outcomes = work.run(
-                turn, group.stream().<Callable<Ran>>map(each -> () -> run(each)).toList());
+    private Work.Started<Ran> start(TurnFold fold, Group group) {
+        if (group.ready().stream()
+                .anyMatch(each -> !each.tool().isReadOnly(each.call().input()))) {
+            room.awaitCheckpoint();
+        }
+        return work.start(
+                fold.turn().orElseThrow().turnId(),
+                group.ready().stream()
+                        .<Callable<Ran>>map(each -> () -> run(each))
+                        .toList());
+    }
+
+    private void finish(TurnFold fold, Group group, Work.Started<Ran> started, Consumer<List<Entry>> log) {
+        var outcomes = started.join();
         var entries = new ArrayList<Entry>();
-        for (int i = 0; i < group.size(); i++) {
-            var each = group.get(i);
+        for (int i = 0; i < group.ready().size(); i++) {
+            var each = group.ready().get(i);
             var ran = ran(each, outcomes.get(i));
             entries.add(returned(
                     each.call(), ran.result(), ran.millis(), each.context().whatItSaw(), fold));
         }
         log.accept(entries);
-        for (var each : group) {
-            follow(each);
-        }
+        group.ready().forEach(this::follow);
     }
 
     private static Ran run(Ready each) throws InterruptedException {

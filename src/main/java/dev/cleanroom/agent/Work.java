@@ -22,34 +22,51 @@ final class Work {
     private final List<Thread> running = new ArrayList<>(); // guarded by this
     private UUID stoppedTurn; // guarded by this
 
-    /** Runs the tasks side by side to their ends. @return their outcomes in the tasks' order */
-    <T> List<Outcome<T>> run(UUID turn, List<Callable<T>> tasks) {
-        var outcomes = new ArrayList<Outcome<T>>();
-        tasks.forEach(_ -> outcomes.add(new Outcome.Stopped<>()));
-        var threads = new ArrayList<Thread>();
-        for (int i = 0; i < tasks.size(); i++) {
-            int at = i;
-            threads.add(Thread.ofVirtual().name("turn-" + turn + "-" + i).unstarted(() -> {
-                var outcome = outcome(tasks.get(at));
-                synchronized (outcomes) {
-                    outcomes.set(at, outcome);
-                }
-            }));
-        }
-        synchronized (this) {
-            threads.forEach(Thread::start);
-            running.addAll(threads);
-            if (turn.equals(stoppedTurn)) {
-                threads.forEach(Thread::interrupt);
+    /** Tasks that run side by side. */
+    final class Started<T> {
+        private final List<Outcome<T>> outcomes = new ArrayList<>(); // guarded by itself
+        private final List<Thread> threads = new ArrayList<>();
+
+        private Started(UUID turn, List<Callable<T>> tasks) {
+            for (int i = 0; i < tasks.size(); i++) {
+                int at = i;
+                outcomes.add(new Outcome.Stopped<>());
+                threads.add(Thread.ofVirtual().name("turn-" + turn + "-" + i).unstarted(() -> {
+                    var outcome = outcome(tasks.get(at));
+                    synchronized (outcomes) {
+                        outcomes.set(at, outcome);
+                    }
+                }));
             }
         }
-        threads.forEach(Work::join);
+
+        /** Waits for their ends. @return their outcomes in the tasks' order */
+        List<Outcome<T>> join() {
+            threads.forEach(Work::join);
+            synchronized (Work.this) {
+                running.removeAll(threads);
+            }
+            synchronized (outcomes) {
+                return List.copyOf(outcomes);
+            }
+        }
+    }
+
+    /** Runs the tasks side by side to their ends. @return their outcomes in the tasks' order */
+    <T> List<Outcome<T>> run(UUID turn, List<Callable<T>> tasks) {
+        return start(turn, tasks).join();
+    }
+
+    <T> Started<T> start(UUID turn, List<Callable<T>> tasks) {
+        var started = new Started<>(turn, tasks);
         synchronized (this) {
-            running.removeAll(threads);
+            started.threads.forEach(Thread::start);
+            running.addAll(started.threads);
+            if (turn.equals(stoppedTurn)) {
+                started.threads.forEach(Thread::interrupt);
+            }
         }
-        synchronized (outcomes) {
-            return List.copyOf(outcomes);
-        }
+        return started;
     }
 
     /** Interrupts what runs for this turn, and what will be run for it. */

@@ -235,7 +235,7 @@ public final class WholeServer implements AutoCloseable {
     public void delete(String project, String name) throws IOException, InterruptedException {
         var sessions =
                 get("/api/v1/projects/" + project + "/sessions?limit=200").path("items");
-        json("DELETE", "/api/v1/projects/" + project, JSON.writeValueAsString(Map.of("name", name)));
+        json("DELETE", "/api/v1/projects/" + project + "?name=" + name, null);
         long end = System.nanoTime() + TURN.toNanos();
         for (var session : sessions) {
             while (Files.exists(
