@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -27,6 +28,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  */
 @ApplicationScoped
 class PriceTable {
+    private static final Pattern DATE = Pattern.compile("[-@]\\d{4}-?\\d{2}-?\\d{2}$");
     private static final double PER = 1_000_000; // tokens, as providers list their prices
     private static final double WEB_SEARCH_USD = 0.01; // Anthropic, November 2026
 
@@ -134,6 +136,6 @@ class PriceTable {
     /** A name with the date of its release is the name without. */
     private Optional<Row> row(String model) {
         return Optional.ofNullable(rows.get(model))
-                .or(() -> Optional.ofNullable(rows.get(model.replaceFirst("[-@]\\d{4}-?\\d{2}-?\\d{2}$", ""))));
+                .or(() -> Optional.ofNullable(rows.get(DATE.matcher(model).replaceFirst(""))));
     }
 }

@@ -51,7 +51,15 @@ public class BashTool implements Tool {
                 Math.clamp(input.path("timeout").asLong(DEFAULT_LIMIT.toMillis()), 1, MAX_LIMIT.toMillis()));
         var sandbox = context.sandbox();
         context.begin(List.of());
-        var exec = sandbox.exec(request(context, input.path("command").asText(), limit));
+        var request = request(context, input.path("command").asText(), limit);
+        Exec exec;
+        try {
+            exec = sandbox.exec(request);
+        } catch (InterruptedException stopped) {
+            Undisturbed.run(
+                    GRACE.multipliedBy(3), () -> stop(sandbox.exec(request))); // it may have begun: joined, then ended
+            return new Result.Failed("[the command was interrupted by a person]");
+        }
         var output = new CommandOutput(context);
         context.afterwards(exec::acknowledge);
         var over = new CountDownLatch(1);

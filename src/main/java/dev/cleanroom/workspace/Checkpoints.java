@@ -71,6 +71,15 @@ final class Checkpoints {
         }
     }
 
+    /** The newest as the log has to tell it; empty if {@code logged} is it. */
+    Optional<CheckpointTaken> unlogged(Optional<String> logged) throws InterruptedException {
+        var untold = newest().filter(commit -> logged.filter(commit::equals).isEmpty());
+        return untold.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new CheckpointTaken(
+                        untold.get(), worktree.changed(logged.orElse(session.baseCommit()), untold.get())));
+    }
+
     /**
      * @param author a person's name, or empty for the agent
      * @return empty if nothing changed

@@ -33,6 +33,15 @@ final class SandboxStory {
         }
     }
 
+    /** A server has died between this checkpoint and its place in the log. */
+    void caughtUp(CheckpointTaken taken) {
+        try {
+            log.append(session, Actor.SYSTEM, List.of(Entry.once(taken, taken.commit())));
+        } catch (AlreadyLogged told) {
+            // who took it was only slow
+        }
+    }
+
     /**
      * A sandbox runs with its worktree in place.
      *

@@ -185,7 +185,9 @@ class SessionWorkspaces implements Workspaces {
         old.ifPresent(OpenWorkspace::close);
         var checkpoints = new Checkpoints(session, new Worktree(sandbox), packs, refs);
         boolean made = checkpoints.prepare();
-        new SandboxStory(log, id).opened(made, checkpoints.newest(), session.baseCommit());
+        var story = new SandboxStory(log, id);
+        checkpoints.unlogged(Optional.ofNullable(session.checkpoint())).ifPresent(story::caughtUp);
+        story.opened(made, checkpoints.newest(), session.baseCommit());
         var workspace = new OpenWorkspace(id, sandbox, checkpoints, log, broadcast, () -> runs(id, sandbox));
         workspace.start();
         return workspace;

@@ -108,6 +108,16 @@ final class Worktree {
         return committed(result.output());
     }
 
+    /** What became of each file between two commits that the shadow repository has. */
+    List<ChangedFile> changed(String from, String to) throws InterruptedException {
+        var environment = plainGit();
+        environment.put("GIT_DIR", SHADOW);
+        var argv = List.of("git", "diff-tree", "-r", "-z", "--no-renames", "--raw", "--numstat", from, to);
+        var result = SandboxCommand.run(sandbox, COMMIT_LIMIT, environment, argv, Optional.empty());
+        succeeded(result);
+        return Differences.parse(result.output(), 0);
+    }
+
     /** The commit's pack, read piece by piece. */
     InputStream pack(Commit commit) {
         return new SandboxFile(commit.pack());

@@ -186,6 +186,22 @@ class WorkspacesTest {
     }
 
     @Test
+    void logsTheCheckpointThatADyingServerTookAndDidNotLog() throws Exception {
+        var workspace = workspaces.open(room.session());
+        write(files().resolve("new.txt"), "one\n");
+        var taken = workspace.checkpoint("by the agent, which logs it itself").orElseThrow();
+        sandboxes.lose(room.session());
+        Room.await("the loss in the log", () -> !room.events(SandboxLost.class).isEmpty());
+
+        workspaces.open(room.session());
+
+        assertThat(room.events(CheckpointTaken.class)).containsExactly(taken);
+        assertThat(room.events(SandboxRestored.class))
+                .singleElement()
+                .satisfies(restored -> assertThat(restored.sequence()).isPositive());
+    }
+
+    @Test
     void redoesACheckoutThatWasNotFinished() throws Exception {
         workspaces.open(room.session());
         var shadow = files().resolve(".git/cleanroom");
