@@ -51,7 +51,7 @@ final class Shared {
             var process = Path.of("/proc/" + pid);
             boolean hasOurMounts = Files.readSymbolicLink(process.resolve("ns/mnt"))
                     .equals(Files.readSymbolicLink(Path.of("/proc/self/ns/mnt")));
-            return process.resolve("cwd").toRealPath().startsWith(home)
+            return Files.readSymbolicLink(process.resolve("cwd")).startsWith(home)
                     || !hasOurMounts
                             && Files.readString(process.resolve("mountinfo")).contains(home + "/sandboxes/");
         } catch (IOException gone) {
