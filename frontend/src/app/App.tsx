@@ -63,7 +63,7 @@ function Routes({ me }: { me: Me }) {
           <Suspense fallback={<Skeleton label="Loading the page" />}>
             <Switch>
               <Route path="/projects">
-                <ProjectsPage onOpenProject={openProject} />
+                <ProjectsPage again={history.state?.again} onOpenProject={openProject} />
               </Route>
               <Route path="/p/:project">
                 {({ project }) => (
@@ -72,6 +72,7 @@ function Routes({ me }: { me: Me }) {
                     me={me.id}
                     onOpenSession={(session) => go(`/p/${project}/s/${session}`)}
                     onLeave={() => go("/projects")}
+                    onImportAgain={(name) => go("/projects", { state: { again: name } })}
                   />
                 )}
               </Route>

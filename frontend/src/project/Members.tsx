@@ -54,7 +54,15 @@ export function Members({ project, me }: { project: string; me: string }) {
                 ))}
               </select>
               {(mayChange || member.id === me) && (
-                <button type="button" className="btn s bad" onClick={() => remove.mutate(member.id)}>
+                <button
+                  type="button"
+                  className="btn s bad"
+                  onClick={() => {
+                    const sure =
+                      member.id !== me || window.confirm("Leave this project? Only an owner can add you again.");
+                    if (sure) remove.mutate(member.id);
+                  }}
+                >
                   {member.id === me ? "Leave" : "Remove"}
                 </button>
               )}

@@ -1,5 +1,6 @@
 import { ArrowUp, ChevronDown, Cpu, Hand, Square } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useLocation } from "wouter";
 import { Menu, MenuItem } from "../ui/Menu";
 import { words } from "../wire/api";
 import type { ModelInfo } from "./commands";
@@ -193,6 +194,7 @@ function ModePick({ mode, mayChoose, onMode, attempt }: Props & { attempt: Attem
 }
 
 function ModelPick({ model, models, mayChoose, onModel, attempt }: Props & { attempt: Attempt }) {
+  const [, go] = useLocation();
   const name = models.find((known) => known.id === model)?.name ?? model;
   return (
     <Menu
@@ -207,21 +209,24 @@ function ModelPick({ model, models, mayChoose, onModel, attempt }: Props & { att
         </>
       }
     >
-      {(close) =>
-        models.map((known) => (
-          <MenuItem
-            key={known.id}
-            checked={known.id === model}
-            onChoose={() => {
-              close();
-              void attempt(() => onModel(known.id));
-            }}
-          >
-            {known.name}
-            <span className="hint">{known.provider}</span>
-          </MenuItem>
-        ))
-      }
+      {(close) => (
+        <>
+          {models.map((known) => (
+            <MenuItem
+              key={known.id}
+              checked={known.id === model}
+              onChoose={() => {
+                close();
+                void attempt(() => onModel(known.id));
+              }}
+            >
+              {known.name}
+              <span className="hint">{known.provider}</span>
+            </MenuItem>
+          ))}
+          {models.length < 2 && <MenuItem onChoose={() => go("/settings/models")}>Add another model…</MenuItem>}
+        </>
+      )}
     </Menu>
   );
 }
