@@ -219,7 +219,7 @@ export async function open(
           contentType: "application/problem+json",
           body: JSON.stringify({ type: "story.missing", status: 404, detail: `The story has no ${key}.` }),
         });
-      if (answer.problem)
+      if (answer.problem?.status)
         return route.fulfill({
           status: answer.problem.status,
           contentType: "application/problem+json",
