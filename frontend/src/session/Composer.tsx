@@ -4,7 +4,7 @@ import { useLocation } from "wouter";
 import { Menu, MenuItem } from "../ui/Menu";
 import { words } from "../wire/api";
 import type { ModelInfo } from "./commands";
-import { MODES, modeName } from "./conversation";
+import { MODES, modeName } from "./modes";
 import { money } from "./status";
 import { useDraft } from "./useDraft";
 

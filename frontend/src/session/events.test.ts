@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
-import { apply, applyAll, EMPTY, isBusy, replay } from "./conversation";
+import { EMPTY, isBusy } from "./conversation";
 import type { Delta, Logged } from "./events";
+import { apply, applyAll, replay } from "./fold";
 import { Live } from "./live";
 import { rowsOf } from "./rows";
 

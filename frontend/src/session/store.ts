@@ -1,8 +1,9 @@
 import { api, Problem } from "../wire/api";
 import { isObject, type Json } from "../wire/json";
 import { type Connection, LiveSocket, socketAddress } from "../wire/socket";
-import { applyAll, type Conversation, EMPTY } from "./conversation";
+import { type Conversation, EMPTY } from "./conversation";
 import type { Delta, FileChange, Logged, Present } from "./events";
+import { applyAll } from "./fold";
 import { Live, type LiveBlock, type LiveOutput } from "./live";
 
 const PAGE = 5_000; // events a request: the server's most
