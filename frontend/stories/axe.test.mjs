@@ -13,9 +13,8 @@ after(() => browser.close());
 for (const [name, screen] of Object.entries(screens))
   for (const theme of ["dark", "light"])
     test(`${name}, ${theme}`, async () => {
-      const shown = await open(browser, { ...screen, theme });
+      const shown = await open(browser, { ...screen, theme, context: { reducedMotion: "reduce" } });
       await screen.act?.(shown.page, shown);
-      await shown.page.waitForFunction(() => document.getAnimations().every((it) => it.playState !== "running"));
 
       const findings = await axeFindings(shown.page);
 

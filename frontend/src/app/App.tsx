@@ -37,7 +37,13 @@ export function App() {
 
 function SignedIn() {
   const me = useMe();
-  if (me.isPending) return null; // the sign-in page comes at once if nobody is signed in
+  if (me.isPending)
+    return (
+      <main className="page narrow">
+        <h1 className="vh">Cleanroom</h1>
+        <Skeleton label="Loading" />
+      </main>
+    );
   if (me.isError) {
     if (me.error instanceof Problem && me.error.status === 401) return null;
     return (

@@ -31,7 +31,7 @@ export function ConnectionBanner({ view, sandbox, tour, onNow }: Props) {
         <span className="grow">The sandbox was lost. Restoring it from the newest checkpoint.</span>
       </div>
     );
-  if (tour && conversation.entries.length === 0)
+  if (tour && !view.loading && conversation.entries.length === 0)
     return (
       <div className="banner">
         <Info className="i" aria-hidden="true" />

@@ -113,7 +113,7 @@ function Ide({ project, info, store, view, me }: IdeProps) {
   const now = useNow(busy || conversation.queue.length > 0, away ? view.asOf : undefined);
   const ended = view.connection.state === "ended" ? view.connection : undefined;
   const role = ended ? "watch" : myRole(view.present, me.id, info.role);
-  useEffect(() => onSignedOut(store.signedOut), [store]);
+  useEffect(() => onSignedOut(() => store.end(!isGuest)), [store, isGuest]);
   const sandbox = useQuery({
     queryKey: ["sandbox", info.id],
     queryFn: ({ signal }) => api.get<SandboxInfo>(`/api/v1/sessions/${info.id}/sandbox`, signal),

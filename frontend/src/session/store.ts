@@ -80,8 +80,11 @@ export class SessionStore {
     this.#socket?.retryNow();
   }
 
-  /** Nobody is signed in here any more: what was loaded stays to be read. */
-  readonly signedOut = (): void => this.#end(true);
+  /** Access ended: what was loaded stays to be read. */
+  end(signedOut: boolean): void {
+    this.#socket?.close();
+    this.#publish({ connection: { state: "ended", signedOut } });
+  }
 
   close(): void {
     this.#abort.abort();
@@ -142,15 +145,10 @@ export class SessionStore {
     }
   }
 
-  /** Access ended. If that is because nobody is signed in, the answer to "who am I" leads to {@link signedOut}. */
+  /** If nobody is signed in any more, asking who one is tells the page, which ends this itself. */
   async #ended(): Promise<void> {
     await api.get("/api/v1/me", this.#abort.signal).catch(() => undefined);
-    if (this.#view.connection.state !== "ended") this.#end(false);
-  }
-
-  #end(signedOut: boolean): void {
-    this.#socket?.close();
-    this.#publish({ connection: { state: "ended", signedOut } });
+    if (this.#view.connection.state !== "ended") this.end(false);
   }
 
   #receive(message: Json): void {
