@@ -181,7 +181,7 @@ function ModePick({ mode, mayChoose, onMode, attempt }: Props & { attempt: Attem
             checked={known.id === mode}
             onChoose={() => {
               close();
-              choose(known.id);
+              if (known.id !== mode) choose(known.id);
             }}
           >
             {known.name}
@@ -217,7 +217,7 @@ function ModelPick({ model, models, mayChoose, onModel, attempt }: Props & { att
               checked={known.id === model}
               onChoose={() => {
                 close();
-                void attempt(() => onModel(known.id));
+                if (known.id !== model) void attempt(() => onModel(known.id));
               }}
             >
               {known.name}

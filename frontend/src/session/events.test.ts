@@ -70,6 +70,18 @@ it("asks until the answer is in the log and says whose it was", () => {
   expect(answered.answered?.answer).toMatchObject({ actor: { name: "Ana" }, decision: "allow" });
 });
 
+it("does not tell that the first prompt named the session, whatever was chosen before", () => {
+  const actor = { kind: "person", id: "a", name: "Ana" } as const;
+  const at = "2026-03-02T14:00:00Z";
+  const state = replay([
+    { sequence: 1, at, actor, type: "model-changed", model: "tour/guide" },
+    { sequence: 2, at, actor, type: "session-renamed", title: "Say hello" },
+  ]);
+
+  expect(state.title).toBe("Say hello");
+  expect(state.entries).toMatchObject([{ about: "model" }]);
+});
+
 it("sums what the turn cost", () => {
   expect(replay(log)).toMatchObject({ costUsd: 0.0213, contextTokens: 4780 });
 });

@@ -135,7 +135,8 @@ function startTurn(draft: Conversation, event: Of<"turn-started">): void {
   draft.model = event.model;
   draft.mode = event.mode;
   if (resumed) {
-    seam(draft, event, "resumed", `${event.actor.name || "The server"} went on from step ${previous?.step ?? 0}`);
+    const how = previous?.step ? `went on from step ${previous.step}` : "tried again";
+    seam(draft, event, "resumed", `${event.actor.name || "The server"} ${how}`);
     return;
   }
   const at = draft.queue.findIndex((prompt) => prompt.id === event.promptId);
@@ -309,7 +310,7 @@ function foldRest(
       return;
     case "session-renamed":
       draft.title = event.title;
-      if (draft.entries.length === 0) return; // the first prompt named it
+      if (draft.entries.every((entry) => entry.kind === "seam")) return; // the first prompt named it
       seam(draft, event, "title", `${who} named this session “${event.title}”`);
       return;
     default:
