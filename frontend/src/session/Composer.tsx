@@ -195,7 +195,7 @@ function ModePick({ mode, mayChoose, onMode, attempt }: Props & { attempt: Attem
 
 function ModelPick({ model, models, mayChoose, onModel, attempt }: Props & { attempt: Attempt }) {
   const [, go] = useLocation();
-  const name = models.find((known) => known.id === model)?.name ?? model;
+  const name = models.find((known) => known.id === model)?.name ?? model.replace(/^[^/]*\//u, "");
   return (
     <Menu
       label={`Model: ${name}`}
