@@ -252,8 +252,6 @@ test("the application answers 401 with the sign-in page that comes back", async 
   await shown.context.close();
 });
 
-const isLive = (page) => page.locator(".statusbar .live").waitFor();
-
 test("a signed-out person is led to sign in, keeps the draft, and has no composer", async () => {
   const signedOut = { problem: { type: "account.unauthenticated", status: 401, detail: "Sign in." } };
   const me = { kind: "person", id: "a", name: "Ana", administrator: true };
@@ -266,7 +264,6 @@ test("a signed-out person is led to sign in, keeps the draft, and has no compose
   const { page } = shown;
   await page.getByRole("textbox", { name: "Prompt" }).fill("Half a thought");
   isIn = false;
-  await isLive(page);
   await shown.sockets[0].close({ code: 4403 });
   await page.getByRole("heading", { name: "You are signed out" }).waitFor();
 
@@ -292,7 +289,6 @@ test("a guest whose access ended is told to ask for a new link", async () => {
   });
   const { page } = shown;
   await page.getByRole("textbox", { name: "Prompt" }).waitFor();
-  await isLive(page);
   await shown.sockets[0].close({ code: 4403 });
 
   await page.getByText("Ask whoever sent it for a new one.").waitFor();
@@ -308,7 +304,6 @@ test("access that ended while the line was down is noticed", async () => {
     log: upTo("turn-started"),
   });
   await shown.page.route(`**/api/v1/sessions/${SESSION}`, (route) => route.fulfill({ status: 404, json: gone }));
-  await isLive(shown.page);
   await shown.sockets[0].close({ code: 1011 });
 
   await shown.page.getByText("Ask an owner of the project to add you again.").waitFor();

@@ -50,7 +50,6 @@ export const screens = {
     log,
     me: guest,
     act: async (page, story) => {
-      await page.locator(".live").waitFor({ state: "attached" });
       await story.sockets[0].close({ code: 4403 });
       await page.getByRole("alert").waitFor();
     },

@@ -264,6 +264,7 @@ export async function open(
   await page.goto(ORIGIN + path);
   await page.waitForLoadState("networkidle");
   await page.evaluate(() => document.fonts.ready);
+  if (path.includes("/s/") && stream === undefined) await page.locator(".live").waitFor({ state: "attached" });
   return { page, context, asked, troubles, sockets, send: (message) => sockets.at(-1)?.send(JSON.stringify(message)) };
 }
 

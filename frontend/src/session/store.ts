@@ -40,6 +40,7 @@ export class SessionStore {
   #socket: LiveSocket | undefined;
   #pending: Logged[] = [];
   #frame: number | undefined;
+  #wasLive = false;
   #back: { since: number; at: number; count: number } | undefined;
   #view: SessionView = {
     loading: true,
@@ -131,8 +132,9 @@ export class SessionStore {
     }
     if (connection.state === "waiting") void this.#mayLook();
     const before = this.#view.connection;
-    if (connection.state === "open" && before.state === "waiting")
+    if (connection.state === "open" && before.state === "waiting" && this.#wasLive)
       this.#back = { since: before.since, at: Date.now(), count: 0 };
+    this.#wasLive ||= connection.state === "open";
     this.#publish({ connection, asOf: connection.state === "waiting" ? this.#view.asOf : Date.now() });
   }
 
