@@ -12,7 +12,7 @@ export function AccessEnded({ isGuest, signedOut, hasDraft }: Props) {
   if (isGuest)
     return (
       <div className="ended" role="alert">
-        <h3>Your access ended</h3>
+        <h2>Your access ended</h2>
         <p>The link ran out, or a member ended it. Ask whoever sent it for a new one.</p>
         <button type="button" className="btn" onClick={signIn}>
           Sign in with an account
@@ -22,7 +22,7 @@ export function AccessEnded({ isGuest, signedOut, hasDraft }: Props) {
   if (signedOut)
     return (
       <div className="ended" role="alert">
-        <h3>You are signed out</h3>
+        <h2>You are signed out</h2>
         <p>Sign in to go on here.{hasDraft && " The prompt that you did not send yet is kept in this browser."}</p>
         <button type="button" className="btn primary" onClick={signIn}>
           Sign in
@@ -31,7 +31,7 @@ export function AccessEnded({ isGuest, signedOut, hasDraft }: Props) {
     );
   return (
     <div className="ended" role="alert">
-      <h3>Your access ended</h3>
+      <h2>Your access ended</h2>
       <p>
         You were taken out of this project, or the session was deleted. Ask an owner of the project to add you again.
       </p>

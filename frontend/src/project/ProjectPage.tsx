@@ -54,7 +54,7 @@ function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Pro
             Rename
           </button>
         )}
-        {edits && (
+        {edits && project.status !== "failed" && (
           <button
             type="button"
             className="btn primary"
