@@ -251,3 +251,84 @@ test("the application answers 401 with the sign-in page that comes back", async 
   assert.match(shown.page.url(), /\/sign-in\?next=%2Fprojects%3Fx%3D1$/);
   await shown.context.close();
 });
+
+test("a signed-out person is led to sign in, keeps the draft, and has no composer", async () => {
+  const signedOut = { problem: { type: "account.unauthenticated", status: 401, detail: "Sign in." } };
+  const me = { kind: "person", id: "a", name: "Ana", administrator: true };
+  let isIn = true;
+  const shown = await open(browser, {
+    path,
+    log: upTo("approval-requested", 2),
+    overrides: { "GET /api/v1/me": () => (isIn ? me : signedOut) },
+  });
+  const { page } = shown;
+  await page.getByRole("textbox", { name: "Prompt" }).fill("Half a thought");
+  isIn = false;
+  await shown.sockets[0].close({ code: 4403 });
+  await page.getByRole("heading", { name: "You are signed out" }).waitFor();
+
+  assert.equal(await page.getByRole("textbox", { name: "Prompt" }).count(), 0);
+  assert.equal(await page.getByRole("button", { name: "Allow once" }).count(), 0);
+  await page.getByText("The prompt that you did not send yet is kept").waitFor();
+
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL(/\/sign-in\?next=%2Fp%2F/u);
+  isIn = true;
+  await page.goto(`http://cleanroom.test${path}`);
+  await page.getByRole("textbox", { name: "Prompt" }).waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "Prompt" }).inputValue(), "Half a thought");
+  await shown.context.close();
+});
+
+test("a guest whose access ended is told to ask for a new link", async () => {
+  const shown = await open(browser, {
+    path,
+    log: upTo("approval-requested", 2),
+    me: { kind: "guest", id: "g1", name: "Priya", role: "drive", administrator: false, session: SESSION },
+    presence: [{ connection: "c9", kind: "guest", id: "g1", name: "Priya", role: "drive" }],
+  });
+  const { page } = shown;
+  await page.getByRole("textbox", { name: "Prompt" }).waitFor();
+  await shown.sockets[0].close({ code: 4403 });
+
+  await page.getByText("Ask whoever sent it for a new one.").waitFor();
+  assert.equal(await page.getByRole("textbox", { name: "Prompt" }).count(), 0);
+  await page.getByRole("button", { name: "Sign in with an account" }).waitFor();
+  await shown.context.close();
+});
+
+test("access that ended while the line was down is noticed", async () => {
+  const gone = { type: "session.not-found", status: 404, detail: "There is no such session." };
+  const shown = await open(browser, {
+    path,
+    log: upTo("turn-started"),
+  });
+  await shown.page.route(`**/api/v1/sessions/${SESSION}`, (route) => route.fulfill({ status: 404, json: gone }));
+  await shown.sockets[0].close({ code: 1011 });
+
+  await shown.page.getByText("Ask an owner of the project to add you again.").waitFor();
+  await shown.context.close();
+});
+
+test("where sockets are refused, events come by the event stream", async () => {
+  const first = upTo("turn-started");
+  const shown = await open(browser, { path, log: first, stream: log.slice(first.length, first.length + 3) });
+
+  await shown.page.getByText("gives up on the first answer").waitFor();
+  assert.equal(await shown.page.getByRole("textbox", { name: "Prompt" }).count(), 1);
+  await shown.context.close();
+});
+
+test("a failed import is left behind for a new try under its name", async () => {
+  const failed = { id: PROJECT, name: "ferry", status: "failed", problem: { detail: "No such host." }, role: "owner" };
+  const shown = await open(browser, {
+    path: `/p/${PROJECT}`,
+    overrides: { [`GET /api/v1/projects/${PROJECT}`]: failed },
+  });
+  await shown.page.getByText("No such host.").waitFor();
+  await shown.page.getByRole("button", { name: "Change and try again" }).click();
+
+  assert.equal(await shown.page.getByRole("textbox", { name: "Name" }).inputValue(), "ferry");
+  assert.ok(shown.asked.some(({ key }) => key === `DELETE /api/v1/projects/${PROJECT}`));
+  await shown.context.close();
+});

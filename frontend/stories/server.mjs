@@ -1,9 +1,11 @@
 // The built application with a server that only plays: fixtures instead of a database, for pictures and for tests of the screens.
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
 
 const DIST = new URL("../../target/classes/META-INF/resources/", import.meta.url).pathname;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIRE = new URL("../../src/test/resources/wire/", import.meta.url).pathname;
 export const ORIGIN = "http://cleanroom.test";
 const TYPES = {
@@ -181,11 +183,12 @@ function answers(overrides, log, me) {
 /**
  * A page of the application on the playing server.
  *
+ * @param stream events that an event stream tells, after which it ends; sockets are refused then
  * @returns the page, what it asked for, its socket's `send`, and everything that went wrong on it
  */
 export async function open(
   browser,
-  { path, log = [], me = {}, overrides = {}, context: options = {}, theme = "dark", presence = [] },
+  { path, log = [], me = {}, overrides = {}, context: options = {}, theme = "dark", presence = [], stream },
 ) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme, ...options });
   const page = await context.newPage();
@@ -204,6 +207,11 @@ export async function open(
       asked.push({ key, body: request.postData() });
       let answer = key in known ? known[key] : request.method() === "GET" ? undefined : "";
       if (typeof answer === "function") answer = answer(request);
+      if (request.headers().accept === "text/event-stream")
+        return route.fulfill({
+          contentType: "text/event-stream",
+          body: (stream ?? []).map((event) => `id: ${event.sequence}\ndata: ${JSON.stringify(event)}\n\n`).join(""),
+        });
       if (url.pathname.endsWith("/events") && Number(url.searchParams.get("after")) > 0) answer = [];
       if (answer === undefined)
         return route.fulfill({
@@ -211,7 +219,7 @@ export async function open(
           contentType: "application/problem+json",
           body: JSON.stringify({ type: "story.missing", status: 404, detail: `The story has no ${key}.` }),
         });
-      if (answer.problem)
+      if (answer.problem?.status)
         return route.fulfill({
           status: answer.problem.status,
           contentType: "application/problem+json",
@@ -240,7 +248,7 @@ export async function open(
       return route.fulfill({ status: 404, body: "" });
     }
   });
-  await page.routeWebSocket(/\/ws\//, (socket) => {
+  const play = (socket) => {
     sockets.push(socket);
     socket.send(
       JSON.stringify({
@@ -251,9 +259,23 @@ export async function open(
         ],
       }),
     );
-  });
+  };
+  if (stream === undefined) await page.routeWebSocket(/\/ws\//, play);
   await page.goto(ORIGIN + path);
   await page.waitForLoadState("networkidle");
   await page.evaluate(() => document.fonts.ready);
+  if (path.includes("/s/") && stream === undefined) await page.locator(".live").waitFor({ state: "attached" });
   return { page, context, asked, troubles, sockets, send: (message) => sockets.at(-1)?.send(JSON.stringify(message)) };
 }
+
+/** What axe-core finds on the page as it is now. */
+export async function axeFindings(page) {
+  await page.evaluate(AXE);
+  return (await page.evaluate(() => globalThis.axe.run())).violations;
+}
+
+export const findingWords = ({ impact, id, nodes }) =>
+  `${impact} ${id}: ${nodes
+    .map((node) => node.html.slice(0, 120))
+    .slice(0, 3)
+    .join(" | ")}`;

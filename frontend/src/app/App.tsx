@@ -37,7 +37,13 @@ export function App() {
 
 function SignedIn() {
   const me = useMe();
-  if (me.isPending) return null; // the sign-in page comes at once if nobody is signed in
+  if (me.isPending)
+    return (
+      <main className="page narrow">
+        <h1 className="vh">Cleanroom</h1>
+        <Skeleton label="Loading" />
+      </main>
+    );
   if (me.isError) {
     if (me.error instanceof Problem && me.error.status === 401) return null;
     return (
@@ -63,7 +69,7 @@ function Routes({ me }: { me: Me }) {
           <Suspense fallback={<Skeleton label="Loading the page" />}>
             <Switch>
               <Route path="/projects">
-                <ProjectsPage onOpenProject={openProject} />
+                <ProjectsPage again={history.state?.again} onOpenProject={openProject} />
               </Route>
               <Route path="/p/:project">
                 {({ project }) => (
@@ -72,6 +78,7 @@ function Routes({ me }: { me: Me }) {
                     me={me.id}
                     onOpenSession={(session) => go(`/p/${project}/s/${session}`)}
                     onLeave={() => go("/projects")}
+                    onImportAgain={(name) => go("/projects", { state: { again: name } })}
                   />
                 )}
               </Route>

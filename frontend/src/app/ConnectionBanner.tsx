@@ -1,4 +1,4 @@
-import { CloudOff, Info, Plug, Server } from "lucide-react";
+import { CloudOff, Info, Server } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { SandboxInfo } from "../session/commands";
@@ -14,16 +14,7 @@ interface Props {
 /** One banner at a time, the most severe. */
 export function ConnectionBanner({ view, sandbox, tour, onNow }: Props) {
   const { connection, conversation } = view;
-  if (connection.state === "ended")
-    return (
-      <div className="banner bad" role="alert">
-        <Plug className="i" aria-hidden="true" />
-        <span className="grow">Your access ended.</span>
-        <button type="button" className="btn s" onClick={() => location.reload()}>
-          Look again
-        </button>
-      </div>
-    );
+  if (connection.state === "ended") return null; // said in the composer's place
   if (connection.state === "waiting") return <Reconnecting until={connection.until} onNow={onNow} />;
   const problem = typeof sandbox?.problem === "string" ? sandbox.problem : sandbox?.problem?.detail;
   if (problem)
@@ -40,7 +31,7 @@ export function ConnectionBanner({ view, sandbox, tour, onNow }: Props) {
         <span className="grow">The sandbox was lost. Restoring it from the newest checkpoint.</span>
       </div>
     );
-  if (tour && conversation.entries.length === 0)
+  if (tour && !view.loading && conversation.entries.length === 0)
     return (
       <div className="banner">
         <Info className="i" aria-hidden="true" />

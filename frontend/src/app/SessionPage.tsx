@@ -14,12 +14,13 @@ import { myRole } from "../session/role";
 import { statusOf } from "../session/status";
 import type { SessionStore, SessionView } from "../session/store";
 import { Talk } from "../session/Talk";
-import { writePrompt } from "../session/useDraft";
+import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { useSession } from "../session/useSession";
 import { ShareDialog } from "../share/ShareDialog";
 import { Skeleton, Trouble } from "../ui/Trouble";
-import { api, Problem, words } from "../wire/api";
+import { api, onSignedOut, Problem, signIn, words } from "../wire/api";
+import { AccessEnded } from "./AccessEnded";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { InsecureBanner, PageFrame } from "./PageFrame";
 import { SideBar, type SideTab } from "./SideBar";
@@ -36,28 +37,40 @@ interface Props {
   me: Me;
 }
 
+const ROLE_POLL_MS = 5_000;
+
 /** Where the IDE is: loads the session, opens its connection. */
 export function SessionPage({ project, session, me }: Props) {
+  const { store, view } = useSession(session);
+  const connection = view?.connection;
   const info = useQuery({
     queryKey: ["session", session],
     queryFn: ({ signal }) => api.get<SessionInfo>(`/api/v1/sessions/${session}`, signal),
+    refetchInterval: connection?.state === "open" && connection.by === "stream" && ROLE_POLL_MS, // it tells no roles
   });
-  const { store, view } = useSession(session);
   if (info.isError && info.data === undefined) {
     const gone = info.error instanceof Problem && info.error.status === 404;
     return (
       <PageFrame me={me}>
-        {gone ? (
+        {gone && me.kind === "guest" ? (
+          <>
+            <h1>Your access ended</h1>
+            <p className="muted">The link ran out, or a member ended it. Ask whoever sent it for a new one.</p>
+            <p className="after">
+              <button type="button" className="btn" onClick={signIn}>
+                Sign in with an account
+              </button>
+            </p>
+          </>
+        ) : gone ? (
           <>
             <h1>There is no such session</h1>
             <p className="muted">
               It was deleted with its project, or it is not yours to see: ask a member to add you.
             </p>
-            {me.kind === "person" && (
-              <p className="after">
-                <Link href="/projects">Go to your projects</Link>
-              </p>
-            )}
+            <p className="after">
+              <Link href="/projects">Go to your projects</Link>
+            </p>
           </>
         ) : (
           <>
@@ -98,11 +111,14 @@ function Ide({ project, info, store, view, me }: IdeProps) {
   const busy = isBusy(conversation);
   const away = view.connection.state === "waiting" || view.connection.state === "ended";
   const now = useNow(busy || conversation.queue.length > 0, away ? view.asOf : undefined);
-  const role = myRole(view.present, me.id, info.role);
+  const ended = view.connection.state === "ended" ? view.connection : undefined;
+  const role = ended ? "watch" : myRole(view.present, me.id, info.role);
+  useEffect(() => onSignedOut(() => store.end(!isGuest)), [store, isGuest]);
   const sandbox = useQuery({
     queryKey: ["sandbox", info.id],
     queryFn: ({ signal }) => api.get<SandboxInfo>(`/api/v1/sessions/${info.id}/sandbox`, signal),
     refetchInterval: ({ state }) => (state.data?.state === "starting" ? 1_000 : 15_000),
+    enabled: ended === undefined,
   });
   const status = useMemo(
     () => statusOf(view, role !== "watch", sandbox.data?.state, now),
@@ -269,6 +285,13 @@ function Ide({ project, info, store, view, me }: IdeProps) {
               />
               {startSession.isError && <p className="banner bad">{words(startSession.error)}</p>}
             </>
+          }
+          ended={
+            <AccessEnded
+              isGuest={isGuest}
+              signedOut={ended?.signedOut === true}
+              hasDraft={ended !== undefined && hasDraft(info.id)}
+            />
           }
           welcome={
             role === "watch" ? undefined : (

@@ -8,14 +8,23 @@ interface Props {
   branch: string;
 }
 
+const LIVE = {
+  socket: { words: "Live", about: undefined },
+  stream: {
+    words: "Live, without presence",
+    about: "Something on the way to the server refuses WebSockets. Events arrive; who else is here cannot be shown.",
+  },
+};
+
 /** "Live #1412": every event up to 1412 is on this screen. */
 export function StatusBar({ view, sandbox, branch }: Props) {
-  const live = view.connection.state === "open";
+  const { connection } = view;
+  const live = connection.state === "open" ? LIVE[connection.by] : undefined;
   return (
     <footer className="statusbar">
-      <span className={live ? "live" : ""}>
+      <span className={live ? "live" : ""} title={live?.about}>
         <CircleDot className="i" aria-hidden="true" />
-        {live ? "Live" : view.connection.state === "ended" ? "Ended" : "Not live"}
+        {live ? live.words : connection.state === "ended" ? "Ended" : "Not live"}
         <span className="faint num">#{view.conversation.sequence}</span>
       </span>
       <span>

@@ -31,11 +31,6 @@ export function ModelsPage({ mayChange }: Props) {
   return (
     <>
       <h1>Models</h1>
-      {list.data?.every((provider) => !provider.hasKey) && (
-        <p className="banner">
-          No model key yet, so the built-in tour model answers. It understands a dozen plain commands and says so.
-        </p>
-      )}
       <section className="block" aria-labelledby="providers">
         <h2 id="providers">Providers</h2>
         {list.isPending ? (
@@ -48,8 +43,11 @@ export function ModelsPage({ mayChange }: Props) {
           />
         ) : list.data.length === 0 ? (
           <div className="nothing">
-            No provider is set up
-            <p>Add a key below, or set ANTHROPIC_API_KEY or OPENAI_API_KEY for the server.</p>
+            No provider is set up, so the built-in tour model answers
+            <p>
+              It understands a dozen plain commands. Add a key below, or set ANTHROPIC_API_KEY or OPENAI_API_KEY for the
+              server.
+            </p>
           </div>
         ) : (
           <ul className="plain-list">

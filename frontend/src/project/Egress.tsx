@@ -13,7 +13,7 @@ export function Egress({ project, mayChange }: { project: string; mayChange: boo
         Sandboxes reach what is open here and what the operator opened for every project; all else is refused.
       </p>
       {list.isPending ? (
-        <Skeleton label="Loading the list" />
+        <Skeleton label="Loading the list" tall={250} />
       ) : list.isError ? (
         <Trouble title="The list could not be read" detail={words(list.error)} onRetry={() => void list.refetch()} />
       ) : (

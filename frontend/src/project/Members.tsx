@@ -17,7 +17,7 @@ export function Members({ project, me }: { project: string; me: string }) {
   const [email, setEmail] = useState("");
   const [role, setRole] = useState<Role>("editor");
   const mine = list.data?.find((member) => member.id === me)?.role;
-  const mayChange = mine === undefined || mine === "owner";
+  const mayChange = list.data !== undefined && (mine === undefined || mine === "owner");
   const submit = () => add.mutate({ email: email.trim(), role }, { onSuccess: () => setEmail("") });
   const invitation = add.data && "url" in add.data ? add.data.url : undefined;
   const refusal = change.error ?? remove.error ?? add.error;
@@ -25,7 +25,7 @@ export function Members({ project, me }: { project: string; me: string }) {
     <section className="block" aria-labelledby="members">
       <h2 id="members">Members</h2>
       {list.isPending ? (
-        <Skeleton label="Loading members" />
+        <Skeleton label="Loading members" tall={100} />
       ) : list.isError ? (
         <Trouble title="The members could not be read" detail={words(list.error)} onRetry={() => void list.refetch()} />
       ) : (
@@ -54,7 +54,15 @@ export function Members({ project, me }: { project: string; me: string }) {
                 ))}
               </select>
               {(mayChange || member.id === me) && (
-                <button type="button" className="btn s bad" onClick={() => remove.mutate(member.id)}>
+                <button
+                  type="button"
+                  className="btn s bad"
+                  onClick={() => {
+                    const sure =
+                      member.id !== me || window.confirm("Leave this project? Only an owner can add you again.");
+                    if (sure) remove.mutate(member.id);
+                  }}
+                >
                   {member.id === me ? "Leave" : "Remove"}
                 </button>
               )}

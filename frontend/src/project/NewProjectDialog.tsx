@@ -2,19 +2,21 @@ import { useEffect, useState } from "react";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../wire/api";
 import { ImportProgress } from "./ImportProgress";
-import { problemWords, useProject, useProjectCommands } from "./projects";
+import { problemWords, type Source, useProject, useProjectCommands } from "./projects";
 
 interface Props {
+  kind?: Source["kind"] | undefined;
+  name?: string | undefined; // instead of the URL's
   onClose: () => void;
   onOpenProject: (id: string) => void;
 }
 
 /** A new project: empty, or cloned from a git URL with its progress shown. */
-export function NewProjectDialog({ onClose, onOpenProject }: Props) {
-  const [kind, setKind] = useState<"git" | "empty">("git");
+export function NewProjectDialog({ kind: first = "git", name: given = "", onClose, onOpenProject }: Props) {
+  const [kind, setKind] = useState(first);
   const [url, setUrl] = useState("");
   const [token, setToken] = useState("");
-  const [name, setName] = useState("");
+  const [name, setName] = useState(given);
   const { create, remove } = useProjectCommands();
   const made = create.data;
   const suggested = name === "" && kind === "git" ? nameOf(url) : name;
@@ -111,7 +113,7 @@ export function NewProjectDialog({ onClose, onOpenProject }: Props) {
   );
 }
 
-interface ImportingProps extends Props {
+interface ImportingProps extends Pick<Props, "onClose" | "onOpenProject"> {
   id: string;
   onAgain: () => void;
 }

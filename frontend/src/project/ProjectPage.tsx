@@ -19,10 +19,11 @@ interface Props {
   me: string;
   onOpenSession: (session: string) => void;
   onLeave: () => void;
+  onImportAgain: (name: string) => void; // after a failed import, of which nothing is left
 }
 
 /** One project: sessions, people, network, clone address, what the repository may widen. */
-export function ProjectPage({ id, me, onOpenSession, onLeave }: Props) {
+export function ProjectPage({ id, ...props }: Props) {
   const project = useProject(id);
   if (project.isPending) return <Skeleton label="Loading the project" />;
   if (project.isError) {
@@ -35,10 +36,10 @@ export function ProjectPage({ id, me, onOpenSession, onLeave }: Props) {
       />
     );
   }
-  return <Loaded project={project.data} me={me} onOpenSession={onOpenSession} onLeave={onLeave} />;
+  return <Loaded project={project.data} {...props} />;
 }
 
-function Loaded({ project, me, onOpenSession, onLeave }: Omit<Props, "id"> & { project: Project }) {
+function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Props, "id"> & { project: Project }) {
   const { startSession, remove } = useProjectCommands();
   const [open, setOpen] = useState<"rename" | "delete">();
   const ready = project.status === "ready";
@@ -53,7 +54,7 @@ function Loaded({ project, me, onOpenSession, onLeave }: Omit<Props, "id"> & { p
             Rename
           </button>
         )}
-        {edits && (
+        {edits && project.status !== "failed" && (
           <button
             type="button"
             className="btn primary"
@@ -73,11 +74,16 @@ function Loaded({ project, me, onOpenSession, onLeave }: Omit<Props, "id"> & { p
         </p>
       )}
       {project.status === "importing" && <ImportProgress project={project} />}
-      {project.status === "failed" && <Trouble title="The import failed" detail={problemWords(project.problem)} />}
-      <Sessions project={project} />
-      {ready && <CloneAddress project={project} />}
-      <Members project={project.id} me={me} />
-      <Egress project={project.id} mayChange={edits} />
+      {project.status === "failed" ? (
+        <Failed project={project} again={owns ? onImportAgain : undefined} />
+      ) : (
+        <>
+          <Sessions project={project} />
+          {ready && <CloneAddress project={project} />}
+          <Members project={project.id} me={me} />
+          <Egress project={project.id} mayChange={edits} />
+        </>
+      )}
       {ready && <Authority project={project.id} mayAccept={edits} />}
       {owns && (
         <section className="block danger" aria-labelledby="delete">
@@ -101,6 +107,28 @@ function Loaded({ project, me, onOpenSession, onLeave }: Omit<Props, "id"> & { p
         />
       )}
     </>
+  );
+}
+
+/** A failed import holds nothing: one begins anew, with another address or token. */
+function Failed({ project, again }: { project: Project; again: ((name: string) => void) | undefined }) {
+  const { remove } = useProjectCommands();
+  return (
+    <div className="trouble" role="alert">
+      <h2>The import failed</h2>
+      <p>{problemWords(project.problem)}</p>
+      {again && (
+        <button
+          type="button"
+          className="btn primary"
+          disabled={remove.isPending}
+          onClick={() => remove.mutate(project, { onSuccess: () => again(project.name) })}
+        >
+          Change and try again
+        </button>
+      )}
+      {remove.isError && <p className="wrong">{words(remove.error)}</p>}
+    </div>
   );
 }
 
@@ -144,9 +172,9 @@ function CloneAddress({ project }: { project: Project }) {
   return (
     <section className="block" aria-labelledby="clone">
       <h2 id="clone">Clone it</h2>
-      <div className="line-up">
+      <div className="line-up wrap">
         <input
-          className="field mono"
+          className="field mono clone"
           readOnly
           aria-label="Clone command"
           value={address}

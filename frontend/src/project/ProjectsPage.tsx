@@ -13,20 +13,26 @@ import {
   type Project,
   problemWords,
   type SessionSummary,
+  type Source,
   useAllSessions,
   useProjectCommands,
   useProjects,
 } from "./projects";
 import { RenameDialog } from "./RenameDialog";
 
-type Open = { what: "new" } | { what: "rename" | "delete"; project: Project };
+type Open = { what: "new"; kind?: Source["kind"]; name?: string } | { what: "rename" | "delete"; project: Project };
+
+interface Props {
+  again: string | undefined; // name of a project whose failed import is tried anew
+  onOpenProject: (id: string) => void;
+}
 
 /** What waits for the reader, then all projects. */
-export function ProjectsPage({ onOpenProject }: { onOpenProject: (id: string) => void }) {
+export function ProjectsPage({ again, onOpenProject }: Props) {
   const projects = useProjects();
   const sessions = useAllSessions();
   const { remove } = useProjectCommands();
-  const [open, setOpen] = useState<Open>();
+  const [open, setOpen] = useState<Open | undefined>(again === undefined ? undefined : { what: "new", name: again });
   const [filter, setFilter] = useState("");
   const shown =
     projects.data?.filter((project) => project.name.toLowerCase().includes(filter.trim().toLowerCase())) ?? [];
@@ -61,12 +67,27 @@ export function ProjectsPage({ onOpenProject }: { onOpenProject: (id: string) =>
       ) : projects.data.length === 0 ? (
         <div className="nothing">
           No project yet
-          <p>Start with an empty one, or bring in a repository by its git URL.</p>
+          <p>A project is a git repository, its people, and the sessions in which the agent works on it.</p>
+          <div className="line-up">
+            <button type="button" className="btn" onClick={() => setOpen({ what: "new", kind: "git" })}>
+              Clone a repository
+            </button>
+            <button type="button" className="btn" onClick={() => setOpen({ what: "new", kind: "empty" })}>
+              Start with an empty one
+            </button>
+          </div>
         </div>
       ) : (
         <ProjectTable projects={shown} sessions={sessions.data ?? []} onOpen={setOpen} />
       )}
-      {open?.what === "new" && <NewProjectDialog onClose={() => setOpen(undefined)} onOpenProject={onOpenProject} />}
+      {open?.what === "new" && (
+        <NewProjectDialog
+          kind={open.kind}
+          name={open.name}
+          onClose={() => setOpen(undefined)}
+          onOpenProject={onOpenProject}
+        />
+      )}
       {open?.what === "rename" && <RenameDialog project={open.project} onClose={() => setOpen(undefined)} />}
       {open?.what === "delete" && (
         <DeleteDialog

@@ -1,9 +1,10 @@
 import { ArrowUp, ChevronDown, Cpu, Hand, Square } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { useLocation } from "wouter";
 import { Menu, MenuItem } from "../ui/Menu";
 import { words } from "../wire/api";
 import type { ModelInfo } from "./commands";
-import { MODES, modeName } from "./conversation";
+import { MODES, modeName } from "./modes";
 import { money } from "./status";
 import { useDraft } from "./useDraft";
 
@@ -180,7 +181,7 @@ function ModePick({ mode, mayChoose, onMode, attempt }: Props & { attempt: Attem
             checked={known.id === mode}
             onChoose={() => {
               close();
-              choose(known.id);
+              if (known.id !== mode) choose(known.id);
             }}
           >
             {known.name}
@@ -193,7 +194,8 @@ function ModePick({ mode, mayChoose, onMode, attempt }: Props & { attempt: Attem
 }
 
 function ModelPick({ model, models, mayChoose, onModel, attempt }: Props & { attempt: Attempt }) {
-  const name = models.find((known) => known.id === model)?.name ?? model;
+  const [, go] = useLocation();
+  const name = models.find((known) => known.id === model)?.name ?? model.replace(/^[^/]*\//u, "");
   return (
     <Menu
       label={`Model: ${name}`}
@@ -207,21 +209,24 @@ function ModelPick({ model, models, mayChoose, onModel, attempt }: Props & { att
         </>
       }
     >
-      {(close) =>
-        models.map((known) => (
-          <MenuItem
-            key={known.id}
-            checked={known.id === model}
-            onChoose={() => {
-              close();
-              void attempt(() => onModel(known.id));
-            }}
-          >
-            {known.name}
-            <span className="hint">{known.provider}</span>
-          </MenuItem>
-        ))
-      }
+      {(close) => (
+        <>
+          {models.map((known) => (
+            <MenuItem
+              key={known.id}
+              checked={known.id === model}
+              onChoose={() => {
+                close();
+                if (known.id !== model) void attempt(() => onModel(known.id));
+              }}
+            >
+              {known.name}
+              <span className="hint">{known.provider}</span>
+            </MenuItem>
+          ))}
+          {models.length < 2 && <MenuItem onChoose={() => go("/settings/models")}>Add another model…</MenuItem>}
+        </>
+      )}
     </Menu>
   );
 }

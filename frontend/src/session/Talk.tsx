@@ -31,6 +31,7 @@ interface Props {
   onNewSession: (() => void) | undefined;
   banner?: ReactNode;
   welcome?: ReactNode; // stands in an empty log
+  ended: ReactNode; // stands in the composer's place when access ended
 }
 
 const TWICE_MS = 2_000; // a second Escape within this stops the turn
@@ -127,7 +128,9 @@ export function Talk(props: Props) {
           {notice ?? "Esc again stops the turn"}
         </p>
       )}
-      {mayDrive ? (
+      {view.connection.state === "ended" ? (
+        <div className="composer">{props.ended}</div>
+      ) : mayDrive ? (
         <div className="composer">
           <Queue
             queue={queue}

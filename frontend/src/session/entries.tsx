@@ -183,7 +183,7 @@ interface EndProps {
 export const TurnEnd = memo(function TurnEnd({ entry, isLast, onContinue, onNewSession }: EndProps) {
   const words = lastWords(entry);
   const facts = [
-    `${entry.step} ${entry.step === 1 ? "step" : "steps"}`,
+    ...(entry.step === 0 ? [] : [`${entry.step} ${entry.step === 1 ? "step" : "steps"}`]),
     took(entry.durationMs),
     ...(entry.costUsd === undefined ? [] : [money(entry.costUsd)]),
   ].join(", ");

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
-import { apply, applyAll, EMPTY, isBusy, replay } from "./conversation";
+import { EMPTY, isBusy } from "./conversation";
 import type { Delta, Logged } from "./events";
+import { apply, applyAll, replay } from "./fold";
 import { Live } from "./live";
 import { rowsOf } from "./rows";
 
@@ -67,6 +68,18 @@ it("asks until the answer is in the log and says whose it was", () => {
   expect(asking.approvals.map((approval) => approval.tool)).toEqual(["Edit"]);
   expect(answered.approvals).toEqual([]);
   expect(answered.answered?.answer).toMatchObject({ actor: { name: "Ana" }, decision: "allow" });
+});
+
+it("does not tell that the first prompt named the session, whatever was chosen before", () => {
+  const actor = { kind: "person", id: "a", name: "Ana" } as const;
+  const at = "2026-03-02T14:00:00Z";
+  const state = replay([
+    { sequence: 1, at, actor, type: "model-changed", model: "tour/guide" },
+    { sequence: 2, at, actor, type: "session-renamed", title: "Say hello" },
+  ]);
+
+  expect(state.title).toBe("Say hello");
+  expect(state.entries).toMatchObject([{ about: "model" }]);
 });
 
 it("sums what the turn cost", () => {

@@ -22,7 +22,12 @@ export function statusOf(view: SessionView, mayAnswer: boolean, sandbox: string 
   if (view.connection.state === "waiting")
     return { shape: "dashed", tone: "faint", text: `Reconnecting, as of ${clockTime(view.asOf)}`, title: "" };
   if (view.connection.state === "ended")
-    return { shape: "dashed", tone: "faint", text: "Your access ended", title: "" };
+    return {
+      shape: "dashed",
+      tone: "faint",
+      text: view.connection.signedOut ? "Signed out" : "Your access ended",
+      title: "",
+    };
   const { conversation } = view;
   const { turn, approvals, retry } = conversation;
   if (!isBusy(conversation)) {

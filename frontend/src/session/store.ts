@@ -1,8 +1,9 @@
 import { api, Problem } from "../wire/api";
 import { isObject, type Json } from "../wire/json";
 import { type Connection, LiveSocket, socketAddress } from "../wire/socket";
-import { applyAll, type Conversation, EMPTY } from "./conversation";
+import { type Conversation, EMPTY } from "./conversation";
 import type { Delta, FileChange, Logged, Present } from "./events";
+import { applyAll } from "./fold";
 import { Live, type LiveBlock, type LiveOutput } from "./live";
 
 const PAGE = 5_000; // events a request: the server's most
@@ -31,6 +32,7 @@ const LONG_AWAY_MS = 10_000; // a shorter absence is not worth a word
  */
 export class SessionStore {
   readonly #id: string;
+  readonly #path: string;
   readonly #live = new Live();
   readonly #listeners = new Set<() => void>();
   readonly #fileListeners = new Set<FilesListener>();
@@ -38,6 +40,7 @@ export class SessionStore {
   #socket: LiveSocket | undefined;
   #pending: Logged[] = [];
   #frame: number | undefined;
+  #wasLive = false;
   #back: { since: number; at: number; count: number } | undefined;
   #view: SessionView = {
     loading: true,
@@ -53,6 +56,7 @@ export class SessionStore {
 
   constructor(id: string) {
     this.#id = id;
+    this.#path = `/api/v1/sessions/${id}`;
     void this.#load();
   }
 
@@ -77,6 +81,12 @@ export class SessionStore {
     this.#socket?.retryNow();
   }
 
+  /** Access ended: what was loaded stays to be read. */
+  end(signedOut: boolean): void {
+    this.#socket?.close();
+    this.#publish({ connection: { state: "ended", signedOut } });
+  }
+
   close(): void {
     this.#abort.abort();
     this.#socket?.close();
@@ -86,10 +96,7 @@ export class SessionStore {
   async #load(): Promise<void> {
     try {
       for (let after = 0; ; ) {
-        const page = await api.get<Logged[]>(
-          `/api/v1/sessions/${this.#id}/events?after=${after}&limit=${PAGE}`,
-          this.#abort.signal,
-        );
+        const page = await api.get<Logged[]>(`${this.#path}/events?after=${after}&limit=${PAGE}`, this.#abort.signal);
         this.#publish({ conversation: applyAll(this.#view.conversation, page) });
         after = page.at(-1)?.sequence ?? after;
         if (page.length < PAGE) break;
@@ -109,6 +116,7 @@ export class SessionStore {
     this.#socket = new LiveSocket({
       address: () => socketAddress(`/ws/sessions/${this.#id}?after=${this.#sequence()}`),
       message: (message) => this.#receive(message),
+      streamAddress: () => `${this.#path}/events?after=${this.#sequence()}`,
       connection: (connection) => this.#connected(connection),
     });
   }
@@ -118,10 +126,31 @@ export class SessionStore {
   }
 
   #connected(connection: Connection): void {
+    if (connection.state === "ended") {
+      void this.#ended();
+      return;
+    }
+    if (connection.state === "waiting") void this.#mayLook();
     const before = this.#view.connection;
-    if (connection.state === "open" && before.state === "waiting")
+    if (connection.state === "open" && before.state === "waiting" && this.#wasLive)
       this.#back = { since: before.since, at: Date.now(), count: 0 };
+    this.#wasLive ||= connection.state === "open";
     this.#publish({ connection, asOf: connection.state === "waiting" ? this.#view.asOf : Date.now() });
+  }
+
+  /** A refused line does not say why: REST does. */
+  async #mayLook(): Promise<void> {
+    try {
+      await api.get(this.#path, this.#abort.signal);
+    } catch (problem) {
+      if (problem instanceof Problem && (problem.status === 403 || problem.status === 404)) await this.#ended();
+    }
+  }
+
+  /** If nobody is signed in any more, asking who one is tells the page, which ends this itself. */
+  async #ended(): Promise<void> {
+    await api.get("/api/v1/me", this.#abort.signal).catch(() => undefined);
+    if (this.#view.connection.state !== "ended") this.end(false);
   }
 
   #receive(message: Json): void {
@@ -161,7 +190,7 @@ export class SessionStore {
   /** The dense numbers say that something is missing: ask for it. */
   async #fill(): Promise<void> {
     const page = await api
-      .get<Logged[]>(`/api/v1/sessions/${this.#id}/events?after=${this.#sequence()}&limit=${PAGE}`, this.#abort.signal)
+      .get<Logged[]>(`${this.#path}/events?after=${this.#sequence()}&limit=${PAGE}`, this.#abort.signal)
       .catch(() => []);
     for (const event of page)
       if (event.sequence === this.#sequence() + 1) {

@@ -7,9 +7,13 @@ export function writePrompt(text: string): void {
   window.dispatchEvent(new CustomEvent(WRITTEN, { detail: text }));
 }
 
+const keyOf = (session: string) => `cleanroom.draft.${session}`;
+
+export const hasDraft = (session: string): boolean => localStorage.getItem(keyOf(session)) !== null;
+
 /** A prompt that is not sent yet, kept for each session in this browser. */
 export function useDraft(session: string): [string, (text: string) => void] {
-  const key = `cleanroom.draft.${session}`;
+  const key = keyOf(session);
   const [text, setText] = useState(() => localStorage.getItem(key) ?? "");
   useEffect(() => setText(localStorage.getItem(key) ?? ""), [key]);
   const change = (next: string) => {

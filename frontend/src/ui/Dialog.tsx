@@ -15,6 +15,7 @@ export function Dialog({ title, onClose, children }: Props) {
     const dialog = ref.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal?.();
+    dialog?.querySelector<HTMLElement>("input:not([readonly]):not([type=radio]), textarea")?.focus();
     return () => {
       dialog?.close?.();
       if (before instanceof HTMLElement) before.focus();

@@ -19,10 +19,10 @@ export function Trouble({ title, detail, onRetry }: Props) {
   );
 }
 
-/** Bars where text will be; they appear only when waiting takes longer than a blink. */
-export function Skeleton({ label }: { label: string }) {
+/** Bars where text will be; they appear only when waiting takes longer than a blink. `tall`: of what comes, in pixels. */
+export function Skeleton({ label, tall }: { label: string; tall?: number }) {
   return (
-    <div className="skeleton" role="status" aria-label={label}>
+    <div className="skeleton" role="status" aria-label={label} style={{ minHeight: tall }}>
       <i />
       <i />
       <i />

@@ -40,7 +40,7 @@ async function send(method: string, path: string, options: Options = {}): Promis
     );
   }
   if (response.ok) return response;
-  if (response.status === 401) signIn();
+  if (response.status === 401 && window.dispatchEvent(new Event(SIGNED_OUT, { cancelable: true }))) signIn();
   throw await problemOf(response);
 }
 
@@ -58,6 +58,18 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
+const SIGNED_OUT = "cleanroom-signed-out";
+
+/** Hears that nobody is signed in any more, in place of the sign-in page: for a page that is still worth reading. */
+export function onSignedOut(heard: () => void): () => void {
+  const listener = (event: Event) => {
+    event.preventDefault();
+    heard();
+  };
+  window.addEventListener(SIGNED_OUT, listener);
+  return () => window.removeEventListener(SIGNED_OUT, listener);
+}
+
 /** Leaves for the sign-in page, which comes back here. */
 export function signIn(): void {
   const here = location.pathname + location.search + location.hash;
@@ -69,7 +81,7 @@ async function json<T>(response: Response): Promise<T> {
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
-/** The REST interface. Every method throws {@link Problem}; a 401 leads to the sign-in page. */
+/** The REST interface. Every method throws {@link Problem}; a 401 leads to the sign-in page, see {@link onSignedOut}. */
 export const api = {
   get: async <T>(path: string, signal?: AbortSignal) => json<T>(await send("GET", path, signal ? { signal } : {})),
   post: async <T>(path: string, body?: unknown, headers?: Record<string, string>) =>

@@ -117,7 +117,7 @@ class ArchiveImportResource {
             inserter.flush();
             if (!Refs.move(repository, repository.getFullBranch(), head, Optional.of(commit))) {
                 throw new ProblemException(
-                        Kind.CONFLICT, "git.branch-moved", "Somebody else changed the branch meanwhile; try again");
+                        Kind.CONFLICT, "git.branch-moved", "Somebody else changed the branch meanwhile. Try again.");
             }
         }
         housekeeping.grown(project);

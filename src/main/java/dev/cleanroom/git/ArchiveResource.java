@@ -33,7 +33,9 @@ class ArchiveResource {
         access.require(current.person(), id, Role.VIEWER);
         String commit = refs.resolve(id, "HEAD")
                 .orElseThrow(() -> new ProblemException(
-                        Kind.CONFLICT, "git.no-content", "The project has no content yet; wait for its import to end"));
+                        Kind.CONFLICT,
+                        "git.no-content",
+                        "The project has no content yet. Wait for its import to end."));
         StreamingOutput zip = out -> archives.zip(id, commit, out);
         return Response.ok(zip, "application/octet-stream")
                 .header("Content-Disposition", "attachment; filename=\"" + commit.substring(0, 10) + ".zip\"")

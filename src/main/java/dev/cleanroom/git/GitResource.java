@@ -37,7 +37,7 @@ class GitResource {
     private static final String FETCH = "git-upload-pack";
     private static final String PUSH = "git-receive-pack";
     private static final String NO_PUSH =
-            "This server does not take pushes: work in a session, and fetch its branch from here";
+            "This server does not take pushes: work in a session, and fetch its branch from here.";
 
     private final CurrentCaller current;
     private final ProjectAccess access;
@@ -59,7 +59,9 @@ class GitResource {
         }
         if (!FETCH.equals(service)) {
             throw new ProblemException(
-                    Kind.FORBIDDEN, "git.protocol", "Only git's smart protocol is spoken here: use git 1.6.6 or later");
+                    Kind.FORBIDDEN,
+                    "git.protocol",
+                    "Only git's smart protocol is spoken here: use git 1.6.6 or later.");
         }
         return answer(FETCH + "-advertisement", out -> {
             try (var opened = repositories.openStored(project);
@@ -101,7 +103,7 @@ class GitResource {
         var name = NAME.matcher(repository);
         if (!name.matches()) {
             throw new ProblemException(
-                    Kind.NOT_FOUND, "git.no-repository", "A repository's address ends in /git/PROJECT_ID.git");
+                    Kind.NOT_FOUND, "git.no-repository", "A repository's address ends in /git/PROJECT_ID.git.");
         }
         return access.require(caller, UUID.fromString(name.group(1)), Role.VIEWER)
                 .id();

@@ -86,7 +86,7 @@ class Import {
                     throw new ProblemException(
                             Kind.NOT_FOUND,
                             "project.template-unknown",
-                            "There is no template " + name + "; start with an empty project");
+                            "There is no template " + name + ". Start with an empty project.");
                 case Source.Archive() -> {
                     return; // whoever took the bytes fills it
                 }

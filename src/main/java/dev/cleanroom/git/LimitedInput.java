@@ -37,7 +37,7 @@ final class LimitedInput extends FilterInputStream {
             throw new ProblemException(
                     Kind.TOO_LARGE,
                     "git.pack-too-large",
-                    "More than " + (limit >> 20) + " MiB at once; keep large files out of the repository");
+                    "More than " + (limit >> 20) + " MiB at once. Keep large files out of the repository.");
         }
     }
 }

@@ -67,7 +67,7 @@ final class PackLimits {
             throw new ProblemException(
                     Kind.TOO_LARGE,
                     "git.pack-too-large",
-                    "More than " + MAX_OBJECTS + " objects at once, the limit here");
+                    "More than " + MAX_OBJECTS + " objects at once, the limit here.");
         }
         return new SequenceInputStream(new ByteArrayInputStream(header), pack);
     }

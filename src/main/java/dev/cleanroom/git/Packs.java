@@ -114,10 +114,12 @@ public class Packs {
             throw storage;
         } catch (TooLargeObjectInPackException tooLarge) {
             throw new ProblemException(
-                    Kind.TOO_LARGE, "git.pack-too-large", "A file is too large: " + tooLarge.getMessage());
+                    Kind.TOO_LARGE,
+                    "git.pack-too-large",
+                    "A file is larger than " + (PackLimits.MAX_OBJECT_BYTES >> 20) + " MiB, the limit here.");
         } catch (IOException broken) {
             throw new ProblemException(
-                    Kind.INVALID, "git.pack-broken", "These commits cannot be read: " + broken.getMessage());
+                    Kind.INVALID, "git.pack-broken", "These commits cannot be read: " + broken.getMessage() + ".");
         }
     }
 
@@ -135,7 +137,7 @@ public class Packs {
             throw new ProblemException(
                     Kind.INVALID,
                     "git.pack-incomplete",
-                    "An object of the commit is missing: " + incomplete.getMessage());
+                    "An object of the commit is missing: " + incomplete.getMessage() + ".");
         }
     }
 

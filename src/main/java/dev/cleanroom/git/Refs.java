@@ -83,7 +83,9 @@ public class Refs {
     public void create(UUID project, String ref, String commit) {
         if (!move(project, ref, Optional.empty(), Optional.of(commit))) {
             throw new ProblemException(
-                    Kind.CONFLICT, "git.ref-exists", "There is a ref " + ref + ", or one whose name conflicts with it");
+                    Kind.CONFLICT,
+                    "git.ref-exists",
+                    "There is a ref " + ref + ", or one whose name conflicts with it.");
         }
     }
 
@@ -151,7 +153,7 @@ public class Refs {
                 ? commit.substring(0, Constants.OBJECT_ID_STRING_LENGTH) + "…"
                 : commit;
         return new ProblemException(
-                Kind.NOT_FOUND, "git.no-commit", "This project has no commit " + shown + "; reload and try again");
+                Kind.NOT_FOUND, "git.no-commit", "This project has no commit " + shown + ". Reload and try again.");
     }
 
     private static ObjectId commit(Ref ref) {

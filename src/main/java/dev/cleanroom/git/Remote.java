@@ -96,7 +96,7 @@ final class Remote {
             default -> host() + " cannot be reached (" + failed.getMessage() + ")";
         };
         return new ProblemException(
-                Kind.UNAVAILABLE, "project.import-unreachable", why + "; check the address and try again");
+                Kind.UNAVAILABLE, "project.import-unreachable", why + ". Check the address and try again.");
     }
 
     /** The refusals of {@code outbound} in this capability's words. */
@@ -116,7 +116,7 @@ final class Remote {
         return new ProblemException(
                 Kind.INVALID,
                 "project.import-not-git",
-                host() + " answers, but not with a git repository; take the address that `git clone` takes");
+                host() + " answers, but not with a git repository. Take the address that `git clone` takes.");
     }
 
     private void checkStatus(int status) {
@@ -130,24 +130,26 @@ final class Remote {
                                 Kind.FORBIDDEN,
                                 "project.import-needs-password",
                                 "There is no such repository at " + host()
-                                        + ", or it is not public; for a private one add an access token")
+                                        + ", or it is not public. For a private one add an access token.")
                         : new ProblemException(
                                 Kind.FORBIDDEN,
                                 "project.import-password-refused",
-                                host() + " does not accept this token for the repository; check that it may read it");
+                                host() + " does not accept this token for the repository. Check that it may read it.");
             case 404, 410 ->
                 new ProblemException(
                         Kind.NOT_FOUND,
                         "project.import-not-found",
-                        "There is no such repository at " + host() + "; check the address"
-                                + (authorization.isEmpty() ? ", and add an access token if it is a private one" : ""));
+                        "There is no such repository at " + host() + ". Check the address"
+                                + (authorization.isEmpty()
+                                        ? ", and add an access token if it is a private one."
+                                        : "."));
             default ->
                 status < 500 && status != 429
                         ? notGit()
                         : new ProblemException(
                                 Kind.UNAVAILABLE,
                                 "project.import-unreachable",
-                                host() + " answers with an error (" + status + "); try again later");
+                                host() + " answers with an error (" + status + "). Try again later.");
         };
     }
 
@@ -177,7 +179,7 @@ final class Remote {
         throw new ProblemException(
                 Kind.INVALID,
                 "project.import-address",
-                "A repository's address begins with https:// and names a host, such as https://host/group/name.git");
+                "A repository's address begins with https:// and names a host, such as https://host/group/name.git.");
     }
 
     private static URI withoutUser(URI uri) {

@@ -102,13 +102,13 @@ class RemoteImport {
                             Kind.TOO_LARGE,
                             "project.import-too-large",
                             "A file of the repository is larger than " + (PackLimits.MAX_OBJECT_BYTES >> 20)
-                                    + " MiB, the limit here");
+                                    + " MiB, the limit here.");
                 }
                 case CorruptObjectException corrupt -> {
                     return new ProblemException(
                             Kind.INVALID,
                             "project.import-broken",
-                            "The repository holds something that cannot be taken in: " + corrupt.getMessage());
+                            "The repository holds something that cannot be taken in: " + corrupt.getMessage() + ".");
                 }
                 case SocketTimeoutException slow -> {
                     return remote.unreachable(slow);
@@ -127,6 +127,6 @@ class RemoteImport {
         return new ProblemException(
                 Kind.UNAVAILABLE,
                 "project.import-unreachable",
-                remote.host() + " stopped in the middle (" + failed.getMessage() + "); try again");
+                remote.host() + " stopped in the middle (" + failed.getMessage() + "). Try again.");
     }
 }

@@ -51,7 +51,9 @@ public class Repositories {
         try {
             if (!refs.exists(project)) {
                 throw new ProblemException(
-                        Kind.NOT_FOUND, "git.no-repository", "This project has no repository; was it deleted?");
+                        Kind.NOT_FOUND,
+                        "git.no-repository",
+                        "This project has no repository. It may have been deleted.");
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);

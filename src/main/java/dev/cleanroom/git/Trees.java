@@ -55,7 +55,7 @@ public class Trees {
                     throw new ProblemException(
                             ProblemException.Kind.TOO_LARGE,
                             "git.file-too-large",
-                            path + " is larger than " + (MAX_BYTES >> 20) + " MiB; clone the repository to read it");
+                            path + " is larger than " + (MAX_BYTES >> 20) + " MiB. Clone the repository to read it.");
                 }
                 return Optional.of(blob.getCachedBytes(MAX_BYTES));
             }

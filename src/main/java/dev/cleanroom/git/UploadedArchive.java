@@ -133,7 +133,7 @@ final class UploadedArchive {
                     Kind.TOO_LARGE,
                     "project.archive-too-large",
                     "At most " + MAX_FILES + " files of " + (PackLimits.MAX_OBJECT_BYTES >> 20) + " MiB each and "
-                            + (MAX_BYTES >> 20) + " MiB together are taken in");
+                            + (MAX_BYTES >> 20) + " MiB together are taken in.");
         }
         if (size < 0) {
             throw broken(name + " has no size");
@@ -153,7 +153,9 @@ final class UploadedArchive {
                         .anyMatch(part -> part.isEmpty() || part.equals(".") || part.equals(".."));
         if (leaves) {
             throw new ProblemException(
-                    Kind.INVALID, "project.archive-path", "The archive names a file outside of itself: " + shown(name));
+                    Kind.INVALID,
+                    "project.archive-path",
+                    "The archive names a file outside of itself: " + shown(name) + ".");
         }
         return path;
     }
@@ -179,7 +181,7 @@ final class UploadedArchive {
 
     private static ProblemException broken(String why) {
         return new ProblemException(
-                Kind.INVALID, "project.archive-broken", "This archive cannot be read: " + why + "; pack it again");
+                Kind.INVALID, "project.archive-broken", "This archive cannot be read: " + why + ". Pack it again.");
     }
 
     private static String shown(String name) {

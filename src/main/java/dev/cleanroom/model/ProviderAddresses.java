@@ -34,7 +34,7 @@ class ProviderAddresses {
         try {
             for (var address : resolver.resolve(host)) {
                 rules.judge(host, address, port).ifPresent(why -> {
-                    throw new ProblemException(Kind.FORBIDDEN, "model.address-refused", why + ".");
+                    throw new ProblemException(Kind.FORBIDDEN, "model.address-refused", why);
                 });
             }
         } catch (UnknownHostException unknown) {

@@ -128,18 +128,18 @@ public class AddressRules {
         var effective = effective(address);
         if (NEVER.stream().anyMatch(network -> network.contains(effective) || network.contains(address))
                 || effective.isLinkLocalAddress()) {
-            return Optional.of(shown + " is a link-local address and is never reached");
+            return Optional.of(shown + " is a link-local address and is never reached.");
         }
         if (own.get().stream().anyMatch(ours -> isOurs(ours, effective, port))) {
             return Optional.of(
-                    "Port " + port + " of " + shown + " belongs to this server or its database and is never reached");
+                    "Port " + port + " of " + shown + " belongs to this server or its database and is never reached.");
         }
         if (!isPrivate(address) || opened.stream().anyMatch(entry -> entry.covers(host, address, port))) {
             return Optional.empty();
         }
-        return Optional.of(shown + " is a private address; the operator can open it by adding "
+        return Optional.of(shown + " is a private address. The operator can open it by adding "
                 + (address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress())
-                + ":" + port + " to " + SETTING);
+                + ":" + port + " to " + SETTING + ".");
     }
 
     /** Whether the address, or the IPv4 address that it carries, lies outside the public internet. */

@@ -289,7 +289,7 @@ final class Connection {
                 throw new ProblemException(
                         Kind.TOO_LARGE,
                         "outbound.too-large",
-                        "The answer is larger than " + (budget.maxBytes() >> 20) + " MiB, the limit here");
+                        "The answer is larger than " + (budget.maxBytes() >> 20) + " MiB, the limit here.");
             }
         }
 

@@ -62,7 +62,7 @@ public class OutboundClient {
                 throw new ProblemException(
                         Kind.INVALID,
                         "outbound.too-many-redirects",
-                        request.uri().getHost() + " redirects again and again; use the address that it leads to");
+                        request.uri().getHost() + " redirects again and again. Use the address that it leads to.");
             }
             var next = target(uri, location.get());
             if (!origin(next).equals(origin(uri))) {
@@ -88,7 +88,7 @@ public class OutboundClient {
                 throw new ProblemException(
                         Kind.INVALID,
                         "outbound.plain-credentials",
-                        "A password is not sent to " + uri.getHost() + " in plain text; use its https address");
+                        "A password is not sent to " + uri.getHost() + " in plain text. Use its https address.");
             }
             try {
                 var connection = Connection.open(host(uri), address, port(uri), isSecure(uri), budget, deadline);
@@ -125,7 +125,7 @@ public class OutboundClient {
             throw new ProblemException(
                     Kind.INVALID,
                     "outbound.address",
-                    "This is no address to reach: only http://host/ and https://host/ are spoken");
+                    "This is no address to reach: only http://host/ and https://host/ are spoken.");
         }
     }
 
@@ -134,7 +134,7 @@ public class OutboundClient {
             return from.resolve(location);
         } catch (IllegalArgumentException malformed) {
             throw new ProblemException(
-                    Kind.INVALID, "outbound.address", from.getHost() + " redirects to something that is no address");
+                    Kind.INVALID, "outbound.address", from.getHost() + " redirects to something that is no address.");
         }
     }
 

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 
@@ -62,10 +63,13 @@ class EventResource {
             @QueryParam("after") Long after,
             @HeaderParam("Last-Event-ID") Long lastEventId,
             @Context SseEventSink sink,
-            @Context Sse sse) {
+            @Context Sse sse)
+            throws IOException {
         Caller caller = current.caller();
         access.require(caller, session, SessionRole.WATCH);
         long from = lastEventId != null ? lastEventId : after != null ? after : 0;
-        viewers.open(session, caller, null, from, new SseClient(sink, sse));
+        var client = new SseClient(sink, sse);
+        client.idle(); // a browser calls a stream open when its first bytes come, which may be long
+        viewers.open(session, caller, null, from, client);
     }
 }

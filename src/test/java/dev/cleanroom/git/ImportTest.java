@@ -301,7 +301,7 @@ class ImportTest {
         var problem = await(create(url, token), "failed"::equals);
 
         assertThat(problem.getString("problem.type")).as(url).isEqualTo(code);
-        assertThat(problem.getString("problem.detail")).contains(detail);
+        assertThat(problem.getString("problem.detail")).contains(detail).endsWith(".");
     }
 
     private static UUID create(String url, String token) {

@@ -84,7 +84,7 @@ class AddressRulesTest {
                 "127.1"
             })
     void refusesPrivateAddressesAndNamesTheSetting(String address) {
-        assertThat(judge("example.org", address, 80)).get().asString().contains(AddressRules.SETTING);
+        assertThat(judge("example.org", address, 80)).get().asString().endsWith(AddressRules.SETTING + ".");
     }
 
     @ParameterizedTest
@@ -94,7 +94,7 @@ class AddressRulesTest {
         assertThat(judge(address, address, 443))
                 .get()
                 .asString()
-                .contains("never reached")
+                .endsWith("never reached.")
                 .doesNotContain(AddressRules.SETTING);
     }
 

@@ -15,6 +15,11 @@ import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -238,6 +243,22 @@ class SessionResourceTest {
                 .get("/api/v1/sessions/" + session + "/events?before=4&limit=2")
                 .then()
                 .body("sequence", equalTo(List.of(2, 3)));
+    }
+
+    @Test
+    void opensAStreamAtOnceWhereNothingHappens() throws Exception {
+        var address = TestPeople.origin() + "/api/v1/sessions/" + session + "/events?after=1000";
+        var request = HttpRequest.newBuilder(URI.create(address))
+                .header("Authorization", "Bearer " + ana.token())
+                .header("Accept", "text/event-stream")
+                .timeout(Duration.ofSeconds(10)) // until the headers
+                .build();
+
+        try (var client = HttpClient.newHttpClient();
+                var body = client.send(request, BodyHandlers.ofInputStream()).body()) {
+            assertThat((char) body.read()).isEqualTo(':');
+            client.shutdownNow();
+        }
     }
 
     @Test

@@ -1,0 +1,43 @@
+import { Link } from "wouter";
+import { signIn } from "../wire/api";
+
+interface Props {
+  isGuest: boolean;
+  signedOut: boolean;
+  hasDraft: boolean;
+}
+
+/** Stands where one would write, once one may not any more: why, and the way on. */
+export function AccessEnded({ isGuest, signedOut, hasDraft }: Props) {
+  if (isGuest)
+    return (
+      <div className="ended" role="alert">
+        <h2>Your access ended</h2>
+        <p>The link ran out, or a member ended it. Ask whoever sent it for a new one.</p>
+        <button type="button" className="btn" onClick={signIn}>
+          Sign in with an account
+        </button>
+      </div>
+    );
+  if (signedOut)
+    return (
+      <div className="ended" role="alert">
+        <h2>You are signed out</h2>
+        <p>Sign in to go on here.{hasDraft && " The prompt that you did not send yet is kept in this browser."}</p>
+        <button type="button" className="btn primary" onClick={signIn}>
+          Sign in
+        </button>
+      </div>
+    );
+  return (
+    <div className="ended" role="alert">
+      <h2>Your access ended</h2>
+      <p>
+        You were taken out of this project, or the session was deleted. Ask an owner of the project to add you again.
+      </p>
+      <Link className="btn" href="/projects">
+        Go to your projects
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,368 @@
+import {
+  type Answer,
+  blockId,
+  type CallEntry,
+  type Conversation,
+  EMPTY,
+  isBusy,
+  type PromptEntry,
+  type QueuedPrompt,
+  type Result,
+  type SeamEntry,
+} from "./conversation";
+import type { Actor, Logged } from "./events";
+import { modeName } from "./modes";
+import { todosOf } from "./todos";
+
+/** Folds one event. Pure; an event that was folded before changes nothing. */
+export function apply(state: Conversation, event: Logged): Conversation {
+  return applyAll(state, [event]);
+}
+
+/** Folds many at the price of one copy; a reload replays the log through here. */
+export function applyAll(state: Conversation, events: readonly Logged[]): Conversation {
+  if (events.every((event) => event.sequence <= state.sequence)) return state;
+  const draft: Conversation = {
+    ...state,
+    entries: state.entries.slice(),
+    queue: state.queue.slice(),
+    approvals: state.approvals.slice(),
+    people: state.people.slice(),
+    guests: state.guests.slice(),
+  };
+  for (const event of events) {
+    if (event.sequence <= draft.sequence) continue;
+    fold(draft, event);
+    draft.sequence = event.sequence;
+    draft.lastAt = event.at;
+  }
+  return draft;
+}
+
+export function replay(events: readonly Logged[]): Conversation {
+  return applyAll(EMPTY, events);
+}
+
+/** Changes the draft: objects that readers may hold are replaced, never altered. */
+function fold(draft: Conversation, event: Logged): void {
+  meet(draft, event.actor);
+  readSteering(draft, event);
+  if (event.type !== "model-retried") delete draft.retry;
+  switch (event.type) {
+    case "prompt-submitted":
+    case "prompt-changed":
+      foldPrompt(draft, event);
+      return;
+    case "turn-started":
+    case "interrupt-requested":
+    case "turn-ended":
+    case "usage-recorded":
+    case "model-retried":
+      foldTurn(draft, event);
+      return;
+    case "text-finished":
+    case "thinking-finished": {
+      const kind = event.type === "text-finished" ? "text" : "thinking";
+      const step = event.step ?? 0;
+      draft.entries.push({ kind, id: blockId(event.turnId, step, event.block), at: event.at, step, text: event.text });
+      return;
+    }
+    case "tool-called":
+    case "approval-requested":
+    case "approval-given":
+    case "tool-returned":
+      foldCall(draft, event);
+      return;
+    default:
+      foldRest(draft, event);
+  }
+}
+
+type Of<T extends Logged["type"]> = Extract<Logged, { type: T }>;
+
+function foldPrompt(draft: Conversation, event: Of<"prompt-submitted" | "prompt-changed">): void {
+  if (event.type === "prompt-submitted") {
+    draft.queue.push({
+      id: event.promptId,
+      at: event.at,
+      actor: event.actor,
+      text: event.text,
+      attachments: event.attachments ?? [],
+      steers: event.deliver === "steer" && isBusy(draft),
+      afterStep: draft.turn?.step ?? 0,
+    });
+    return;
+  }
+  const at = draft.queue.findIndex((prompt) => prompt.id === event.promptId);
+  const prompt = draft.queue[at];
+  if (prompt === undefined) return;
+  draft.queue.splice(at, 1);
+  if (event.withdrawn) return;
+  const changed = { ...prompt, text: event.text ?? prompt.text };
+  draft.queue.splice(event.position ?? at, 0, changed);
+}
+
+function foldTurn(
+  draft: Conversation,
+  event: Of<"turn-started" | "interrupt-requested" | "turn-ended" | "usage-recorded" | "model-retried">,
+): void {
+  const { turn } = draft;
+  switch (event.type) {
+    case "turn-started":
+      startTurn(draft, event);
+      return;
+    case "interrupt-requested":
+      if (turn) draft.turn = { ...turn, interrupted: event.actor };
+      return;
+    case "model-retried":
+      draft.retry = { at: event.at, attempt: event.attempt, afterMs: event.afterMs, reason: event.reason };
+      seam(draft, event, "retry", `Model busy, tried again after ${Math.round(event.afterMs / 1000)} s`, event.reason);
+      return;
+    case "usage-recorded":
+      draft.costUsd += event.costUsd ?? 0;
+      draft.contextTokens = event.inputTokens + event.cacheReadTokens + event.cacheWriteTokens + event.outputTokens;
+      if (turn && event.costUsd !== undefined) draft.turn = { ...turn, costUsd: (turn.costUsd ?? 0) + event.costUsd };
+      return;
+    case "turn-ended":
+      endTurn(draft, event);
+  }
+}
+
+function startTurn(draft: Conversation, event: Of<"turn-started">): void {
+  const resumed = draft.turn?.promptId === event.promptId;
+  const previous = draft.turn;
+  draft.turn = { id: event.turnId, promptId: event.promptId, startedAt: event.at, step: 0 };
+  draft.model = event.model;
+  draft.mode = event.mode;
+  if (resumed) {
+    const how = previous?.step ? `went on from step ${previous.step}` : "tried again";
+    seam(draft, event, "resumed", `${event.actor.name || "The server"} ${how}`);
+    return;
+  }
+  const at = draft.queue.findIndex((prompt) => prompt.id === event.promptId);
+  const prompt = draft.queue[at];
+  if (prompt === undefined) return;
+  draft.queue.splice(at, 1);
+  // It waited if another turn ended after it was sent.
+  const waited = previous?.ended !== undefined && lastEndAt(draft) > prompt.at;
+  draft.entries.push(promptEntry(prompt, waited ? "queued" : "sent"));
+}
+
+function lastEndAt(draft: Conversation): string {
+  return draft.entries.findLast((entry) => entry.kind === "end")?.at ?? "";
+}
+
+function endTurn(draft: Conversation, event: Of<"turn-ended">): void {
+  const { turn } = draft;
+  const by = turn?.interrupted ?? deniedBy(draft, event);
+  const ended = {
+    reason: event.reason,
+    ...(event.problem ? { problem: event.problem } : {}),
+    ...(by ? { by } : {}),
+  };
+  if (turn) draft.turn = { ...turn, ended };
+  draft.approvals = [];
+  draft.queue = draft.queue.map((prompt) => (prompt.steers ? { ...prompt, steers: false } : prompt));
+  draft.entries = draft.entries.map((entry) =>
+    entry.kind === "call" && entry.asking ? { ...entry, asking: false } : entry,
+  );
+  draft.entries.push({
+    kind: "end",
+    id: `end/${event.turnId}`,
+    at: event.at,
+    turnId: event.turnId,
+    ...ended,
+    step: turn?.step ?? 0,
+    durationMs: turn ? Date.parse(event.at) - Date.parse(turn.startedAt) : 0,
+    ...(turn?.costUsd !== undefined ? { costUsd: turn.costUsd } : {}),
+  });
+}
+
+/** A "no" without a word stops the turn: then the one who said it stopped it. */
+function deniedBy(draft: Conversation, event: Of<"turn-ended">): Actor | undefined {
+  if (event.reason !== "interrupted") return undefined;
+  const last = draft.entries.findLast((entry) => entry.kind === "call" && entry.answer?.decision === "deny");
+  return last?.kind === "call" ? last.answer?.actor : undefined;
+}
+
+function foldCall(
+  draft: Conversation,
+  event: Of<"tool-called" | "approval-requested" | "approval-given" | "tool-returned">,
+): void {
+  const step = event.step ?? draft.turn?.step ?? 0;
+  switch (event.type) {
+    case "tool-called":
+      draft.entries.push({
+        kind: "call",
+        id: event.callId,
+        at: event.at,
+        step,
+        tool: event.tool,
+        input: event.input,
+        asking: false,
+      });
+      if (event.tool === "TodoWrite") draft.todos = todosOf(event.input) ?? draft.todos;
+      return;
+    case "approval-requested": {
+      const { callId, tool, input, why, rules, at } = event;
+      draft.approvals.push({ callId, at, step, tool, input, why, rules: rules ?? [] });
+      changeCall(draft, callId, (call) => ({ ...call, asking: true, at }));
+      return;
+    }
+    case "approval-given": {
+      const answer: Answer = {
+        actor: event.actor,
+        decision: event.decision,
+        ...(event.remember ? { remember: event.remember } : {}),
+        ...(event.comment ? { comment: event.comment } : {}),
+      };
+      draft.approvals = draft.approvals.filter((open) => open.callId !== event.callId);
+      draft.answered = { callId: event.callId, answer, sequence: event.sequence };
+      changeCall(draft, event.callId, (call) => ({
+        ...call,
+        asking: false,
+        answer,
+        at: event.at,
+        input: event.input ?? call.input,
+      }));
+      return;
+    }
+    case "tool-returned": {
+      const { output, failed, durationMs, exitCode, outcome } = event;
+      const result: Result = {
+        output,
+        failed,
+        durationMs,
+        ...(exitCode !== undefined ? { exitCode } : {}),
+        ...(outcome ? { outcome } : {}),
+      };
+      draft.approvals = draft.approvals.filter((open) => open.callId !== event.callId);
+      changeCall(draft, event.callId, (call) => ({ ...call, asking: false, result }));
+    }
+  }
+}
+
+function changeCall(draft: Conversation, callId: string, change: (call: CallEntry) => CallEntry): void {
+  const at = draft.entries.findLastIndex((entry) => entry.kind === "call" && entry.id === callId);
+  const call = draft.entries[at];
+  if (call?.kind === "call") draft.entries[at] = change(call);
+}
+
+/** What happened beside the talk; the last place where a new type of event must be handled. */
+function foldRest(
+  draft: Conversation,
+  event: Exclude<
+    Logged,
+    Of<
+      | "prompt-submitted"
+      | "prompt-changed"
+      | "turn-started"
+      | "interrupt-requested"
+      | "turn-ended"
+      | "usage-recorded"
+      | "model-retried"
+      | "text-finished"
+      | "thinking-finished"
+      | "tool-called"
+      | "approval-requested"
+      | "approval-given"
+      | "tool-returned"
+    >
+  >,
+): void {
+  const who = event.actor.name || "The server";
+  switch (event.type) {
+    case "checkpoint-taken":
+      draft.commit = event.commit;
+      draft.changes += 1;
+      return;
+    case "sandbox-lost":
+      draft.sandboxLostAt = event.at;
+      seam(draft, event, "sandbox", "The sandbox was lost");
+      return;
+    case "sandbox-restored":
+      delete draft.sandboxLostAt;
+      seam(draft, event, "sandbox", restored(event));
+      return;
+    case "guest-waiting":
+      draft.guests = draft.guests.filter((guest) => guest.id !== event.guestId);
+      draft.guests.push({ id: event.guestId, name: event.name, role: event.role });
+      return;
+    case "member-joined":
+      meet(draft, event.person);
+      draft.guests = draft.guests.filter((guest) => guest.id !== event.person.id);
+      seam(draft, event, "people", `${event.person.name || "Somebody"} joined${roleWords(event.role)}`);
+      return;
+    case "member-left":
+      draft.guests = draft.guests.filter((guest) => guest.id !== event.person.id);
+      seam(draft, event, "people", `${event.person.name || "Somebody"} left`);
+      return;
+    case "conversation-compacted":
+      seam(draft, event, "compaction", compacted(event), event.summary);
+      return;
+    case "mode-changed":
+      draft.mode = event.mode;
+      seam(draft, event, "mode", `${who} chose ${modeName(event.mode)}`);
+      return;
+    case "model-changed":
+      draft.model = event.model;
+      seam(draft, event, "model", `${who} chose the model ${event.model}`);
+      return;
+    case "session-renamed":
+      draft.title = event.title;
+      if (draft.entries.every((entry) => entry.kind === "seam")) return; // the first prompt named it
+      seam(draft, event, "title", `${who} named this session “${event.title}”`);
+      return;
+    default:
+      event satisfies never; // one of ours without a case does not compile; a newer server's is skipped
+  }
+}
+
+function seam(draft: Conversation, event: Logged, about: SeamEntry["about"], text: string, detail?: string): void {
+  draft.entries.push({
+    kind: "seam",
+    id: `seam/${event.sequence}`,
+    at: event.at,
+    about,
+    text,
+    ...(detail ? { detail } : {}),
+  });
+}
+
+function restored(event: Of<"sandbox-restored">): string {
+  return event.checkpoint
+    ? `The sandbox is back, rebuilt from checkpoint ${event.checkpoint.slice(0, 8)}`
+    : "The sandbox is back";
+}
+
+function compacted(event: Of<"conversation-compacted">): string {
+  const count = event.callIds?.length ?? 0;
+  if (event.summary) return "Older steps summarised";
+  return `${count} older tool ${count === 1 ? "result is" : "results are"} one line for the model from here on`;
+}
+
+function roleWords(role: string | undefined): string {
+  return role === undefined ? "" : role === "watch" || role === "viewer" ? ", watching" : ", driving";
+}
+
+function meet(draft: Conversation, actor: Actor): void {
+  if (actor.id !== undefined && (actor.kind === "person" || actor.kind === "guest") && !draft.people.includes(actor.id))
+    draft.people.push(actor.id);
+}
+
+/** The agent's next step reads what was sent to steer it: from then on those prompts are part of the talk. */
+function readSteering(draft: Conversation, event: Logged): void {
+  const { turn } = draft;
+  if (event.step === undefined || turn === undefined || turn.ended || event.step <= turn.step) return;
+  draft.turn = { ...turn, step: event.step };
+  const step = event.step;
+  const read = draft.queue.filter((prompt) => prompt.steers && prompt.afterStep < step);
+  if (read.length === 0) return;
+  draft.queue = draft.queue.filter((prompt) => !read.includes(prompt));
+  draft.entries.push(...read.map((prompt) => promptEntry(prompt, "steered")));
+}
+
+function promptEntry(prompt: QueuedPrompt, how: PromptEntry["how"]): PromptEntry {
+  const { id, at, actor, text, attachments } = prompt;
+  return { kind: "prompt", id, at, actor, text, attachments, how };
+}

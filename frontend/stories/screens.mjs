@@ -1,0 +1,70 @@
+// The screens that pictures are taken of and that axe-core looks at.
+import { fixture, PROJECT, SESSION } from "./server.mjs";
+
+const log = fixture("session-events");
+const upTo = (type, nth = 1) => log.slice(0, log.indexOf(log.filter((event) => event.type === type)[nth - 1]) + 1);
+const jonas = {
+  connection: "c2",
+  kind: "person",
+  id: "01970000-0000-7000-8000-0000000000a2",
+  name: "Jonas Weber",
+  role: "drive",
+  file: "src/deliver.ts",
+};
+const guest = { kind: "guest", id: "g1", name: "Priya", role: "watch", administrator: false, session: SESSION };
+const at = `/p/${PROJECT}/s/${SESSION}`;
+
+/** Every screen by name: what to open, and what to do there before one looks. */
+export const screens = {
+  projects: { path: "/projects" },
+  project: { path: `/p/${PROJECT}` },
+  models: { path: "/settings/models" },
+  tokens: { path: "/me/tokens" },
+  empty: { path: at },
+  command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
+  edit: { path: `${at}?file=src/deliver.ts`, log: upTo("approval-requested"), presence: [jonas] },
+  review: { path: `${at}?diff=`, log, presence: [jonas] },
+  share: {
+    path: at,
+    log: upTo("guest-waiting"),
+    presence: [jonas],
+    act: (page) => page.getByRole("button", { name: /^Share/ }).click(),
+  },
+  create: { path: "/projects", act: (page) => page.getByRole("button", { name: "New project" }).click() },
+  mode: { path: at, act: (page) => page.getByRole("button", { name: /^Mode:/ }).click() },
+  none: { path: "/projects", overrides: { "GET /api/v1/projects": { items: [] } } },
+  failed: {
+    path: `/p/${PROJECT}`,
+    overrides: {
+      [`GET /api/v1/projects/${PROJECT}`]: {
+        id: PROJECT,
+        name: "invoice-ocr",
+        status: "failed",
+        problem: { type: "project.import-not-found", detail: "There is no such repository. Check the address." },
+        role: "owner",
+      },
+    },
+  },
+  ended: {
+    path: at,
+    log,
+    me: guest,
+    act: async (page, story) => {
+      await story.sockets[0].close({ code: 4403 });
+      await page.getByRole("alert").waitFor();
+    },
+  },
+  watch: {
+    path: at,
+    log: upTo("approval-requested", 2),
+    me: guest,
+  },
+  streaming: {
+    path: at,
+    log: upTo("turn-started"),
+    act: async (page, story) => {
+      for (const delta of fixture("session-deltas").slice(0, 4)) story.send({ type: "delta", delta });
+      await page.getByText("gives up on the").waitFor();
+    },
+  },
+};
