@@ -12,7 +12,6 @@ import dev.cleanroom.session.SessionEvent.TurnEnded;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import io.agroal.api.AgroalDataSource;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
 import java.sql.Connection;
@@ -29,19 +28,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * The log's only door to {@code session_event}. Statements run on threads of this class, so an interrupt of a turn never
- * reaches a database connection (it would close it), and many turns queue here, not at the pool.
+ * The log's only door to {@code session_event}. Statements run {@link Undisturbed}: an interrupt of a turn never reaches a
+ * database connection.
  */
 @ApplicationScoped
 class EventStore implements SessionLog {
-    private static final int WRITERS = 8; // of the pool's 20 connections; the rest is for REST
     private static final String UNIQUE_VIOLATION = "23505";
 
     /** Both in one statement, so in one trip and one transaction: the session's row is moved on, then the events follow. */
@@ -69,22 +63,15 @@ class EventStore implements SessionLog {
     private final AgroalDataSource database;
     private final SessionHub hub;
     private final LogCache cache = new LogCache();
-    private final ExecutorService writers = Executors.newFixedThreadPool(
-            WRITERS, Thread.ofPlatform().name("session-log-", 0).daemon().factory());
 
     EventStore(AgroalDataSource database, SessionHub hub) {
         this.database = database;
         this.hub = hub;
     }
 
-    @PreDestroy
-    void stop() {
-        writers.shutdown();
-    }
-
     @Override
     public List<Logged> read(UUID session, long after, int limit) {
-        return undisturbed(() -> query(session, after, limit));
+        return Undisturbed.call(() -> query(session, after, limit));
     }
 
     @Override
@@ -132,7 +119,7 @@ class EventStore implements SessionLog {
         }
         var texts =
                 entries.stream().map(entry -> SessionJson.write(entry.event())).toList();
-        return undisturbed(() -> insert(session, epoch, expected, actor, entries, texts));
+        return Undisturbed.call(() -> insert(session, epoch, expected, actor, entries, texts));
     }
 
     /** Empty if session, lease or expected sequence do not match. */
@@ -279,7 +266,7 @@ class EventStore implements SessionLog {
 
     @Override
     public Lease takeLease(UUID session) {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var update = connection.prepareStatement(
                             "update session set lease_epoch = lease_epoch + 1 where id = ? returning lease_epoch")) {
@@ -295,7 +282,7 @@ class EventStore implements SessionLog {
     }
 
     private boolean holds(Lease lease) {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var select =
                             connection.prepareStatement("select 1 from session where id = ? and lease_epoch = ?")) {
@@ -310,7 +297,7 @@ class EventStore implements SessionLog {
 
     @Override
     public List<UUID> unfinished() {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var select = connection.prepareStatement("""
                             select id from session where status <> 'idle' or exists (
@@ -336,7 +323,7 @@ class EventStore implements SessionLog {
 
     /** Sequence of the newest event; 0 in an empty log. */
     long newest(UUID session) {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var select = connection.prepareStatement("select sequence from session where id = ?")) {
                 select.setObject(1, session);
@@ -359,7 +346,7 @@ class EventStore implements SessionLog {
     }
 
     private List<Stored> stored(UUID session, String where, long bound, int limit) {
-        return undisturbed(() -> select(where, session, bound, limit, row -> {
+        return Undisturbed.call(() -> select(where, session, bound, limit, row -> {
             long sequence = row.getLong(1);
             return new Stored(
                     sequence,
@@ -374,7 +361,7 @@ class EventStore implements SessionLog {
 
     /** The event of this type that was logged under this key. */
     Optional<Logged> find(UUID session, String type, String key) {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var select = connection.prepareStatement(COLUMNS + "where session = ? and type = ? and key = ?")) {
                 select.setObject(1, session);
@@ -425,29 +412,5 @@ class EventStore implements SessionLog {
                 row.getObject(4, Integer.class),
                 SessionJson.read(row.getString(5), SessionEvent.class),
                 SessionJson.tree(row.getString(6)));
-    }
-
-    /** Runs on a thread of ours and waits for it, whatever happens to the caller's interrupt flag. */
-    private <T> T undisturbed(Callable<T> statement) {
-        var result = writers.submit(statement);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException refusal) {
-                        throw refusal;
-                    }
-                    throw new StorageException(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }
