@@ -58,6 +58,12 @@ class EventStore implements SessionLog {
             order by entry.no
             returning sequence""";
 
+    private static final int PAGE_BYTES =
+            4 << 20; // of payloads at once; the event that passes it is the last of its page
+
+    private static final String PAGE_AFTER = page(">", "asc");
+    private static final String PAGE_BEFORE = page("<", "desc");
+
     private static final String COLUMNS = "select sequence, at, actor, step, payload, replay from session_event ";
 
     private final AgroalDataSource database;
@@ -334,29 +340,27 @@ class EventStore implements SessionLog {
         });
     }
 
-    /** As {@link #read(UUID, long, int)}, as text for clients. */
+    /** As {@link #read(UUID, long, int)}, as text for clients: at most {@link #PAGE_BYTES}, but one event at least. */
     List<Stored> readStored(UUID session, long after, int limit) {
-        return stored(session, "where session = ? and sequence > ? order by sequence limit ?", after, limit);
+        return Undisturbed.call(() -> select(PAGE_AFTER, session, after, limit, EventStore::stored));
     }
 
-    /** The last {@code limit} events before {@code before}, oldest first. */
+    /** The last {@code limit} events before {@code before}, oldest first; bounded in bytes as the others are. */
     List<Stored> readStoredBefore(UUID session, long before, int limit) {
-        return stored(session, "where session = ? and sequence < ? order by sequence desc limit ?", before, limit)
+        return Undisturbed.call(() -> select(PAGE_BEFORE, session, before, limit, EventStore::stored))
                 .reversed();
     }
 
-    private List<Stored> stored(UUID session, String where, long bound, int limit) {
-        return Undisturbed.call(() -> select(where, session, bound, limit, row -> {
-            long sequence = row.getLong(1);
-            return new Stored(
-                    sequence,
-                    SessionJson.wire(
-                            sequence,
-                            row.getObject(2, OffsetDateTime.class).toInstant(),
-                            row.getString(3),
-                            row.getObject(4, Integer.class),
-                            row.getString(5)));
-        }));
+    private static Stored stored(ResultSet row) throws SQLException {
+        long sequence = row.getLong(1);
+        return new Stored(
+                sequence,
+                SessionJson.wire(
+                        sequence,
+                        row.getObject(2, OffsetDateTime.class).toInstant(),
+                        row.getString(3),
+                        row.getObject(4, Integer.class),
+                        row.getString(5)));
     }
 
     /** The event of this type that was logged under this key. */
@@ -374,9 +378,20 @@ class EventStore implements SessionLog {
         });
     }
 
+    /** Cut by the database: what does not fit in a page is never in memory here. */
+    private static String page(String beyond, String order) {
+        return """
+                select sequence, at, actor, step, payload from (
+                  select event.*, sum(octet_length(payload::text)) over (
+                    order by sequence %2$s rows between unbounded preceding and 1 preceding) as bytes_before
+                  from (select sequence, at, actor, step, payload from session_event
+                    where session = ? and sequence %1$s ? order by sequence %2$s limit ?) event
+                ) counted where coalesce(bytes_before, 0) < %3$d order by sequence %2$s""".formatted(beyond, order, PAGE_BYTES);
+    }
+
     private List<Logged> query(UUID session, long after, int limit) throws SQLException {
         return select(
-                "where session = ? and sequence > ? order by sequence limit ?",
+                COLUMNS + "where session = ? and sequence > ? order by sequence limit ?",
                 session,
                 after,
                 limit,
@@ -387,10 +402,10 @@ class EventStore implements SessionLog {
         T read(ResultSet row) throws SQLException;
     }
 
-    private <T> List<T> select(String where, UUID session, long bound, int limit, RowReader<T> reader)
+    private <T> List<T> select(String sql, UUID session, long bound, int limit, RowReader<T> reader)
             throws SQLException {
         try (var connection = database.getConnection();
-                var select = connection.prepareStatement(COLUMNS + where)) {
+                var select = connection.prepareStatement(sql)) {
             select.setObject(1, session);
             select.setLong(2, bound);
             select.setInt(3, limit);
