@@ -544,7 +544,7 @@ class AgentLoopTest {
     @Test
     void keepsAResultWithAllThatIsNotedInItBounded() throws Exception {
         room.model
-                .then(bash("head -c 100000 /dev/zero | tr '\\0' x; echo done"))
+                .then(bash("head -c 100000 /dev/zero | tr '\\0' x; echo done; touch made"))
                 .then(text("ok"));
         room.prompt("print");
         var comment = "mind the " + "gap ".repeat(900);
