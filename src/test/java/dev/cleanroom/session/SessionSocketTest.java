@@ -73,14 +73,14 @@ class SessionSocketTest {
     @Test
     void showsALogThatIsLargerThanAPage() throws Exception {
         var text = "x".repeat(3 << 20);
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 5; i++) {
             log.append(
                     session, Actor.AGENT, List.of(Entry.of(new SessionEvent.TextFinished(UUID.randomUUID(), 0, text))));
         }
 
         var socket = new Browser(ana, 0);
 
-        for (int i = 1; i <= 3; i++) {
+        for (int i = 1; i <= 5; i++) {
             assertThat(socket.next(isType("event")).at("/event/sequence").asInt())
                     .isEqualTo(i);
         }
