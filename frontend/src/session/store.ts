@@ -99,7 +99,7 @@ export class SessionStore {
         const page = await api.get<Logged[]>(`${this.#path}/events?after=${after}&limit=${PAGE}`, this.#abort.signal);
         this.#publish({ conversation: applyAll(this.#view.conversation, page) });
         after = page.at(-1)?.sequence ?? after;
-        if (page.length < PAGE) break;
+        if (page.length === 0) break; // a page may be short: it is bounded in bytes, too
       }
       this.#publish({ loading: false, loadedAt: this.#view.conversation.sequence });
       this.#listen();

@@ -9,6 +9,7 @@ import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Session;
+import dev.cleanroom.session.Undisturbed;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.UUID;

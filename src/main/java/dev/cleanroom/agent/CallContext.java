@@ -6,6 +6,7 @@ import dev.cleanroom.permission.Rules;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.session.Delta;
 import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.Undisturbed;
 import dev.cleanroom.tool.ToolContext;
 import java.util.ArrayList;
 import java.util.List;

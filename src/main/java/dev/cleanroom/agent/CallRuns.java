@@ -37,6 +37,7 @@ final class CallRuns {
     private static final Logger LOG = Logger.getLogger(CallRuns.class);
     private static final int SIDE_BY_SIDE = 10; // as Claude Code
     private static final int NOTED_FAILURES = 3; // of the same call: then the result says so (model-wires 3)
+    private static final int MAX_NOTE = 5_000; // UTF-16 units of a result: a comment of the longest, and our words
     private static final int MAX_MESSAGE = 72; // UTF-16 units; git's custom for the first line
 
     private final SessionParts parts;
@@ -236,9 +237,10 @@ final class CallRuns {
                 && !call.comment().isBlank()) {
             note += "\n[The person who allowed it says: " + call.comment() + "]";
         }
+        note = Storable.text(note, MAX_NOTE);
         var event = new ToolReturned(
                 call.callId(),
-                Storable.text(output, Text.MAX_OUTPUT) + Storable.text(note),
+                Text.middleCut(output, Text.MAX_OUTPUT - note.length(), "") + note,
                 failed,
                 millis,
                 exitCode(result),

@@ -5,6 +5,7 @@ import dev.cleanroom.project.ProjectDeleted;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionEvent.RememberScope;
 import dev.cleanroom.session.StorageException;
+import dev.cleanroom.session.Undisturbed;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -40,8 +41,6 @@ class SavedRules {
                     insert.addBatch();
                 }
                 insert.executeBatch();
-            } catch (SQLException e) {
-                throw new StorageException(e);
             }
         });
     }
@@ -63,8 +62,6 @@ class SavedRules {
                     }
                     return rules;
                 }
-            } catch (SQLException e) {
-                throw new StorageException(e);
             }
         });
     }

@@ -1,15 +1,13 @@
 package dev.cleanroom.agent;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.LeaseLost;
-import dev.cleanroom.session.StorageException;
+import dev.cleanroom.session.Undisturbed;
 import dev.cleanroom.tool.ToolContext.Intent;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -46,8 +44,6 @@ class ToolRuns {
                 insert.setObject(4, lease.session());
                 insert.setLong(5, lease.epoch());
                 return insert.executeUpdate();
-            } catch (SQLException | JsonProcessingException e) {
-                throw new StorageException(e);
             }
         });
         if (begun == 0) {
@@ -68,8 +64,6 @@ class ToolRuns {
                                     JSON.readValue(row.getString(2), new TypeReference<List<Intent>>() {})))
                             : Optional.<Begun>empty();
                 }
-            } catch (SQLException e) {
-                throw new StorageException(e);
             }
         });
     }

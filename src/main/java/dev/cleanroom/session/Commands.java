@@ -25,7 +25,6 @@ import jakarta.enterprise.event.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -35,17 +34,8 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 class Commands {
-    private static final int MAX_TEXT = 1 << 20; // UTF-16 units of a prompt; longer texts belong in a file
-    private static final int MAX_COMMENT = 4_000; // UTF-16 units said with an answer
-    private static final int MAX_RULES = 5; // saved by one "always", as Claude Code does
     private static final int MAX_WAITING = 100; // prompts in a queue; nobody reads more
-    private static final int MAX_TITLE = 80; // UTF-16 units: one line of a list
     private static final int TRIES = 20; // a running turn appends a few times a second, not more often than we look
-
-    /** The modes that this version has. */
-    static final Set<String> MODES = Set.of("default", "acceptEdits", "bypassPermissions");
-
-    private static final Set<String> LATER_MODES = Set.of("plan", "auto", "dontAsk");
 
     private final SessionLog log;
     private final EventStore events;
@@ -72,8 +62,13 @@ class Commands {
             Deliver deliver,
             String idempotencyKey) {
         Session found = access.require(caller, session, SessionRole.DRIVE);
-        String checked = text(text);
-        List<Attachment> checkedAttachments = attachments == null ? List.of() : attachments;
+        String key = idempotencyKey == null ? null : caller.id() + ":" + LogText.idempotencyKey(idempotencyKey);
+        var earlier = key == null ? Optional.<Submitted>empty() : submitted(session, key);
+        if (earlier.isPresent()) {
+            return earlier.get();
+        }
+        String checked = LogText.prompt(text);
+        List<Attachment> checkedAttachments = LogText.attachments(attachments);
         if (PromptQueue.of(log.read(session)).size() >= MAX_WAITING) {
             throw new ProblemException(
                     Kind.LIMIT,
@@ -84,7 +79,6 @@ class Commands {
         var prompt = new SessionEvent.PromptSubmitted(
                 promptId, checked, checkedAttachments.isEmpty() ? null : checkedAttachments, deliver);
         var entries = new ArrayList<Entry>();
-        String key = idempotencyKey == null ? null : caller.id() + ":" + idempotencyKey;
         entries.add(new Entry(prompt, null, key, null));
         if (!found.titled()) {
             entries.add(Entry.of(new SessionRenamed(titleOf(checked))));
@@ -94,16 +88,21 @@ class Commands {
             answer = new Submitted(
                     log.append(session, actor(caller), entries).getFirst().sequence(), promptId);
         } catch (AlreadyLogged repeated) {
-            Logged first = events.find(session, "prompt-submitted", key).orElseThrow(() -> repeated);
-            answer = new Submitted(first.sequence(), ((SessionEvent.PromptSubmitted) first.event()).promptId());
+            answer = submitted(session, key).orElseThrow(() -> repeated);
         }
         submitted.fireAsync(new PromptSubmitted(session));
         return answer;
     }
 
+    private Optional<Submitted> submitted(UUID session, String key) {
+        return events.find(session, "prompt-submitted", key)
+                .map(first ->
+                        new Submitted(first.sequence(), ((SessionEvent.PromptSubmitted) first.event()).promptId()));
+    }
+
     void change(Caller caller, UUID session, UUID promptId, String text, Integer position, boolean withdraw) {
         access.require(caller, session, SessionRole.DRIVE);
-        String checked = text == null ? null : text(text);
+        String checked = text == null ? null : LogText.prompt(text);
         decide(session, caller, log -> {
             var waiting = PromptQueue.of(log).stream()
                     .filter(prompt -> prompt.promptId().equals(promptId))
@@ -154,18 +153,13 @@ class Commands {
         if (remember != null || input != null) {
             requirePerson(caller, "Guests answer for this one call only.");
         }
-        Remember checked = checked(remember);
-        String said = comment == null || comment.isBlank() ? null : comment.strip();
-        if (said != null && said.length() > MAX_COMMENT) {
-            throw new ProblemException(
-                    Kind.TOO_LARGE,
-                    "session.comment-too-long",
-                    "A comment has at most %d characters.".formatted(MAX_COMMENT));
-        }
+        Remember checked = LogText.remember(remember);
+        String said = LogText.comment(comment);
+        JsonNode changed = LogText.input(input);
         try {
             decide(session, caller, log -> {
                 requireWaiting(log, callId);
-                return List.of(Entry.once(new ApprovalGiven(callId, decision, checked, said, input), callId));
+                return List.of(Entry.once(new ApprovalGiven(callId, decision, checked, said, changed), callId));
             });
         } catch (AlreadyLogged answered) {
             throw answered();
@@ -230,19 +224,19 @@ class Commands {
     void rename(Caller caller, UUID session, String title) {
         access.require(caller, session, SessionRole.DRIVE);
         requirePerson(caller, "Members change a session's title.");
-        log.append(session, actor(caller), List.of(Entry.of(new SessionRenamed(checkedTitle(title)))));
+        log.append(session, actor(caller), List.of(Entry.of(new SessionRenamed(LogText.title(title)))));
     }
 
     void chooseModel(Caller caller, UUID session, String model) {
         access.require(caller, session, SessionRole.DRIVE);
         requirePerson(caller, "Members choose the model.");
-        log.append(session, actor(caller), List.of(Entry.of(new ModelChanged(checkedModel(model)))));
+        log.append(session, actor(caller), List.of(Entry.of(new ModelChanged(LogText.model(model)))));
     }
 
     void chooseMode(Caller caller, UUID session, String mode) {
         access.require(caller, session, SessionRole.DRIVE);
         requirePerson(caller, "Members choose the mode.");
-        log.append(session, actor(caller), List.of(Entry.of(new ModeChanged(checkedMode(mode)))));
+        log.append(session, actor(caller), List.of(Entry.of(new ModeChanged(LogText.mode(mode)))));
         submitted.fireAsync(new PromptSubmitted(session));
     }
 
@@ -250,36 +244,6 @@ class Commands {
         if (!caller.isPerson()) {
             throw new ProblemException(Kind.FORBIDDEN, "session.members-only", sentence);
         }
-    }
-
-    static String checkedMode(String mode) {
-        if (MODES.contains(mode)) {
-            return mode;
-        }
-        throw new ProblemException(
-                Kind.INVALID,
-                "session.mode-unavailable",
-                LATER_MODES.contains(mode)
-                        ? "The mode \"%s\" is not there yet. Choose default, acceptEdits or bypassPermissions."
-                                .formatted(mode)
-                        : "There is no such mode. Choose default, acceptEdits or bypassPermissions.");
-    }
-
-    static String checkedModel(String model) {
-        if (model == null || !model.matches("[^/\\s]{1,60}/\\S{1,200}")) {
-            throw new ProblemException(
-                    Kind.INVALID, "session.model", "A model is named provider/name, as GET /api/v1/models lists them.");
-        }
-        return model;
-    }
-
-    static String checkedTitle(String title) {
-        String clean = title == null ? "" : title.strip().replaceAll("\\p{Cntrl}+", " ");
-        if (clean.isEmpty() || clean.length() > MAX_TITLE) {
-            throw new ProblemException(
-                    Kind.INVALID, "session.title", "A title has 1 to %d characters.".formatted(MAX_TITLE));
-        }
-        return clean;
     }
 
     static Actor actor(Caller caller) {
@@ -315,34 +279,7 @@ class Commands {
                 Kind.UNAVAILABLE, "session.busy", "The session changes too quickly right now. Try again.");
     }
 
-    private static String text(String text) {
-        if (text == null || text.isBlank()) {
-            throw new ProblemException(Kind.INVALID, "session.prompt-empty", "Write something first.");
-        }
-        if (text.length() > MAX_TEXT) {
-            throw new ProblemException(
-                    Kind.TOO_LARGE,
-                    "session.prompt-too-long",
-                    "A prompt has at most 1 MiB of text. Put longer text into a file and name it.");
-        }
-        return Storable.text(text);
-    }
-
-    private static Remember checked(Remember remember) {
-        if (remember == null) {
-            return null;
-        }
-        if (remember.rules() == null
-                || remember.rules().isEmpty()
-                || remember.rules().size() > MAX_RULES) {
-            throw new ProblemException(
-                    Kind.INVALID, "session.rules", "\"remember\" takes 1 to %d rules.".formatted(MAX_RULES));
-        }
-        return new Remember(
-                remember.rules(), remember.scope() == null ? SessionEvent.RememberScope.session : remember.scope());
-    }
-
-    /** First line of the first prompt, at most {@link #MAX_TITLE}. */
+    /** First line of the first prompt, at most {@link LogText#MAX_TITLE}. */
     private static String titleOf(String prompt) {
         String line = prompt.strip()
                 .lines()
@@ -350,8 +287,9 @@ class Commands {
                 .orElse("")
                 .replaceAll("\\p{Cntrl}+", " ")
                 .strip();
-        return line.codePointCount(0, line.length()) <= MAX_TITLE
+        return line.codePointCount(0, line.length()) <= LogText.MAX_TITLE
                 ? line
-                : line.substring(0, line.offsetByCodePoints(0, MAX_TITLE - 1)).strip() + "…";
+                : line.substring(0, line.offsetByCodePoints(0, LogText.MAX_TITLE - 1))
+                                .strip() + "…";
     }
 }

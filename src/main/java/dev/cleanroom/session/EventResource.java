@@ -18,11 +18,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.UUID;
 
-/** A session's events: a page as JSON, or a live stream. Both on one path; without {@code Accept} JSON wins. */
+/**
+ * A session's events: a page as JSON, or a live stream. Both on one path; without {@code Accept} JSON wins. A page ends
+ * early where its events have 4 MiB, but has one event at least: only an empty page is the end of the log.
+ */
 @Path("/api/v1/sessions/{session}/events")
 @RunOnVirtualThread
 class EventResource {
-    private static final int MAX_LIMIT = 5_000; // events in one answer; about 10 MB at the largest
+    private static final int MAX_LIMIT =
+            5_000; // events in one answer; usual ones, of 1 KB, reach it before the bytes do
 
     private final CurrentCaller current;
     private final SessionAccess access;

@@ -12,7 +12,6 @@ import dev.cleanroom.session.SessionEvent.TurnEnded;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import io.agroal.api.AgroalDataSource;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.Array;
 import java.sql.Connection;
@@ -29,19 +28,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /**
- * The log's only door to {@code session_event}. Statements run on threads of this class, so an interrupt of a turn never
- * reaches a database connection (it would close it), and many turns queue here, not at the pool.
+ * The log's only door to {@code session_event}. Statements run {@link Undisturbed}: an interrupt of a turn never reaches a
+ * database connection.
  */
 @ApplicationScoped
 class EventStore implements SessionLog {
-    private static final int WRITERS = 8; // of the pool's 20 connections; the rest is for REST
     private static final String UNIQUE_VIOLATION = "23505";
 
     /** Both in one statement, so in one trip and one transaction: the session's row is moved on, then the events follow. */
@@ -64,27 +58,26 @@ class EventStore implements SessionLog {
             order by entry.no
             returning sequence""";
 
+    private static final int PAGE_BYTES =
+            4 << 20; // of payloads at once; the event that passes it is the last of its page
+
+    private static final String PAGE_AFTER = page(">", "asc");
+    private static final String PAGE_BEFORE = page("<", "desc");
+
     private static final String COLUMNS = "select sequence, at, actor, step, payload, replay from session_event ";
 
     private final AgroalDataSource database;
     private final SessionHub hub;
     private final LogCache cache = new LogCache();
-    private final ExecutorService writers = Executors.newFixedThreadPool(
-            WRITERS, Thread.ofPlatform().name("session-log-", 0).daemon().factory());
 
     EventStore(AgroalDataSource database, SessionHub hub) {
         this.database = database;
         this.hub = hub;
     }
 
-    @PreDestroy
-    void stop() {
-        writers.shutdown();
-    }
-
     @Override
     public List<Logged> read(UUID session, long after, int limit) {
-        return undisturbed(() -> query(session, after, limit));
+        return Undisturbed.call(() -> query(session, after, limit));
     }
 
     @Override
@@ -132,7 +125,7 @@ class EventStore implements SessionLog {
         }
         var texts =
                 entries.stream().map(entry -> SessionJson.write(entry.event())).toList();
-        return undisturbed(() -> insert(session, epoch, expected, actor, entries, texts));
+        return Undisturbed.call(() -> insert(session, epoch, expected, actor, entries, texts));
     }
 
     /** Empty if session, lease or expected sequence do not match. */
@@ -279,7 +272,7 @@ class EventStore implements SessionLog {
 
     @Override
     public Lease takeLease(UUID session) {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var update = connection.prepareStatement(
                             "update session set lease_epoch = lease_epoch + 1 where id = ? returning lease_epoch")) {
@@ -295,7 +288,7 @@ class EventStore implements SessionLog {
     }
 
     private boolean holds(Lease lease) {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var select =
                             connection.prepareStatement("select 1 from session where id = ? and lease_epoch = ?")) {
@@ -310,7 +303,7 @@ class EventStore implements SessionLog {
 
     @Override
     public List<UUID> unfinished() {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var select = connection.prepareStatement("""
                             select id from session where status <> 'idle' or exists (
@@ -336,7 +329,7 @@ class EventStore implements SessionLog {
 
     /** Sequence of the newest event; 0 in an empty log. */
     long newest(UUID session) {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var select = connection.prepareStatement("select sequence from session where id = ?")) {
                 select.setObject(1, session);
@@ -347,34 +340,32 @@ class EventStore implements SessionLog {
         });
     }
 
-    /** As {@link #read(UUID, long, int)}, as text for clients. */
+    /** As {@link #read(UUID, long, int)}, as text for clients: at most {@link #PAGE_BYTES}, but one event at least. */
     List<Stored> readStored(UUID session, long after, int limit) {
-        return stored(session, "where session = ? and sequence > ? order by sequence limit ?", after, limit);
+        return Undisturbed.call(() -> select(PAGE_AFTER, session, after, limit, EventStore::stored));
     }
 
-    /** The last {@code limit} events before {@code before}, oldest first. */
+    /** The last {@code limit} events before {@code before}, oldest first; bounded in bytes as the others are. */
     List<Stored> readStoredBefore(UUID session, long before, int limit) {
-        return stored(session, "where session = ? and sequence < ? order by sequence desc limit ?", before, limit)
+        return Undisturbed.call(() -> select(PAGE_BEFORE, session, before, limit, EventStore::stored))
                 .reversed();
     }
 
-    private List<Stored> stored(UUID session, String where, long bound, int limit) {
-        return undisturbed(() -> select(where, session, bound, limit, row -> {
-            long sequence = row.getLong(1);
-            return new Stored(
-                    sequence,
-                    SessionJson.wire(
-                            sequence,
-                            row.getObject(2, OffsetDateTime.class).toInstant(),
-                            row.getString(3),
-                            row.getObject(4, Integer.class),
-                            row.getString(5)));
-        }));
+    private static Stored stored(ResultSet row) throws SQLException {
+        long sequence = row.getLong(1);
+        return new Stored(
+                sequence,
+                SessionJson.wire(
+                        sequence,
+                        row.getObject(2, OffsetDateTime.class).toInstant(),
+                        row.getString(3),
+                        row.getObject(4, Integer.class),
+                        row.getString(5)));
     }
 
     /** The event of this type that was logged under this key. */
     Optional<Logged> find(UUID session, String type, String key) {
-        return undisturbed(() -> {
+        return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
                     var select = connection.prepareStatement(COLUMNS + "where session = ? and type = ? and key = ?")) {
                 select.setObject(1, session);
@@ -387,9 +378,20 @@ class EventStore implements SessionLog {
         });
     }
 
+    /** Cut by the database: what does not fit in a page is never in memory here. */
+    private static String page(String beyond, String order) {
+        return """
+                select sequence, at, actor, step, payload from (
+                  select event.*, sum(octet_length(payload::text)) over (
+                    order by sequence %2$s rows between unbounded preceding and 1 preceding) as bytes_before
+                  from (select sequence, at, actor, step, payload from session_event
+                    where session = ? and sequence %1$s ? order by sequence %2$s limit ?) event
+                ) counted where coalesce(bytes_before, 0) < %3$d order by sequence %2$s""".formatted(beyond, order, PAGE_BYTES);
+    }
+
     private List<Logged> query(UUID session, long after, int limit) throws SQLException {
         return select(
-                "where session = ? and sequence > ? order by sequence limit ?",
+                COLUMNS + "where session = ? and sequence > ? order by sequence limit ?",
                 session,
                 after,
                 limit,
@@ -400,10 +402,10 @@ class EventStore implements SessionLog {
         T read(ResultSet row) throws SQLException;
     }
 
-    private <T> List<T> select(String where, UUID session, long bound, int limit, RowReader<T> reader)
+    private <T> List<T> select(String sql, UUID session, long bound, int limit, RowReader<T> reader)
             throws SQLException {
         try (var connection = database.getConnection();
-                var select = connection.prepareStatement(COLUMNS + where)) {
+                var select = connection.prepareStatement(sql)) {
             select.setObject(1, session);
             select.setLong(2, bound);
             select.setInt(3, limit);
@@ -425,29 +427,5 @@ class EventStore implements SessionLog {
                 row.getObject(4, Integer.class),
                 SessionJson.read(row.getString(5), SessionEvent.class),
                 SessionJson.tree(row.getString(6)));
-    }
-
-    /** Runs on a thread of ours and waits for it, whatever happens to the caller's interrupt flag. */
-    private <T> T undisturbed(Callable<T> statement) {
-        var result = writers.submit(statement);
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return result.get();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                } catch (ExecutionException e) {
-                    if (e.getCause() instanceof RuntimeException refusal) {
-                        throw refusal;
-                    }
-                    throw new StorageException(e.getCause());
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

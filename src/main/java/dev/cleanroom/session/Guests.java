@@ -104,7 +104,8 @@ public class Guests {
         accessChanged.fire(new AccessChanged(id, Optional.empty()));
     }
 
-    void end(UUID session, UUID id) {
+    /** @throws ProblemException {@code session.guest-not-found} if he is not there any more */
+    public void end(UUID session, UUID id) {
         left(change(session, id, null));
     }
 

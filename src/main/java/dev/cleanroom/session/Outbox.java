@@ -25,7 +25,7 @@ final class Outbox implements Channel.Listener, AutoCloseable {
         /** Nothing was sent for 15 s. */
         void idle() throws IOException;
 
-        /** @param behind it did not read fast enough */
+        /** @param behind it did not read fast enough, or the log could not be read: it may come again */
         void end(boolean behind);
     }
 
@@ -86,6 +86,9 @@ final class Outbox implements Channel.Listener, AutoCloseable {
 
     private void run(Channel channel) {
         try {
+            if (Thread.interrupted()) {
+                throw new InterruptedException("closed before it began");
+            }
             catchUp(Long.MAX_VALUE);
             channel.join(this); // deltas of unfinished blocks come first, then what is told from now on
             catchUp(Long.MAX_VALUE); // what was appended between reading and joining
@@ -98,8 +101,10 @@ final class Outbox implements Channel.Listener, AutoCloseable {
                     case Item.Message(var message) -> client.message(SessionJson.write(message));
                 }
             }
-        } catch (IOException | InterruptedException | StorageException ended) {
-            // the client went, was closed, or must come again: nothing is left to send to
+        } catch (StorageException away) {
+            behind = true; // it lost no right: it comes again and resumes
+        } catch (IOException | InterruptedException ended) {
+            // the client went or was closed: nothing is left to send to
         } finally {
             channel.leave(this);
             client.end(behind);
@@ -119,12 +124,12 @@ final class Outbox implements Channel.Listener, AutoCloseable {
     private void catchUp(long until) throws IOException {
         while (sent < until) {
             List<Stored> missed = events.readStored(session, sent, PAGE);
+            if (missed.isEmpty()) {
+                return;
+            }
             for (Stored event : missed) {
                 client.event(event);
                 sent = event.sequence();
-            }
-            if (missed.size() < PAGE) {
-                return;
             }
         }
     }

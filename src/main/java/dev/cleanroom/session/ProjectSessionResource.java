@@ -74,10 +74,9 @@ class ProjectSessionResource {
             throw new ProblemException(
                     Kind.CONFLICT, "project.not-ready", "The project is still being imported, or its import failed.");
         }
-        String title =
-                request.title() == null || request.title().isBlank() ? null : Commands.checkedTitle(request.title());
-        String model = request.model() == null ? models.defaultModel() : Commands.checkedModel(request.model());
-        String mode = request.mode() == null ? "default" : Commands.checkedMode(request.mode());
+        String title = request.title() == null || request.title().isBlank() ? null : LogText.title(request.title());
+        String model = request.model() == null ? models.defaultModel() : LogText.model(request.model());
+        String mode = request.mode() == null ? "default" : LogText.mode(request.mode());
         String base = request.base() == null ? refs.defaultBranch(project) : request.base();
         String commit = refs.resolve(project, base)
                 .orElseThrow(() -> new ProblemException(

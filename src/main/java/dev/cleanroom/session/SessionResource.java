@@ -56,10 +56,10 @@ class SessionResource {
             throw new ProblemException(Kind.INVALID, "session.change", "Say what to change: title, model or mode.");
         }
         if (change.model() != null) {
-            Commands.checkedModel(change.model());
+            LogText.model(change.model());
         }
         if (change.mode() != null) {
-            Commands.checkedMode(change.mode()); // all is judged before anything changes
+            LogText.mode(change.mode()); // all is judged before anything changes
         }
         if (change.title() != null) {
             commands.rename(caller, session, change.title());

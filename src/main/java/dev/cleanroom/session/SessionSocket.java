@@ -23,7 +23,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
-/** Carries a session's events out and its commands in. Holds no state but which viewer a connection is. */
+/**
+ * Carries a session's events out and its commands in. Holds no state but which viewer a connection is. The calls of one
+ * connection come one after the other: a message waits until the connection is open, and so does its end.
+ */
 @WebSocket(path = "/ws/sessions/{session}")
 @Authenticated
 @RunOnVirtualThread
@@ -68,6 +71,9 @@ class SessionSocket {
                     new CloseReason(refused.kind() == ProblemException.Kind.NOT_FOUND ? 4404 : 4403, refused.code()));
         } catch (IllegalArgumentException notAnId) {
             socket.closeAndAwait(new CloseReason(4404, "session.not-found"));
+        } catch (RuntimeException failed) { // as around a message: an open socket without a viewer would answer nothing
+            LOG.errorf(failed, "A socket of session %s did not open", id);
+            socket.closeAndAwait(new CloseReason(4500, "server.error"));
         }
     }
 

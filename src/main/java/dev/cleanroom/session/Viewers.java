@@ -27,14 +27,13 @@ class Viewers {
         final Caller caller;
         final String connection;
         final Outbox outbox;
-        volatile SessionRole role;
+        volatile SessionRole role = SessionRole.WATCH; // the least, until it is looked at
         volatile String file;
         volatile boolean typing;
 
-        private Viewer(UUID session, Caller caller, SessionRole role, String connection, Outbox outbox) {
+        private Viewer(UUID session, Caller caller, String connection, Outbox outbox) {
             this.session = session;
             this.caller = caller;
-            this.role = role;
             this.connection = connection;
             this.outbox = outbox;
         }
@@ -90,12 +89,16 @@ class Viewers {
                 client.end(behind);
             }
         });
-        var viewer =
-                new Viewer(session, caller, access.role(caller, session).orElse(SessionRole.WATCH), connection, outbox);
+        var viewer = new Viewer(session, caller, connection, outbox);
         viewers.put(key, viewer);
+        try {
+            look(viewer); // after it is listed: a change from here on finds it
+        } catch (RuntimeException unknown) {
+            viewers.remove(key);
+            presenceChanged(session);
+            throw unknown;
+        }
         outbox.start();
-        presenceChanged(session);
-        look(viewer); // access may have ended before it was listed
         return viewer;
     }
 
@@ -146,18 +149,25 @@ class Viewers {
                 .name("access-changed")
                 .start(() -> viewers.values().stream()
                         .filter(viewer -> viewer.caller.id().equals(changed.who()))
-                        .forEach(this::look));
+                        .forEach(this::lookAgain));
     }
 
+    private void lookAgain(Viewer viewer) {
+        try {
+            look(viewer);
+        } catch (RuntimeException unknown) {
+            viewer.outbox.close(); // nobody keeps a right because it cannot be looked up
+        }
+    }
+
+    /** Judges a connection. One look after the other: the last one has seen the last change. */
     private void look(Viewer viewer) {
-        Optional<SessionRole> role = credentials.isLive(viewer.caller.credential())
-                ? access.role(viewer.caller, viewer.session)
-                : Optional.empty();
-        role.ifPresentOrElse(
-                now -> {
-                    viewer.role = now;
-                    presenceChanged(viewer.session);
-                },
-                viewer.outbox::close);
+        synchronized (viewer) {
+            Optional<SessionRole> role = credentials.isLive(viewer.caller.credential())
+                    ? access.role(viewer.caller, viewer.session)
+                    : Optional.empty();
+            role.ifPresentOrElse(now -> viewer.role = now, viewer.outbox::close);
+        }
+        presenceChanged(viewer.session);
     }
 }

@@ -25,6 +25,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.util.Set;
+import java.util.UUID;
 import org.jboss.resteasy.reactive.RestForm;
 
 /** What a session's link opens: a form for a name; sent, it makes a guest of this one session. Members go straight in. */
@@ -108,15 +109,24 @@ class JoinPageResource {
     private Response letIn(Link link, Session session, String name) {
         links.requireRoom(link);
         var guest = guests.admit(session.id(), name, link.role(), link.id(), link.expiresAt());
-        if (!links.redeemed(link.id(), guest)) { // revoked since: nobody would end this guest
-            guests.endOfLink(link.id());
-            throw new ProblemException(
-                    Kind.GONE, "share.link-ended", "It was revoked. Ask whoever sent it for a new one.");
-        }
+        redeem(link, session, guest);
         var secret = credentials.issue(guest, session.id(), name, link.expiresAt());
         return Page.goTo(placeOf(session))
                 .cookie(cookies.guest(session.id(), secret, link.expiresAt()))
                 .build();
+    }
+
+    private void redeem(Link link, Session session, UUID guest) {
+        try {
+            if (links.redeemed(link.id(), guest)) {
+                return;
+            }
+        } catch (ProblemException full) { // since it was looked at
+            guests.end(session.id(), guest);
+            throw full;
+        }
+        guests.endOfLink(link.id()); // revoked since: nobody would end this guest
+        throw new ProblemException(Kind.GONE, "share.link-ended", "It was revoked. Ask whoever sent it for a new one.");
     }
 
     private boolean isMember(Session session) {

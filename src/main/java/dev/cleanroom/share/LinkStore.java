@@ -72,7 +72,11 @@ class LinkStore {
      */
     boolean redeemed(UUID link, UUID guest) {
         var row = rows.findById(link, LockModeType.PESSIMISTIC_WRITE);
-        return row != null && row.guests.add(guest);
+        if (row == null) {
+            return false;
+        }
+        requireRoom(row.toLink()); // under the lock: many may come at once
+        return row.guests.add(guest);
     }
 
     /** @throws ProblemException {@code share.link-full} */

@@ -27,12 +27,16 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.io.SequenceInputStream;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** One file's bytes: read by range, written and deleted under the etag that the writer has seen. */
 @Path("/api/v1/sessions/{session}/files/content")
@@ -41,6 +45,8 @@ class ContentResource {
     private static final int UPLOAD_LIMIT = 32 << 20; // bytes: an upload is in memory once, and four may be at once
     private static final int UPLOADS_AT_ONCE = 4;
     private static final int SMALL_UPLOAD = 1 << 20; // bytes: what any request may hold in memory
+    private static final Duration UPLOAD_WAIT = Duration.ofSeconds(5); // for a place; who cannot have one is told
+    private static final int UPLOAD_RETRY = 10; // seconds
     private static final long MAX_DISCARDED =
             UPLOAD_LIMIT + (16 << 20); // bytes read and thrown away so that the client sees the refusal
     private static final int READ_AT_ONCE = 1 << 20; // bytes in memory for each reader
@@ -100,13 +106,16 @@ class ContentResource {
             throw tooLarge(http, body);
         }
         var condition = condition(match, noneMatch);
-        if (length != null && length <= SMALL_UPLOAD) {
-            byte[] bytes = body.readAllBytes();
-            return Refusals.told(() -> write(caller, id, path, bytes, condition));
+        byte[] start = body.readNBytes(SMALL_UPLOAD);
+        if (start.length < SMALL_UPLOAD) {
+            return Refusals.told(() -> write(caller, id, path, start, condition));
         }
-        uploads.acquireUninterruptibly();
+        if (!Refusals.told(() -> uploads.tryAcquire(UPLOAD_WAIT.toSeconds(), TimeUnit.SECONDS))) {
+            return busy(http, body);
+        }
         try {
-            byte[] bytes = body.readNBytes(UPLOAD_LIMIT + 1);
+            var whole = new SequenceInputStream(new ByteArrayInputStream(start), body);
+            byte[] bytes = whole.readNBytes(UPLOAD_LIMIT + 1);
             if (bytes.length > UPLOAD_LIMIT) {
                 throw tooLarge(http, body);
             }
@@ -255,8 +264,30 @@ class ContentResource {
         return path;
     }
 
-    /** The rest of a short body is read, so that its sender gets to reading; of a long one the connection ends with the answer. */
     private static ProblemException tooLarge(RoutingContext http, InputStream body) throws IOException {
+        discard(http, body);
+        return new ProblemException(
+                Kind.TOO_LARGE,
+                "file.too-large",
+                "A file of more than %d MiB cannot be uploaded. Fetch it from inside the sandbox, or leave it out."
+                        .formatted(UPLOAD_LIMIT >> 20));
+    }
+
+    private static Response busy(RoutingContext http, InputStream body) throws IOException {
+        discard(http, body);
+        return Response.status(Response.Status.SERVICE_UNAVAILABLE)
+                .type("application/problem+json")
+                .header("Retry-After", UPLOAD_RETRY)
+                .entity(new Problem(
+                        "file.uploads-busy",
+                        503,
+                        "%d large uploads are under way already. Try again in some seconds."
+                                .formatted(UPLOADS_AT_ONCE)))
+                .build();
+    }
+
+    /** The rest of a short body is read, so that its sender gets to reading; of a long one the connection ends with the answer. */
+    private static void discard(RoutingContext http, InputStream body) throws IOException {
         var length = http.request().getHeader("Content-Length");
         boolean hopeless = length != null && Long.parseLong(length) > MAX_DISCARDED;
         if (hopeless || !ends(body)) {
@@ -264,11 +295,6 @@ class ContentResource {
             http.addEndHandler(sent -> http.request().connection().close());
             http.request().handler(discarded -> {}).resume();
         }
-        return new ProblemException(
-                Kind.TOO_LARGE,
-                "file.too-large",
-                "A file of more than %d MiB cannot be uploaded. Fetch it from inside the sandbox, or leave it out."
-                        .formatted(UPLOAD_LIMIT >> 20));
     }
 
     private static boolean ends(InputStream body) throws IOException {

@@ -93,21 +93,36 @@ final class Terminal {
         }
     }
 
-    /** @param mayType a member who drives; the first one that comes has the keyboard */
-    void join(String connection, String name, boolean mayType, Screen screen) {
-        var viewer = new Viewer(name, screen, mayType);
+    /**
+     * Shows it on one more screen, or changes what the one of this connection may.
+     *
+     * @param mayType a member who drives; the first one that comes has the keyboard
+     */
+    void admit(String connection, String name, boolean mayType, Screen screen) {
         lock.lock();
         try {
-            viewer.next = Math.max(output.start(), output.end() - REPLAY);
-            viewers.put(connection, viewer);
-            if (typist.isEmpty() && mayType) {
-                typist = connection;
+            var known = viewers.get(connection);
+            if (known != null) {
+                known.mayType = mayType;
+            } else {
+                join(connection, new Viewer(name, screen, mayType));
             }
-            viewer.sender = Thread.ofVirtual().name("screen-" + connection).start(() -> send(viewer));
+            if (!mayType && typist.equals(connection)) {
+                typist = "";
+            }
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+    }
+
+    private void join(String connection, Viewer viewer) {
+        viewer.next = Math.max(output.start(), output.end() - REPLAY);
+        viewers.put(connection, viewer);
+        if (typist.isEmpty() && viewer.mayType) {
+            typist = connection;
+        }
+        viewer.sender = Thread.ofVirtual().name("screen-" + connection).start(() -> send(viewer));
     }
 
     void leave(String connection) {
@@ -133,22 +148,6 @@ final class Terminal {
             var viewer = viewers.get(connection);
             if (viewer != null && viewer.mayType) {
                 typist = connection;
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void mayType(String connection, boolean may) {
-        lock.lock();
-        try {
-            var viewer = viewers.get(connection);
-            if (viewer != null) {
-                viewer.mayType = may;
-            }
-            if (!may && typist.equals(connection)) {
-                typist = "";
                 changed.signalAll();
             }
         } finally {

@@ -24,7 +24,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
-/** Carries a terminal's bytes. Holds no state: {@link Terminals} does. */
+/**
+ * Carries a terminal's bytes. Holds no state: {@link Terminals} does. The calls of one connection come one after the other:
+ * a message waits until the terminal is there, and so does the connection's end.
+ */
 @WebSocket(path = "/ws/sessions/{session}/terminals/{name}")
 @Authenticated
 @RunOnVirtualThread
@@ -61,6 +64,9 @@ class TerminalSocket {
         } catch (SandboxException unreachable) {
             LOG.infof("No terminal: %s", unreachable.getMessage());
             refuse(socket, 4503, "sandbox.unavailable");
+        } catch (RuntimeException failed) { // as around a message: an open socket without a terminal would do nothing
+            LOG.errorf(failed, "A terminal of session %s did not open", session);
+            refuse(socket, 4500, "server.error");
         }
     }
 

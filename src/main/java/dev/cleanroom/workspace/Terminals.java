@@ -39,11 +39,13 @@ class Terminals {
     /** One open socket. */
     record Connection(String id, UUID session, String terminal, Caller caller, Terminal.Screen screen) {}
 
+    private record Viewing(Connection connection, Terminal terminal) {}
+
     private final SessionWorkspaces workspaces;
     private final SessionAccess access;
     private final Credentials credentials;
     private final Map<Key, Terminal> terminals = new ConcurrentHashMap<>();
-    private final Map<String, Connection> connections = new ConcurrentHashMap<>();
+    private final Map<String, Viewing> open = new ConcurrentHashMap<>(); // by connection
     private final ReentrantLock opening = new ReentrantLock();
 
     Terminals(SessionWorkspaces workspaces, SessionAccess access, Credentials credentials) {
@@ -65,22 +67,28 @@ class Terminals {
                     "terminal.name",
                     "A terminal's name has at most 40 letters, digits, dots and dashes.");
         }
-        var terminal = terminal(connection, size);
-        connections.put(connection.id(), connection);
-        terminal.join(connection.id(), connection.caller().name(), mayType(connection), connection.screen());
-        judge(connection); // access may have ended while the sandbox started
+        var viewing = new Viewing(connection, terminal(connection, size));
+        open.put(connection.id(), viewing);
+        try {
+            judge(viewing); // after it is listed: a change of access from here on finds it
+        } catch (RuntimeException unknown) {
+            leave(connection.id());
+            throw unknown;
+        }
     }
 
     void leave(String connection) {
-        var gone = connections.remove(connection);
+        var gone = open.remove(connection);
         if (gone != null) {
-            of(gone).ifPresent(terminal -> terminal.leave(connection));
+            synchronized (gone) { // after a judgement that shows it, and before none
+                gone.terminal().leave(connection);
+            }
         }
     }
 
     /** The terminal of an open connection. */
     Optional<Terminal> of(String connection) {
-        return Optional.ofNullable(connections.get(connection)).flatMap(this::of);
+        return Optional.ofNullable(open.get(connection)).map(Viewing::terminal);
     }
 
     /** A session's terminals by name. */
@@ -95,21 +103,42 @@ class Terminals {
     }
 
     void judgeAgain(@Observes(during = TransactionPhase.AFTER_SUCCESS) AccessChanged change) {
-        connections.values().stream()
-                .filter(connection -> connection.caller().id().equals(change.who()))
-                .forEach(connection ->
-                        Thread.ofVirtual().name("judge-" + connection.id()).start(() -> judge(connection)));
+        open.values().stream()
+                .filter(viewing -> viewing.connection().caller().id().equals(change.who()))
+                .forEach(viewing -> Thread.ofVirtual()
+                        .name("judge-" + viewing.connection().id())
+                        .start(() -> judgeAgain(viewing)));
     }
 
-    private void judge(Connection connection) {
-        var caller = connection.caller();
-        if (!credentials.isLive(caller.credential())
-                || access.role(caller, connection.session()).isEmpty()) {
-            leave(connection.id());
-            connection.screen().end();
-            return;
+    private void judgeAgain(Viewing viewing) {
+        try {
+            judge(viewing);
+        } catch (RuntimeException unknown) {
+            end(viewing); // nobody keeps a right because it cannot be looked up
         }
-        of(connection).ifPresent(terminal -> terminal.mayType(connection.id(), mayType(connection)));
+    }
+
+    /** Shows the terminal to who may see it. One judgement after the other: the last one has seen the last change. */
+    private void judge(Viewing viewing) {
+        var connection = viewing.connection();
+        synchronized (viewing) {
+            if (!mayWatch(connection)) {
+                end(viewing);
+            } else if (open.containsKey(connection.id())) {
+                viewing.terminal()
+                        .admit(connection.id(), connection.caller().name(), mayType(connection), connection.screen());
+            }
+        }
+    }
+
+    private void end(Viewing viewing) {
+        leave(viewing.connection().id());
+        viewing.connection().screen().end();
+    }
+
+    private boolean mayWatch(Connection connection) {
+        return credentials.isLive(connection.caller().credential())
+                && access.role(connection.caller(), connection.session()).isPresent();
     }
 
     /** Members who drive: a guest's keys would pass every approval. */

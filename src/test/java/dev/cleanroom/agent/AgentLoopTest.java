@@ -14,6 +14,7 @@ import dev.cleanroom.model.ModelClient.Reply;
 import dev.cleanroom.model.ModelClient.Result;
 import dev.cleanroom.model.ModelClient.Stop;
 import dev.cleanroom.model.ModelException;
+import dev.cleanroom.permission.Rule;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.session.SessionEvent.ApprovalGiven;
 import dev.cleanroom.session.SessionEvent.ApprovalRequested;
@@ -32,6 +33,7 @@ import dev.cleanroom.session.SessionEvent.ToolReturned;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.session.SessionStore;
 import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.LocalSandbox;
 import dev.cleanroom.testing.TestPeople;
@@ -44,6 +46,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
@@ -535,6 +539,42 @@ class AgentLoopTest {
 
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
         assertThat(room.returned().getFirst().output()).hasSizeLessThanOrEqualTo(30_000);
+    }
+
+    @Test
+    void keepsAResultWithAllThatIsNotedInItBounded() throws Exception {
+        room.model
+                .then(bash("head -c 100000 /dev/zero | tr '\\0' x; echo done; touch made"))
+                .then(text("ok"));
+        room.prompt("print");
+        var comment = "mind the " + "gap ".repeat(900);
+
+        room.answer(room.asked(1).callId(), Decision.allow, null, comment);
+
+        assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
+        assertThat(room.returned().getFirst().output())
+                .hasSizeLessThanOrEqualTo(30_000)
+                .contains("done")
+                .endsWith(comment + "]");
+    }
+
+    @Test
+    void remembersARuleOfALongCommand() {
+        var command = new Random(1)
+                .ints(10_000, 'a', 'z')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append);
+        var rule = Rule.parse("Bash(" + command + ")").orElseThrow();
+        var session = Arc.container()
+                .instance(SessionStore.class)
+                .get()
+                .find(room.session)
+                .orElseThrow();
+        var saved = Arc.container().instance(SavedRules.class).get();
+
+        saved.save(session, owner.id(), RememberScope.session, List.of(rule));
+        saved.save(session, owner.id(), RememberScope.session, List.of(rule));
+
+        assertThat(saved.of(session, Optional.empty())).containsExactly(rule);
     }
 
     @Test

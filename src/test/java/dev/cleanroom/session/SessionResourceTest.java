@@ -14,18 +14,22 @@ import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class SessionResourceTest {
@@ -121,6 +125,91 @@ class SessionResourceTest {
                 .hasSize(1);
     }
 
+    @Test
+    void answersARepeatedPromptWithTheFirstAnswerAlsoWhereTheQueueIsFull() {
+        var mei = new Actor(Actor.Kind.person, ana.id(), ana.name());
+        var first = new SessionEvent.PromptSubmitted(UUID.randomUUID(), "say hello", null, null);
+        var prompts = new ArrayList<Entry>(); // in the log only: no turn takes them meanwhile
+        prompts.add(new Entry(first, null, ana.id() + ":key-1", null));
+        for (int i = 1; i < 100; i++) {
+            prompts.add(Entry.of(new SessionEvent.PromptSubmitted(UUID.randomUUID(), "and again", null, null)));
+        }
+        log.append(session, mei, prompts);
+
+        assertThat(submit("say hello", "key-1"))
+                .containsEntry("promptId", first.promptId().toString())
+                .containsEntry("sequence", 1);
+        ana.request()
+                .header("Idempotency-Key", "key-2")
+                .body(Map.of("text", "one more"))
+                .post("/api/v1/sessions/" + session + "/prompts")
+                .then()
+                .statusCode(429)
+                .body("type", equalTo("session.queue-full"));
+    }
+
+    @Test
+    void refusesAKeyThatIsTooLong() {
+        ana.request()
+                .header("Idempotency-Key", "k".repeat(256))
+                .body(Map.of("text", "hello"))
+                .post("/api/v1/sessions/" + session + "/prompts")
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("session.idempotency-key"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[null]",
+                "[{\"name\":\"\\ud800.png\"}]",
+                "[{\"name\":\"a\",\"path\":\"b\\u0000\"}]",
+                "[{\"name\":\"%s\"}]",
+                "[{}%s]"
+            })
+    void refusesAttachmentsThatTheLogDoesNotTake(String attachments) {
+        String filled = attachments.replace("%s", attachments.startsWith("[{}") ? ",{}".repeat(20) : "x".repeat(256));
+
+        ana.request()
+                .body("{\"text\":\"look\",\"attachments\":" + filled + "}")
+                .post("/api/v1/sessions/" + session + "/prompts")
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("session.attachment"));
+    }
+
+    @Test
+    void logsNoTextThatCannotBeStored() {
+        UUID call = ask();
+
+        ana.request()
+                .body("{\"title\":\"a\\ud800b\"}")
+                .patch("/api/v1/sessions/" + session)
+                .then()
+                .statusCode(200)
+                .body("title", equalTo("a\uFFFDb"));
+        answer(call, "{\"decision\":\"allow\",\"remember\":{\"rules\":[\"Bash(\\ud800)\"]}}")
+                .statusCode(400)
+                .body("type", equalTo("session.rules"));
+        answer(call, "{\"decision\":\"allow\",\"comment\":\"c\\u0000\\udc00\",\"input\":{\"command\":\"\\ud800\"}}")
+                .statusCode(204);
+
+        var given = (SessionEvent.ApprovalGiven) log.read(session).getLast().event();
+        assertThat(given.comment()).isEqualTo("c\uFFFD\uFFFD");
+        assertThat(given.input().get("command").asText()).isEqualTo("\uFFFD");
+    }
+
+    @Test
+    void refusesAModelThatNoNameCanBe() {
+        ana.request()
+                .body("{\"model\":\"a/b\\u0000\"}")
+                .patch("/api/v1/sessions/" + session)
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("session.model"));
+    }
+
     private Map<String, Object> submit(String text, String key) {
         return ana.request()
                 .header("Idempotency-Key", key)
@@ -169,7 +258,7 @@ class SessionResourceTest {
         UUID call = ask();
         var statuses = new AtomicInteger[] {new AtomicInteger(), new AtomicInteger()};
         var threads = List.of(0, 1).stream()
-                .map(i -> Thread.ofPlatform().start(() -> statuses[i].set(answer(call, "allow"))))
+                .map(i -> Thread.ofPlatform().start(() -> statuses[i].set(answer(call))))
                 .toList();
         for (var thread : threads) {
             thread.join();
@@ -178,11 +267,15 @@ class SessionResourceTest {
         assertThat(List.of(statuses[0].get(), statuses[1].get())).containsExactlyInAnyOrder(204, 409);
     }
 
-    private int answer(UUID call, String decision) {
+    private int answer(UUID call) {
+        return answer(call, "{\"decision\":\"allow\"}").extract().statusCode();
+    }
+
+    private ValidatableResponse answer(UUID call, String body) {
         return ana.request()
-                .body(Map.of("decision", decision))
+                .body(body)
                 .post("/api/v1/sessions/" + session + "/approvals/" + call)
-                .statusCode();
+                .then();
     }
 
     /** A question that no loop waits for. */
@@ -202,7 +295,7 @@ class SessionResourceTest {
 
     @Test
     void refusesAnAnswerToNoQuestion() {
-        assertThat(answer(UUID.randomUUID(), "allow")).isEqualTo(404);
+        assertThat(answer(UUID.randomUUID())).isEqualTo(404);
     }
 
     @Test
@@ -259,6 +352,33 @@ class SessionResourceTest {
             assertThat((char) body.read()).isEqualTo(':');
             client.shutdownNow();
         }
+    }
+
+    @Test
+    void endsAPageThatIsLargeEnoughButNeverBeforeItsFirstEvent() {
+        for (int sizeMiB : List.of(2, 2, 5, 1)) {
+            var text = "x".repeat(sizeMiB << 20);
+            log.append(
+                    session, Actor.AGENT, List.of(Entry.of(new SessionEvent.TextFinished(UUID.randomUUID(), 0, text))));
+        }
+
+        assertThat(page("after=0")).containsExactly(1, 2);
+        assertThat(page("after=2")).containsExactly(3);
+        assertThat(page("after=3")).containsExactly(4);
+        assertThat(page("after=4")).isEmpty();
+        assertThat(page("before=5")).containsExactly(3, 4);
+        assertThat(page("before=4")).containsExactly(3);
+        assertThat(page("before=3")).containsExactly(1, 2);
+    }
+
+    private List<Integer> page(String where) {
+        return ana.request()
+                .get("/api/v1/sessions/" + session + "/events?" + where)
+                .then()
+                .statusCode(200)
+                .extract()
+                .jsonPath()
+                .getList("sequence");
     }
 
     @Test

@@ -71,6 +71,22 @@ class SessionSocketTest {
     }
 
     @Test
+    void showsALogThatIsLargerThanAPage() throws Exception {
+        var text = "x".repeat(3 << 20);
+        for (int i = 0; i < 5; i++) {
+            log.append(
+                    session, Actor.AGENT, List.of(Entry.of(new SessionEvent.TextFinished(UUID.randomUUID(), 0, text))));
+        }
+
+        var socket = new Browser(ana, 0);
+
+        for (int i = 1; i <= 5; i++) {
+            assertThat(socket.next(isType("event")).at("/event/sequence").asInt())
+                    .isEqualTo(i);
+        }
+    }
+
+    @Test
     void givesWhoComesLateTheUnfinishedBlockWhole() throws Exception {
         UUID turn = UUID.randomUUID();
         broadcast.delta(session, new Delta.Block(turn, 1, 1, 0, Delta.Kind.TEXT, 0, "Hello "));

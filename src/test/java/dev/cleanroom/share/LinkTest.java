@@ -25,7 +25,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -234,6 +236,30 @@ class LinkTest {
         join(url, "").statusCode(400);
         join(url, "x".repeat(41)).statusCode(400);
         ana.request().get(links()).then().body("items[0].guests", equalTo(0));
+    }
+
+    @Test
+    void letsNoMoreInThanItsLimitHoweverManyComeAtOnce() throws Exception {
+        var link = link("watch", null).extract();
+        execute("insert into session_link_guest (link_id, guest_id) select '" + link.path("id")
+                + "', gen_random_uuid() from generate_series(1, 98)");
+        var statuses = new ConcurrentLinkedQueue<Integer>();
+
+        var comers = IntStream.range(0, 8)
+                .mapToObj(i -> Thread.startVirtualThread(() -> statuses.add(
+                        join(link.path("url"), "Kim " + i).extract().statusCode())))
+                .toList();
+        for (var comer : comers) {
+            comer.join();
+        }
+
+        assertThat(statuses).containsExactlyInAnyOrder(303, 303, 429, 429, 429, 429, 429, 429);
+        ana.request().get(links()).then().body("items[0].guests", equalTo(100));
+        ana.request()
+                .get("/api/v1/sessions/" + session + "/guests")
+                .then()
+                .statusCode(200)
+                .body("items", hasSize(2));
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -28,12 +29,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -427,6 +430,48 @@ class FilesTest {
                 .then()
                 .statusCode(413)
                 .body("detail", containsString("32 MiB"));
+    }
+
+    @Test
+    void tellsWhoCannotUploadSinceFourSlowOnesDoSo() throws Exception {
+        room.put("first", "the sandbox is there").statusCode(201);
+        var slow = new ArrayList<Socket>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                slow.add(upload("slow-" + i, 8 << 20, 2 << 20));
+            }
+            var large = new byte[2 << 20];
+            var answer = new AtomicReference<io.restassured.response.Response>();
+            Room.await(
+                    "a refusal",
+                    () -> { // once all four have come that far
+                        answer.set(room.bytes()
+                                .contentType("application/octet-stream")
+                                .body(large)
+                                .queryParam("path", "large")
+                                .put(room.address("/files/content")));
+                        return answer.get().statusCode() >= 400;
+                    });
+
+            answer.get().then().statusCode(503).header("Retry-After", "10").body("type", equalTo("file.uploads-busy"));
+            room.put("small", "goes beside them").statusCode(201);
+        } finally {
+            for (var each : slow) {
+                each.close();
+            }
+        }
+    }
+
+    /** Begins to send a file, and then sends nothing more. */
+    private Socket upload(String path, int length, int sent) throws IOException {
+        var socket = new Socket("localhost", RestAssured.port);
+        var out = socket.getOutputStream();
+        out.write(("PUT " + room.address("/files/content?path=" + path) + " HTTP/1.1\r\nHost: localhost:"
+                        + RestAssured.port + "\r\nAuthorization: Bearer " + owner.token()
+                        + "\r\nContent-Type: application/octet-stream\r\nContent-Length: " + length + "\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        out.write(new byte[sent]);
+        return socket;
     }
 
     @Test

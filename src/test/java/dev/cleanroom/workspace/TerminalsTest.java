@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -144,8 +145,37 @@ class TerminalsTest {
                         .isEmpty());
     }
 
+    @Test
+    void leavesNothingBehindOfWhoLosesHisRoleWhileHeOpens() throws Exception {
+        var screen = Screen.open(room, owner, "main", "");
+        screen.type("echo ready-$((1+1))\n");
+        screen.awaitText("ready-2");
+
+        for (int round = 0; round < 5; round++) {
+            var opening = Stream.generate(() -> Screen.opening(room, editor, "main", ""))
+                    .limit(16)
+                    .toList();
+            opening.getFirst().get();
+            owner.request()
+                    .delete("/api/v1/projects/" + room.project() + "/members/" + editor.id())
+                    .then()
+                    .statusCode(204);
+            for (var each : opening) {
+                Room.await("the other's end", each.get().closed::isDone);
+            }
+            Room.await("one viewer", () -> viewers() == 1);
+            TestProject.addMember(owner, room.project(), editor, "editor");
+        }
+    }
+
+    private int viewers() {
+        return room.bytes().get(room.address("/terminals")).jsonPath().getInt("items[0].viewers");
+    }
+
     /** A browser's terminal that acknowledges only when told. */
     private static final class Screen implements WebSocket.Listener {
+        private static final HttpClient BROWSER = HttpClient.newHttpClient();
+
         final List<String> messages = new CopyOnWriteArrayList<>();
         final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -153,16 +183,21 @@ class TerminalsTest {
         private WebSocket socket;
 
         static Screen open(Room room, Somebody who, String name, String query) throws Exception {
+            return opening(room, who, name, query).get();
+        }
+
+        static CompletableFuture<Screen> opening(Room room, Somebody who, String name, String query) {
             var screen = new Screen();
-            screen.socket = HttpClient.newHttpClient()
-                    .newWebSocketBuilder()
+            return BROWSER.newWebSocketBuilder()
                     .header("Authorization", "Bearer " + who.token())
                     .buildAsync(
                             URI.create("ws://localhost:" + RestAssured.port + "/ws/sessions/" + room.session()
                                     + "/terminals/" + name + "?" + query),
                             screen)
-                    .get();
-            return screen;
+                    .thenApply(socket -> {
+                        screen.socket = socket;
+                        return screen;
+                    });
         }
 
         void type(String keys) {
