@@ -354,7 +354,7 @@ class FilesTest {
                 .get(room.address("/files/content"))
                 .then()
                 .statusCode(413)
-                .body("detail", containsString("clone the repository to read it"));
+                .body("detail", containsString("Clone the repository to read it."));
     }
 
     private boolean checkpointed(String path) {
