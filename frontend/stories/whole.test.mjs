@@ -107,7 +107,7 @@ test("a newcomer, a repository, a prompt, a guest, a killed server", { timeout: 
   await step("a repository comes in by its URL", async () => {
     await ana.getByRole("button", { name: "New project" }).first().click();
     await ana.getByRole("textbox", { name: "Git URL" }).fill(repository);
-    await ana.getByRole("button", { name: "Clone" }).click();
+    await ana.getByRole("button", { name: "Clone", exact: true }).click();
     await ana.waitForURL(/\/p\/[^/]+$/u);
     await ana.getByRole("heading", { name: "cleanroom", exact: true }).waitFor();
   });
