@@ -17,6 +17,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -74,6 +75,11 @@ public final class Cleanroom {
     private static Optional<String> sentence(Throwable cause) {
         return switch (cause) {
             case CannotStart why -> Optional.of(why.getMessage());
+            case SQLException refused
+            when isUnreachable(refused) ->
+                Optional.of("The database does not take the connection: "
+                        + refused.getMessage()
+                        + " Start it, or correct QUARKUS_DATASOURCE_JDBC_URL, _USERNAME and _PASSWORD.");
             case QuarkusBindException taken -> Optional.of(taken(taken.getPort(), "QUARKUS_HTTP_PORT"));
             // the other listener's is wrapped without its number
             case BindException _ ->
@@ -84,6 +90,11 @@ public final class Cleanroom {
                         "QUARKUS_MANAGEMENT_PORT"));
             default -> Optional.empty();
         };
+    }
+
+    /** SQLSTATE classes 08 (connection), 28 (authorization), 3D (no such database). */
+    private static boolean isUnreachable(SQLException refused) {
+        return refused.getSQLState() != null && refused.getSQLState().matches("(08|28|3D).*");
     }
 
     private static String taken(int port, String setting) {

@@ -116,7 +116,7 @@ public final class Run {
             }
             case "model-retried" ->
                 System.err.println(
-                        "· The model is busy: " + event.path("reason").asText());
+                        "· The model is asked again: " + event.path("reason").asText());
             case "approval-requested" -> answer(session, event);
             case "turn-ended" -> {
                 end = event;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** The server to talk to: one that was named, the data folder's running one, or one started for this command. */
@@ -34,14 +35,29 @@ final class Server implements AutoCloseable {
                         "A server runs, but has no administrator yet: open the link that it printed, or set"
                                 + " CLEANROOM_URL and CLEANROOM_TOKEN.");
             }
+            requireOwn(tokenFile);
             return new Server(local(), Files.readString(tokenFile).strip(), null);
         }
         Process process = start(Files.exists(tokenFile));
         return new Server(local(), Files.readString(tokenFile).strip(), process);
     }
 
+    /** The token is shown to no program of another user that listens where our server did. */
+    private static void requireOwn(Path tokenFile) throws IOException {
+        int owner = (int) Files.getAttribute(tokenFile, "unix:uid");
+        if (!Listeners.of(Integer.parseInt(port())).equals(Set.of(owner))) {
+            throw new IOException(
+                    "A program of another user listens on port " + port()
+                            + ", not the server of this data folder. Set QUARKUS_HTTP_PORT to this server's port, or stop that program.");
+        }
+    }
+
     private static String local() {
-        return "http://127.0.0.1:" + System.getenv().getOrDefault("QUARKUS_HTTP_PORT", "8080");
+        return "http://127.0.0.1:" + port();
+    }
+
+    private static String port() {
+        return System.getenv().getOrDefault("QUARKUS_HTTP_PORT", "8080");
     }
 
     private static Process start(boolean hasAccount) throws IOException, InterruptedException {

@@ -28,6 +28,7 @@ final class LiveSandbox implements AutoCloseable, RunnerSandbox.Events {
     private final RunnerListener listener;
     private boolean contacted;
     private volatile String refusal = "";
+    private volatile boolean closed;
 
     /**
      * @param fresh makes a new key, for a runner that is about to start; else the kept one is used
@@ -114,12 +115,15 @@ final class LiveSandbox implements AutoCloseable, RunnerSandbox.Events {
 
     @Override
     public void lost(RunnerSandbox sandbox, String reason) {
-        LOG.infof("Sandbox %s: connection lost: %s", row.box().session(), reason);
+        if (!closed) {
+            LOG.infof("Sandbox %s: connection lost: %s", row.box().session(), reason);
+        }
         lost.accept(this);
     }
 
     /** What waits for the sandbox fails with the reason. */
     void close(String reason) {
+        closed = true;
         listener.close();
         runner.close(reason);
     }
