@@ -291,7 +291,7 @@ test("a guest whose access ended is told to ask for a new link", async () => {
   await page.getByRole("textbox", { name: "Prompt" }).waitFor();
   await shown.sockets[0].close({ code: 4403 });
 
-  await page.getByText("Ask whoever sent it for a new one.").waitFor();
+  await page.getByText("Ask whoever sent it.").waitFor();
   assert.equal(await page.getByRole("textbox", { name: "Prompt" }).count(), 0);
   await page.getByRole("button", { name: "Sign in with an account" }).waitFor();
   await shown.context.close();

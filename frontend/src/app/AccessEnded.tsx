@@ -13,7 +13,7 @@ export function AccessEnded({ isGuest, signedOut, hasDraft }: Props) {
     return (
       <div className="ended" role="alert">
         <h2>Your access ended</h2>
-        <p>The link ran out, or a member ended it. Ask whoever sent it for a new one.</p>
+        <p>The link ran out, a member ended it, or the project was deleted. Ask whoever sent it.</p>
         <button type="button" className="btn" onClick={signIn}>
           Sign in with an account
         </button>
@@ -32,9 +32,7 @@ export function AccessEnded({ isGuest, signedOut, hasDraft }: Props) {
   return (
     <div className="ended" role="alert">
       <h2>Your access ended</h2>
-      <p>
-        You were taken out of this project, or the session was deleted. Ask an owner of the project to add you again.
-      </p>
+      <p>You were taken out of this project, or it was deleted. Ask whoever owns it.</p>
       <Link className="btn" href="/projects">
         Go to your projects
       </Link>

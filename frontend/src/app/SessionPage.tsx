@@ -55,7 +55,9 @@ export function SessionPage({ project, session, me }: Props) {
         {gone && me.kind === "guest" ? (
           <>
             <h1>Your access ended</h1>
-            <p className="muted">The link ran out, or a member ended it. Ask whoever sent it for a new one.</p>
+            <p className="muted">
+              The link ran out, a member ended it, or the project was deleted. Ask whoever sent it.
+            </p>
             <p className="after">
               <button type="button" className="btn" onClick={signIn}>
                 Sign in with an account

@@ -47,7 +47,7 @@ export function NewProjectDialog({ kind: first = "git", name: given = "", onClos
               <input type="radio" name="kind" checked={kind === "git"} onChange={() => setKind("git")} />
               <span>
                 Clone a repository
-                <span className="hint block">from any git URL, private ones with a token</span>
+                <span className="hint block">from an https:// address, private ones with a token</span>
               </span>
             </label>
             <label>

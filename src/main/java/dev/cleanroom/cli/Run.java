@@ -23,6 +23,8 @@ public final class Run {
             "There is no terminal to ask, so nobody could allow this. Do without it, or say what is needed.";
 
     private final Api api;
+    private final BufferedReader keyboard =
+            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     private final boolean terminal =
             System.console() != null && System.console().isTerminal();
     private String prompt; // id of ours
@@ -137,8 +139,8 @@ public final class Run {
         } else {
             System.err.print("  Allow it? [y]es, no, or what to do instead: ");
             try {
-                var keyboard = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-                reply = String.valueOf(keyboard.readLine()).strip();
+                var line = keyboard.readLine();
+                reply = line == null ? "no" : line.strip(); // the input has ended
             } catch (IOException closed) {
                 reply = "no";
             }

@@ -37,6 +37,7 @@ public final class EmbeddedPostgres {
     private static final String VERSION = "18.6"; // major pinned: a cluster of another major needs a migration
     private static final Duration START_LIMIT = Duration.ofSeconds(60); // crash recovery of a busy cluster included
     private static final Duration HANDOVER = Duration.ofSeconds(10); // what a server that was told to stop may take
+    private static final Duration ORPHANED = Duration.ofSeconds(3); // one that was told to end has mostly done so
     private static final int TRIES = 4; // its last life's processes may hold the cluster for a moment after a crash
     private static final List<FileLock> HELD = new ArrayList<>(); // a lock that is collected is let go
     private static final Duration RESTART_PAUSE = Duration.ofMillis(500); // a cluster that cannot start does not spin
@@ -231,7 +232,8 @@ public final class EmbeddedPostgres {
      */
     private void waitForPredecessor() throws IOException, InterruptedException {
         Path pidFile = data.resolve("postmaster.pid");
-        long end = System.nanoTime() + START_LIMIT.toNanos();
+        long begun = System.nanoTime();
+        long end = begun + START_LIMIT.toNanos();
         while (Files.exists(pidFile)) {
             var found = pid(pidFile).flatMap(ProcessHandle::of);
             if (found.isEmpty()) {
@@ -240,6 +242,9 @@ public final class EmbeddedPostgres {
             if (!isPostgres(found.get())) {
                 Files.deleteIfExists(pidFile);
                 return;
+            }
+            if (System.nanoTime() - begun > ORPHANED.toNanos() && worksHere(found.get())) {
+                found.get().destroy(); // nobody is left who would: we hold the folder's lock
             }
             if (System.nanoTime() > end) {
                 throw new CannotStart("Another server uses the database in " + data + " (process "
@@ -250,7 +255,8 @@ public final class EmbeddedPostgres {
     }
 
     private void launch() throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("sh", "-c", KEEPER, "postgres"));
+        var command =
+                new ArrayList<>(List.of("setsid", "sh", "-c", KEEPER, "postgres")); // a terminal's signals are for us
         command.addAll(asOrdinaryUser());
         command.addAll(List.of(binaries().resolve("bin/postgres").toString(), "-D", data.toString(), "-p", "" + port));
         for (String setting : defaults()) {
@@ -350,6 +356,15 @@ public final class EmbeddedPostgres {
                     .map(Long::parseLong);
         } catch (NoSuchFileException gone) {
             return Optional.empty();
+        }
+    }
+
+    private boolean worksHere(ProcessHandle process) {
+        try {
+            return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
+                    .equals(data.toRealPath());
+        } catch (IOException gone) {
+            return false;
         }
     }
 

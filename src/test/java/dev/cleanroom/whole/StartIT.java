@@ -49,6 +49,37 @@ class StartIT {
     }
 
     @Test
+    void aDatabaseThatOutlivedItsServerIsEnded() throws Exception {
+        var server = Shared.server();
+        var keepers = server.process()
+                .toHandle()
+                .descendants()
+                .filter(child -> child.info().command().orElse("").matches(".*/(ba|da)?sh"))
+                .toList();
+        assertThat(keepers).isNotEmpty();
+        keepers.forEach(ProcessHandle::destroyForcibly); // they would end the database with the server
+        server.kill();
+
+        server.start();
+
+        assertThat(server.isReady()).isTrue();
+    }
+
+    @Test
+    void aDatabaseThatDoesNotAnswerIsNamedWithItsSettings() throws Exception {
+        int port;
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        var nobodys = Map.of("QUARKUS_DATASOURCE_JDBC_URL", "jdbc:postgresql://127.0.0.1:" + port + "/x");
+
+        assertThat(fails(new WholeServer(home, nobodys)))
+                .contains("The database does not take the connection")
+                .contains("QUARKUS_DATASOURCE_JDBC_URL")
+                .doesNotContain("This is a bug");
+    }
+
+    @Test
     void aTakenPortIsNamedWithItsSetting() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
