@@ -306,7 +306,7 @@ test("access that ended while the line was down is noticed", async () => {
   await shown.page.route(`**/api/v1/sessions/${SESSION}`, (route) => route.fulfill({ status: 404, json: gone }));
   await shown.sockets[0].close({ code: 1011 });
 
-  await shown.page.getByText("Ask an owner of the project to add you again.").waitFor();
+  await shown.page.getByText("Ask whoever owns it.").waitFor();
   await shown.context.close();
 });
 

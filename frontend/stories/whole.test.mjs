@@ -2,7 +2,7 @@
 // guest to a killed server, with everything still there. Needs `./cleanroom test`'s build; the model plays a script.
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -72,8 +72,20 @@ before(async () => {
 after(async () => {
   await browser?.close();
   for (const child of running) await stop(child, "SIGTERM");
+  endSandboxes();
   rmSync(folder, { recursive: true, force: true });
 });
+
+/** They outlive their server; their mounts tell whose they are. */
+function endSandboxes() {
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/u.test(name)))
+    try {
+      if (readFileSync(`/proc/${pid}/mountinfo`, "utf8").includes(`${home}/sandboxes/`))
+        process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // it is gone, or not ours to look at
+    }
+}
 
 test("a newcomer, a repository, a prompt, a guest, a killed server", { timeout: 600_000 }, async (story) => {
   const ana = await person("Ana");
