@@ -10,9 +10,11 @@ import "./app/app.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";
+import { loadLanguage } from "./text/text";
 
 const root = document.getElementById("app");
 if (root === null) throw new Error("index.html has no #app");
+await loadLanguage();
 createRoot(root).render(
   <StrictMode>
     <App />
