@@ -4,9 +4,11 @@ import { useLocation, useSearch } from "wouter";
 import type { Me } from "../account/me";
 import { filesChanged, useDiff } from "../files/files";
 import { useModels } from "../model/providers";
+import { newPorts, openInTab } from "../preview/ports";
 import { useProject, useProjectCommands } from "../project/projects";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
+import type { Port } from "../session/events";
 import { colourOf, peopleOf } from "../session/people";
 import { myRole } from "../session/role";
 import { statusOf } from "../session/status";
@@ -294,6 +296,7 @@ export function Ide({ project, info, store, view, me }: Props) {
       : [{ id: "session.share", title: t("Share"), group: t("Session"), run: () => setSharing(true) }]),
   ];
   useCommands(commands);
+  usePortsThatOpen(view.ports, info.id, isGuest, workbench);
   useCommandKeys();
 
   const isPhone = useMedia(PHONE);
@@ -399,8 +402,9 @@ export function Ide({ project, info, store, view, me }: Props) {
               <Panel
                 session={info.id}
                 role={role}
-                me={me.id}
+                me={me.name}
                 isGuest={isGuest}
+                ports={view.ports}
                 tab={desk.panel.tab}
                 onTab={(panel) => setPanel({ tab: panel })}
                 onClose={() => {
@@ -508,6 +512,28 @@ export function Ide({ project, info, store, view, me }: Props) {
       </div>
     </WorkbenchProvider>
   );
+}
+
+/** A word about each port that begins to be listened on, once; what listened before this page came is no news. */
+function usePortsThatOpen(ports: readonly Port[], session: string, isGuest: boolean, workbench: Workbench): void {
+  const told = useRef<Set<number> | undefined>(undefined);
+  useEffect(() => {
+    const isNews = told.current !== undefined && !isGuest;
+    const news = newPorts(ports, told.current ?? new Set());
+    told.current = new Set([...(told.current ?? []), ...ports.map(({ port }) => port)]);
+    if (!isNews) return;
+    for (const { port } of news)
+      workbench.notify({
+        text: t("Something listens on :{port}", { port }),
+        actions: [
+          { name: t("Open beside"), run: () => workbench.open({ kind: "preview", port }, { beside: true }) },
+          {
+            name: t("Open in tab"),
+            run: () => void openInTab(session, port).catch((problem) => workbench.notify({ text: words(problem) })),
+          },
+        ],
+      });
+  }, [ports, session, isGuest, workbench]);
 }
 
 function useFilesThatChange(store: SessionStore, session: string, client: ReturnType<typeof useQueryClient>): void {

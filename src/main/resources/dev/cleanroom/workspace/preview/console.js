@@ -1,7 +1,7 @@
 // Tells the page that shows this preview what goes wrong in it, and where it is. The server writes the receiver's origin.
 (() => {
-  const receiver = window.parent !== window ? window.parent : window.opener;
-  if (!receiver) return;
+  const receiver = window.parent;
+  if (receiver === window) return; // in a tab of its own nobody listens
   const MAX_TEXT = 2000;
   const MAX_A_SECOND = 20; // a loop that fails floods nobody
   let second = 0;
@@ -14,7 +14,7 @@
       sent = 0;
     }
     sent += 1;
-    if (kind !== "address" && sent > MAX_A_SECOND) return;
+    if (sent > MAX_A_SECOND && (kind === "error" || kind === "warning")) return;
     receiver.postMessage(
       { source: "cleanroom-preview", kind, text: String(text).slice(0, MAX_TEXT), at: new Date(now).toISOString() },
       OPENER,
@@ -76,7 +76,8 @@
     },
   );
 
-  const place = () => tell("address", location.pathname + location.search + location.hash);
+  const address = () => location.pathname + location.search + location.hash;
+  const place = () => tell("address", address());
   for (const method of ["pushState", "replaceState"])
     wrap(history, method, (original) =>
       function (...parts) {
@@ -87,5 +88,5 @@
     );
   addEventListener("popstate", place);
   addEventListener("hashchange", place);
-  place();
+  tell("page", address()); // a new one: what an earlier one said is over
 })();

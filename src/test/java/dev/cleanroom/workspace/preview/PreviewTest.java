@@ -347,7 +347,7 @@ class PreviewTest {
                 assertThat(readUntil(socket.getInputStream(), "first")).isEqualTo("first");
                 socket.getOutputStream().write("there".getBytes(ISO_8859_1));
                 assertThat(readUntil(inside.getInputStream(), "there")).isEqualTo("there");
-                inside.close();
+                inside.shutdownOutput();
                 assertThat(socket.getInputStream().read()).isEqualTo(-1);
             }
         }
@@ -355,20 +355,19 @@ class PreviewTest {
 
     @Test
     void saysThatNothingListensOrAnswers() throws Exception {
-        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            port = server.getLocalPort();
-            var browser = browser(owner);
-            Thread.ofVirtual().start(() -> {
-                try (var inside = server.accept()) {
-                    inside.getOutputStream().write("SSH-2.0-none\r\n".getBytes(ISO_8859_1));
-                } catch (IOException seenBelow) {
-                    // no answer at all then
-                }
-            });
-            assertThat(browser.get("/")).startsWith("HTTP/1.1 502").contains("There was no answer on :" + port);
-            server.close();
-            assertThat(browser.get("/")).startsWith("HTTP/1.1 502").contains("Nothing listens on :" + port);
-        }
+        var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        port = server.getLocalPort();
+        var browser = browser(owner);
+        Thread.ofVirtual().start(() -> {
+            try (var inside = server.accept()) {
+                inside.getOutputStream().write("SSH-2.0-none\r\n".getBytes(ISO_8859_1));
+            } catch (IOException seenBelow) {
+                // no answer at all then
+            }
+        });
+        assertThat(browser.get("/")).startsWith("HTTP/1.1 502").contains("There was no answer on :" + port);
+        server.close();
+        assertThat(browser.get("/")).startsWith("HTTP/1.1 502").contains("Nothing listens on :" + port);
     }
 
     @Test
