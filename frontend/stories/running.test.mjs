@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Application } from "./application.mjs";
+import { Application, ROOT } from "./application.mjs";
 import { launch } from "./server.mjs";
 
 const STEP_MS = 30_000;
@@ -86,6 +86,8 @@ async function shown(story, act) {
   }
 }
 
+const picture = (name) => join(ROOT, "target", "pictures", `running-${name}.png`);
+
 const rows = (page) => page.locator(".xterm-rows");
 
 /** A line that only a shell that has run the command shows. */
@@ -125,6 +127,7 @@ test("a terminal keeps its shell and its screen", { timeout: 300_000 }, (story) 
     await sees(ana, "42-restarted");
     assert.doesNotMatch(await rows(ana).textContent(), /\^\[|\d+;\d+R/u, "no answer to an old question was typed");
 
+    await ana.screenshot({ path: picture("terminal") });
     await ana.keyboard.press("Control+f");
     await ana.getByRole("searchbox", { name: "Find in the terminal" }).fill("one-2");
     await ana.getByText("Not found").waitFor({ state: "hidden" });
@@ -157,7 +160,8 @@ test("a terminal keeps its shell and its screen", { timeout: 300_000 }, (story) 
     await ana.getByRole("tab", { name: "Shell 2" }).waitFor();
     await types(ana, "echo in-$((1+1))-two");
     await sees(ana, "in-2-two");
-    await ana.getByRole("button", { name: "Close Shell 2" }).click();
+    await ana.getByRole("tab", { name: "Shell 2" }).focus();
+    await ana.keyboard.press("Delete");
     await ana.getByRole("tab", { name: "Shell 2" }).waitFor({ state: "detached" });
     await sees(ana, "[]");
   }),
@@ -192,6 +196,7 @@ test("a server in the sandbox is noticed, looked at, and reloads by itself", { t
     await said.getByRole("button", { name: "Send to the agent" }).click();
     await ana.waitForFunction(() => document.getElementById("prompt").value.includes("a broken thing"));
 
+    await ana.screenshot({ path: picture("preview") });
     await ana.getByRole("button", { name: "As wide as a phone" }).click();
     assert.equal(Math.round((await ana.locator("iframe").boundingBox()).width), 390);
 

@@ -17,6 +17,7 @@ import { Talk } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { ShareDialog } from "../share/ShareDialog";
+import { focusTerminal } from "../terminal/focus";
 import { t } from "../text/text";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
@@ -48,6 +49,7 @@ interface Props {
   me: Me;
 }
 
+const NONE: ReadonlySet<number> = new Set();
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
 /** The session's page: one desk with files, work, panel and conversation. */
@@ -240,7 +242,10 @@ export function Ide({ project, info, store, view, me }: Props) {
       title: t("Terminal"),
       keys: ["Ctrl+`"],
       group: t("View"),
-      run: () => workbench.showPanel("terminal"),
+      run: () => {
+        workbench.showPanel("terminal");
+        focusTerminal();
+      },
     },
     {
       id: "view.prompt",
@@ -300,6 +305,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   useCommandKeys();
 
   const isPhone = useMedia(PHONE);
+  const preview = isGuest ? undefined : newPorts(view.ports, NONE)[0]?.port;
   const people = peopleOf(view.present);
   const hasTabs = desk.panes.some((pane) => pane.tabs.length > 0);
   const hasWork = hasTabs || desk.panel.open;
@@ -489,6 +495,8 @@ export function Ide({ project, info, store, view, me }: Props) {
           onChat={() => setPhone("chat")}
           onTab={choose}
           onPanel={() => workbench.showPanel("terminal")}
+          isPreview={shown === "work" && tab?.kind === "preview"}
+          onPreview={preview === undefined ? undefined : () => workbench.open({ kind: "preview", port: preview })}
         />
         <Toasts
           view={view}

@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { t } from "../text/text";
 import { Trouble } from "../ui/Trouble";
 import { api, words } from "../wire/api";
+import { focusTerminal, takeFocusSoon } from "./focus";
 import { TerminalView } from "./TerminalView";
 import "./terminal.css";
 
@@ -48,7 +49,12 @@ export function TerminalPanel({ session, me, mayType, onPort, onSay }: Props) {
     while (names.includes(String(number))) number += 1;
     const name = names.includes(FIRST) ? String(number) : FIRST;
     setOwn((old) => [...old, name]);
+    choose(name);
+  };
+  const choose = (name: string) => {
     setFront(name);
+    if (name !== shown) takeFocusSoon();
+    else focusTerminal();
   };
   const close = async (name: string) => {
     setOwn((old) => old.filter((known) => known !== name));
@@ -73,34 +79,40 @@ export function TerminalPanel({ session, me, mayType, onPort, onSay }: Props) {
       <div className="terminal-tabs">
         <div role="tablist" aria-label={t("Terminals")} className="terminal-list">
           {names.map((name) => (
-            <span key={name} className={`terminal-tab ${name === shown ? "on" : ""}`} role="presentation">
-              <button
-                type="button"
-                role="tab"
-                aria-selected={name === shown}
-                tabIndex={name === shown ? 0 : -1}
-                className="inset"
-                onClick={() => setFront(name)}
-                onAuxClick={() => mayType && void close(name)}
-                onKeyDown={(event) => {
-                  const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-                  if (event.key === "Delete" && mayType) void close(name);
-                  else if (step) setFront(names[(names.indexOf(name) + step + names.length) % names.length] ?? name);
-                }}
-              >
-                {titleOf(name)}
-              </button>
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              aria-selected={name === shown}
+              tabIndex={name === shown ? 0 : -1}
+              className={`terminal-tab inset ${name === shown ? "on" : ""}`}
+              onClick={() => choose(name)}
+              onAuxClick={() => mayType && void close(name)}
+              onKeyDown={(event) => {
+                const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+                const next = step && names[(names.indexOf(name) + step + names.length) % names.length];
+                if (event.key === "Delete" && mayType) void close(name);
+                else if (next) toTab(event.currentTarget, next, setFront);
+                else return;
+                event.preventDefault();
+              }}
+            >
+              <span data-name={name}>{titleOf(name)}</span>
               {mayType && (
-                <button
-                  type="button"
-                  className="icon s"
-                  aria-label={t("Close {name}", { name: titleOf(name) })}
-                  onClick={() => void close(name)}
+                // the mouse's way; keys have Delete
+                <span
+                  className="close"
+                  aria-hidden="true"
+                  title={t("Close {name}", { name: titleOf(name) })}
+                  onClick={(event) => {
+                    event.stopPropagation();
+                    void close(name);
+                  }}
                 >
-                  <X className="i s" aria-hidden="true" />
-                </button>
+                  <X className="i s" />
+                </span>
               )}
-            </span>
+            </button>
           ))}
         </div>
         {mayType && (
@@ -123,6 +135,12 @@ export function TerminalPanel({ session, me, mayType, onPort, onSay }: Props) {
       )}
     </div>
   );
+}
+
+/** From tab to tab by arrow keys: the focus stays among them. */
+function toTab(from: HTMLElement, name: string, show: (name: string) => void): void {
+  show(name);
+  from.parentElement?.querySelector<HTMLElement>(`[data-name="${CSS.escape(name)}"]`)?.parentElement?.focus();
 }
 
 function titleOf(name: string): string {

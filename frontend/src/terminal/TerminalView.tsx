@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { t } from "../text/text";
 import { Revealed } from "../ui/Revealed";
 import { socketAddress } from "../wire/socket";
+import { takesFocus } from "./focus";
 import { KeyRow } from "./KeyRow";
 import { isAnswer, localPort, withCtrl } from "./keys";
 import { type LineState, TerminalLine, type Typist } from "./line";
@@ -72,6 +73,7 @@ export function TerminalView({ session, name, title, me, mayType, onPort, onSay 
       });
       made = shown;
       setScreen(shown);
+      if (takesFocus()) shown.focus();
       line.current = new TerminalLine({
         address: () => {
           const { columns, rows } = shown.size;

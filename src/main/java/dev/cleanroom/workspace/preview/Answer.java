@@ -163,7 +163,7 @@ record Answer(int status, String reason, List<Map.Entry<String, String>> headers
         }
     }
 
-    /** The value of a text in ISO-8859-1, as heads are written. */
+    /** A part of a head as it is written: in ISO-8859-1. */
     static byte[] bytes(String head) {
         return head.getBytes(StandardCharsets.ISO_8859_1);
     }

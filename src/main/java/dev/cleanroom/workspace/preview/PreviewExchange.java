@@ -17,6 +17,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,8 @@ import java.util.concurrent.ExecutionException;
  */
 final class PreviewExchange implements Passes.Open {
     private static final int PIECE = 64 << 10; // bytes
+    private static final Duration LAST_BYTES = Duration.ofSeconds(1); // the end of a body that was read, on its way
+    private static final Set<Integer> BODILESS = Set.of(204, 304);
     private static final Set<String> OWN_REQUEST =
             Set.of("host", "cookie", "origin", "referer", "expect", "accept-encoding");
     /** A preview is shown in a frame of ours, by plain HTTP on this machine, under a host of ours. */
@@ -42,6 +45,7 @@ final class PreviewExchange implements Passes.Open {
     private final Target target;
     private final String origin;
     private Pass pass;
+    private Thread uploading; // of a body
     private Duplex connection; // guarded by this
     private boolean ended; // guarded by this
 
@@ -100,13 +104,21 @@ final class PreviewExchange implements Passes.Open {
         connection.close();
     }
 
-    /** For an answer of our own. */
+    /** For an answer of our own; {@link #sent} sends it. */
     HttpServerResponse small(int status) {
-        context.runOnContext(go -> request.resume());
         return request.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
                 .putHeader("X-Content-Type-Options", "nosniff");
+    }
+
+    void sent(String text) {
+        var sent = request.response().end(text);
+        if (uploading == null) {
+            context.runOnContext(go -> request.resume()); // what there is of a body is thrown away
+        } else {
+            sent.onComplete(done -> request.connection().close());
+        }
     }
 
     /** Empty if nothing listens. */
@@ -146,7 +158,7 @@ final class PreviewExchange implements Passes.Open {
         }
         var coming = new CompletableFuture<Inflow>();
         context.runOnContext(go -> coming.complete(new Inflow(request, context)));
-        Thread.ofVirtual().name("preview-body-" + target.id()).start(() -> {
+        uploading = Thread.ofVirtual().name("preview-body-" + target.id()).start(() -> {
             try {
                 coming.get().transferTo(isSized ? out::write : piece -> writeChunk(out, piece));
                 if (isChunked) {
@@ -303,14 +315,16 @@ final class PreviewExchange implements Passes.Open {
     }
 
     private void send(InputStream body, HttpServerResponse response) throws IOException, InterruptedException {
-        if (!response.headers().contains(HttpHeaders.CONTENT_LENGTH) && request.method() != HttpMethod.HEAD) {
-            response.setChunked(true);
-        }
+        boolean hasBody = request.method() != HttpMethod.HEAD && !BODILESS.contains(response.getStatusCode());
+        response.setChunked(hasBody && !response.headers().contains(HttpHeaders.CONTENT_LENGTH));
         var piece = new byte[PIECE];
         for (int read = body.read(piece); read >= 0; read = body.read(piece)) {
             await(response.write(Buffer.buffer(read).appendBytes(piece, 0, read)));
         }
         await(response.end());
+        if (uploading != null) {
+            uploading.join(LAST_BYTES);
+        }
         if (!request.isEnded()) {
             request.connection().close(); // the program did not want to hear the rest
         }

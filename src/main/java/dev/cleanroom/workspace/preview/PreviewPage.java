@@ -28,7 +28,7 @@ final class PreviewPage {
     void send(int status, String title, String text) {
         exchange.small(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, "text/html; charset=utf-8")
-                .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-                .end(PAGE.formatted(title, text));
+                .putHeader("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'");
+        exchange.sent(PAGE.formatted(title, text));
     }
 }

@@ -98,17 +98,16 @@ class PreviewProxy {
         exchange.small(303)
                 .putHeader(HttpHeaders.LOCATION, ticket.get().path())
                 .putHeader(HttpHeaders.SET_COOKIE, cookie)
-                .putHeader("Referrer-Policy", "no-referrer")
-                .end();
+                .putHeader("Referrer-Policy", "no-referrer");
+        exchange.sent("");
     }
 
     private void answer(PreviewExchange exchange, PreviewPage page) throws IOException, InterruptedException {
         if (!passes.admit(exchange)) {
             page.send(401, "You may not see this preview any more", "Ask a member of the project.");
         } else if (exchange.path().equals(ConsoleScript.PATH)) {
-            exchange.small(200)
-                    .putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript; charset=utf-8")
-                    .end(ConsoleScript.tells(exchange.pass().opener()));
+            exchange.small(200).putHeader(HttpHeaders.CONTENT_TYPE, "text/javascript; charset=utf-8");
+            exchange.sent(ConsoleScript.tells(exchange.pass().opener()));
         } else if (exchange.path().startsWith(OURS)) {
             page.send(404, "There is nothing here", "Addresses that begin with " + OURS + " are not the program's.");
         } else if (!comesFromItself(exchange)) {

@@ -271,6 +271,61 @@ class PreviewTest {
     }
 
     @Test
+    void keepsABrowsersConnectionOverAnswersOfEveryKind() throws Exception {
+        program.createContext("/", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            int status = Integer.parseInt(exchange.getRequestURI().getPath().substring(1));
+            if (status == 200) {
+                send(exchange, 200, exchange.getRequestMethod());
+            } else {
+                exchange.sendResponseHeaders(status, -1);
+                exchange.close();
+            }
+        });
+        var browser = browser(owner);
+        try (var socket = browser.send("GET", "/204", "")) {
+            var in = new java.io.BufferedInputStream(socket.getInputStream());
+            assertThat(Answer.read(in, false).status()).isEqualTo(204);
+            for (int round = 0; round < 20; round++) {
+                for (var asked : new String[] {"GET /304", "HEAD /200", "POST /200", "GET /200", "GET /404"}) {
+                    var body = asked.startsWith("POST") ? "Content-Length: 3\r\n\r\nabc" : "\r\n";
+                    var head =
+                            asked + " HTTP/1.1\r\nHost: " + browser.host() + "\r\nCookie: " + browser.cookie() + "\r\n";
+                    socket.getOutputStream().write((head + body).getBytes(ISO_8859_1));
+                    var answer = Answer.read(in, asked.startsWith("HEAD"));
+                    assertThat(answer.status() + " " + asked)
+                            .isEqualTo(asked.substring(asked.length() - 3) + " " + asked);
+                    var text = new String(answer.body().readAllBytes(), ISO_8859_1);
+                    assertThat(text)
+                            .isEqualTo(asked.endsWith("200") && !asked.startsWith("HEAD") ? asked.split(" ")[0] : "");
+                }
+            }
+        }
+    }
+
+    @Test
+    void endsAnUploadThatTheProgramDoesNotWant() throws Exception {
+        try (var server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            port = server.getLocalPort();
+            var browser = browser(owner);
+            Thread.ofVirtual().start(() -> {
+                try (var inside = server.accept()) {
+                    readUntil(inside.getInputStream(), "\r\n\r\n");
+                    inside.getOutputStream()
+                            .write("HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\nno".getBytes(ISO_8859_1));
+                    inside.getInputStream().read();
+                } catch (IOException seenBelow) {
+                    // no answer then
+                }
+            });
+            try (var socket = browser.send("POST", "/", "Content-Length: 1000000000\r\n")) {
+                assertThat(readUntil(socket.getInputStream(), "\r\n\r\nno")).startsWith("HTTP/1.1 413 No");
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+    }
+
+    @Test
     void passesChunkedUploadsOn() throws Exception {
         program.createContext(
                 "/",
