@@ -36,9 +36,7 @@ it("sends a long paste as it is, a file in a fence that its text cannot close", 
   const text = `Why ${markOf(paste)}? ${markOf(file)}`;
 
   expect(text).toBe("Why [+2 lines #1]? [notes.md +5 lines #2]");
-  expect(withPieces(text, [paste, file])).toBe(
-    "Why $& one\ntwo? notes.md:\n`````\na\n````\nb\n````\n`````",
-  );
+  expect(withPieces(text, [paste, file])).toBe("Why $& one\ntwo? notes.md:\n`````\na\n````\nb\n````\n`````");
   expect(usedPieces("gone", [paste, file])).toEqual([]);
 });
 

@@ -36,6 +36,7 @@ export interface Result {
   durationMs: number;
   exitCode?: number;
   outcome?: "unknown";
+  sequence: number; // of the event that told it
 }
 
 export interface CallEntry {

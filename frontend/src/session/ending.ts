@@ -38,7 +38,13 @@ export function lastWords(entry: EndEntry): LastWords {
           t("This session no longer fits into the model's window. A new session from this branch keeps every change."),
       };
     default:
-      return { shape: "triangle", tone: "bad", title: failureTitle(entry.problem?.type), again: t("Try again"), ...told };
+      return {
+        shape: "triangle",
+        tone: "bad",
+        title: failureTitle(entry.problem?.type),
+        again: t("Try again"),
+        ...told,
+      };
   }
 }
 

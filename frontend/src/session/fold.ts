@@ -1,3 +1,4 @@
+import { t, tn } from "../text/text";
 import {
   type Answer,
   blockId,
@@ -10,7 +11,6 @@ import {
   type Result,
   type SeamEntry,
 } from "./conversation";
-import { t, tn } from "../text/text";
 import type { Actor, Logged } from "./events";
 import { modeName } from "./modes";
 import { todosOf } from "./todos";
@@ -65,7 +65,14 @@ function fold(draft: Conversation, event: Logged): void {
     case "thinking-finished": {
       const kind = event.type === "text-finished" ? "text" : "thinking";
       const step = event.step ?? 0;
-      draft.entries.push({ kind, id: blockId(event.turnId, step, event.block), at: event.at, step, text: event.text, sequence: event.sequence });
+      draft.entries.push({
+        kind,
+        id: blockId(event.turnId, step, event.block),
+        at: event.at,
+        step,
+        text: event.text,
+        sequence: event.sequence,
+      });
       return;
     }
     case "tool-called":
@@ -118,7 +125,13 @@ function foldTurn(
       return;
     case "model-retried":
       draft.retry = { at: event.at, attempt: event.attempt, afterMs: event.afterMs, reason: event.reason };
-      seam(draft, event, "retry", t("Model busy, tried again after {n} s", { n: Math.round(event.afterMs / 1000) }), event.reason);
+      seam(
+        draft,
+        event,
+        "retry",
+        t("Model busy, tried again after {n} s", { n: Math.round(event.afterMs / 1000) }),
+        event.reason,
+      );
       return;
     case "usage-recorded":
       draft.costUsd += event.costUsd ?? 0;
@@ -249,6 +262,7 @@ function foldCall(
         durationMs,
         ...(exitCode !== undefined ? { exitCode } : {}),
         ...(outcome ? { outcome } : {}),
+        sequence: event.sequence,
       };
       draft.approvals = draft.approvals.filter((open) => open.callId !== event.callId);
       changeCall(draft, event.callId, (call) => ({ ...call, asking: false, result }));
@@ -386,7 +400,9 @@ function compacted(event: Of<"conversation-compacted">): string {
 function joined(name: string | undefined, role: string | undefined): string {
   const who = name || t("Somebody");
   if (role === undefined) return t("{who} joined", { who });
-  return role === "watch" || role === "viewer" ? t("{who} joined, watching", { who }) : t("{who} joined, driving", { who });
+  return role === "watch" || role === "viewer"
+    ? t("{who} joined, watching", { who })
+    : t("{who} joined, driving", { who });
 }
 
 function meet(draft: Conversation, actor: Actor): void {

@@ -11,7 +11,7 @@ const search = (tool: string, output: string, mode = "content"): CallEntry => ({
   tool,
   input: { pattern: "retryAt", output_mode: mode },
   asking: false,
-  result: { output, failed: false, durationMs: 31 },
+  result: { output, failed: false, durationMs: 31, sequence: 8 },
   sequence: 7,
 });
 

@@ -58,6 +58,7 @@ export function foundBy(call: CallEntry): Found {
   return found;
 }
 
+const ESCAPED = /\\([^\w\s])/gu; // a letter that would mean something and does not
 const META = /[\\^$.*+?()[\]{}|]/u;
 
 /**
@@ -65,7 +66,6 @@ const META = /[\\^$.*+?()[\]{}|]/u;
  * ever, so they are not run here to colour a line.
  */
 export function literalOf(pattern: string): string | undefined {
-  const plain = pattern.replace(/\\([^\w\s])/gu, "\u0000$1");
-  if (META.test(plain.replace(/\u0000./gu, ""))) return undefined;
-  return plain.replaceAll("\u0000", "") || undefined;
+  if (META.test(pattern.replace(ESCAPED, ""))) return undefined;
+  return pattern.replace(ESCAPED, "$1") || undefined;
 }

@@ -34,9 +34,12 @@ export async function attachImage(file: File, attached: readonly Attachment[]): 
   const fitting = whole ?? (await smaller(file, Math.min(room, FITTED)));
   if (fitting === undefined)
     throw new NotAttached(
-      t("{name} does not fit: the images of a prompt have at most 1 MiB together. Upload it to Files and mention it with @.", {
-        name: file.name,
-      }),
+      t(
+        "{name} does not fit: the images of a prompt have at most 1 MiB together. Upload it to Files and mention it with @.",
+        {
+          name: file.name,
+        },
+      ),
     );
   return { name: file.name || t("image"), mediaType: fitting.type, data: await base64(fitting) };
 }

@@ -22,7 +22,12 @@ const SILENCE_MS = 30_000; // after this without a word the status says so
 /** @param now the time that clocks show: frozen while the connection is away */
 export function statusOf(view: SessionView, mayAnswer: boolean, sandbox: string | undefined, now: number): Status {
   if (view.connection.state === "waiting")
-    return { shape: "dashed", tone: "faint", text: t("Reconnecting, as of {time}", { time: clockTime(view.asOf) }), title: "" };
+    return {
+      shape: "dashed",
+      tone: "faint",
+      text: t("Reconnecting, as of {time}", { time: clockTime(view.asOf) }),
+      title: "",
+    };
   if (view.connection.state === "ended")
     return {
       shape: "dashed",
@@ -34,7 +39,13 @@ export function statusOf(view: SessionView, mayAnswer: boolean, sandbox: string 
   const { turn, approvals, retry } = conversation;
   if (!isBusy(conversation)) {
     if (conversation.queue.length > 0)
-      return { shape: "square", tone: "agent", text: t("Working"), activity: { text: t("Starting") }, title: t("Working") };
+      return {
+        shape: "square",
+        tone: "agent",
+        text: t("Working"),
+        activity: { text: t("Starting") },
+        title: t("Working"),
+      };
     return restStatus(view);
   }
   const asked = approvals[0];
@@ -48,7 +59,13 @@ export function statusOf(view: SessionView, mayAnswer: boolean, sandbox: string 
     };
   if (retry) {
     const left = Math.ceil((Date.parse(retry.at) + retry.afterMs - now) / 1000);
-    if (left > 0) return { shape: "square", tone: "muted", text: t("Model busy, again in {n} s", { n: left }), title: t("Working") };
+    if (left > 0)
+      return {
+        shape: "square",
+        tone: "muted",
+        text: t("Model busy, again in {n} s", { n: left }),
+        title: t("Working"),
+      };
   }
   if (sandbox === "starting" && turn?.step === 0)
     return {

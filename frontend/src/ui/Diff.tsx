@@ -51,8 +51,14 @@ function useRuns(parts: readonly DiffPart[], path: string): ReadonlyMap<DiffPart
     return [lines.filter((line) => line.kind !== "added"), lines.filter((line) => line.kind !== "removed")] as const;
   }, [parts]);
   const name = path.slice(path.lastIndexOf("/") + 1);
-  const old = useHighlighted(name, useMemo(() => textOf(sides[0]), [sides]));
-  const now = useHighlighted(name, useMemo(() => textOf(sides[1]), [sides]));
+  const old = useHighlighted(
+    name,
+    useMemo(() => textOf(sides[0]), [sides]),
+  );
+  const now = useHighlighted(
+    name,
+    useMemo(() => textOf(sides[1]), [sides]),
+  );
   return useMemo(() => {
     if (old === undefined && now === undefined) return NO_RUNS;
     const found = new Map<DiffPart, CodeRun[]>();
@@ -79,7 +85,11 @@ interface LineProps {
 function Line({ line, numbers, runs }: LineProps) {
   const number = line.new ?? line.old;
   const spoken =
-    line.kind === "same" ? "" : line.kind === "added" ? t("added {number}: ", { number: number ?? "" }) : t("removed {number}: ", { number: number ?? "" });
+    line.kind === "same"
+      ? ""
+      : line.kind === "added"
+        ? t("added {number}: ", { number: number ?? "" })
+        : t("removed {number}: ", { number: number ?? "" });
   return (
     <div className={`dl ${line.kind}`}>
       <span className="n" aria-hidden="true">

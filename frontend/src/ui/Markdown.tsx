@@ -46,9 +46,7 @@ const Block = memo(function Block({ token: raw, caret }: BlockProps): ReactNode 
     case "text":
       return token.tokens ? <Inline tokens={token.tokens} /> : <Plain text={token.text} />;
     case "code":
-      return (
-        <CodeBlock text={token.text} language={(token.lang ?? "").split(/\s/u)[0] ?? ""} />
-      );
+      return <CodeBlock text={token.text} language={(token.lang ?? "").split(/\s/u)[0] ?? ""} />;
     case "blockquote":
       return (
         <blockquote>
@@ -162,7 +160,12 @@ function inline(token: Tokens.Generic): ReactNode {
       return <Link token={token} />;
     case "image":
       return (
-        <Link token={{ ...token, tokens: [{ type: "text", raw: "", text: t("image: {name}", { name: token.text || token.href }) }] }} />
+        <Link
+          token={{
+            ...token,
+            tokens: [{ type: "text", raw: "", text: t("image: {name}", { name: token.text || token.href }) }],
+          }}
+        />
       );
     case "checkbox":
       return null;
