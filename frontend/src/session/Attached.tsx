@@ -1,7 +1,7 @@
 import { FileText, ListPlus, X } from "lucide-react";
 import { t, tn } from "../text/text";
 import type { Attachment } from "./events";
-import type { Piece } from "./pieces";
+import { lineCount, type Piece } from "./pieces";
 
 interface Props {
   images: readonly Attachment[];
@@ -35,7 +35,7 @@ export function Attached({ images, pieces, onImages, onRemove, onShow }: Props) 
           <li key={piece.id} className="chip">
             <FileText className="i s" aria-hidden="true" />
             <span className="cut">{name}</span>
-            <span className="faint num">{tn(piece.text.split("\n").length, "+{n} line", "+{n} lines")}</span>
+            <span className="faint num">{tn(lineCount(piece.text), "+{n} line", "+{n} lines")}</span>
             <button
               type="button"
               className="icon s"

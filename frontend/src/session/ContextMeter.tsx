@@ -29,19 +29,28 @@ export function ContextMeter({ session, commands, tokens, costUsd, onRequest }: 
   const limit = context.data?.limit;
   const part = limit ? Math.min(1, tokens / limit) : undefined;
   const spent = money(costUsd);
-  const label =
-    part === undefined
-      ? t("Context {tokens} tokens, spent {money}", { tokens: short(tokens), money: spent })
-      : t("Context {percent} % full, spent {money}", { percent: Math.round(part * 100), money: spent });
   const tone = part === undefined || part < FILLING ? "" : part < FULL ? "filling" : "full";
   return (
     <Popover
-      label={label}
+      label={t("Context and cost")}
       title={t("{n} tokens in the last request", { n: tokens.toLocaleString("en") })}
       trigger={
         <span className={`meter num ${tone}`}>
           {part !== undefined && <Ring part={part} />}
-          {tokens > 0 && <span>{part === undefined ? short(tokens) : `${Math.round(part * 100)}%`}</span>}
+          <span className="vh">{t("Context")} </span>
+          {part !== undefined ? (
+            <span>
+              {Math.round(part * 100)} %<span className="vh"> {t("full,")}</span>
+            </span>
+          ) : (
+            tokens > 0 && (
+              <span>
+                {short(tokens)}
+                <span className="vh"> {t("tokens,")}</span>
+              </span>
+            )
+          )}
+          <span className="vh"> {t("spent")} </span>
           <span className="faint">{spent}</span>
         </span>
       }

@@ -137,6 +137,15 @@ export function Talk(props: Props) {
     ...(busy ? [{ name: "stop", description: t("Stop the turn"), run: interrupt }] : []),
     ...(onNewSession ? [{ name: "new", description: t("New session from this branch"), run: onNewSession }] : []),
   ];
+  const menu = (
+    <TalkMenu
+      density={density}
+      onDensity={setDensity}
+      onFind={() => setFinds((count) => count + 1)}
+      onLastPrompt={lastPrompt && (() => goTo(lastPrompt.id))}
+      onCopy={copyAll}
+    />
+  );
   const offset = busy ? 0 : 1; // the first one is about to start: it stands in the log already
   const queue = conversation.queue.slice(offset);
   const mine = conversation.queue.findLast((prompt) => prompt.actor.id === me);
@@ -160,18 +169,15 @@ export function Talk(props: Props) {
             )}
           </span>
         )}
-        {rows.length > 0 && (
-          <TalkMenu
-            density={density}
-            onDensity={setDensity}
-            onFind={() => setFinds((count) => count + 1)}
-            onLastPrompt={lastPrompt && (() => goTo(lastPrompt.id))}
-            onCopy={copyAll}
-          />
-        )}
+        {rows.length > 0 && menu}
       </div>
       {props.banner}
-      {thisPrompt && <ThisTurn prompt={thisPrompt} people={people} onGo={() => goTo(thisPrompt.id)} />}
+      {thisPrompt && (
+        <div className="stuck-row">
+          <ThisTurn prompt={thisPrompt} people={people} onGo={() => goTo(thisPrompt.id)} />
+          {menu}
+        </div>
+      )}
       {conversation.todos.length > 0 && <TodoStrip todos={conversation.todos} />}
       {view.loading ? (
         <div className="logbox">

@@ -35,7 +35,7 @@ it("sends a long paste as it is, a file in a fence that its text cannot close", 
   const file = { id: 2, name: "notes.md", text: "a\n````\nb\n````\n" };
   const text = `Why ${markOf(paste)}? ${markOf(file)}`;
 
-  expect(text).toBe("Why [+2 lines #1]? [notes.md +5 lines #2]");
+  expect(text).toBe("Why [+2 lines #1]? [notes.md +4 lines #2]");
   expect(withPieces(text, [paste, file])).toBe("Why $& one\ntwo? notes.md:\n`````\na\n````\nb\n````\n`````");
   expect(usedPieces("gone", [paste, file])).toEqual([]);
 });

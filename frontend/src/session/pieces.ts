@@ -13,9 +13,11 @@ export const MOST_PROMPT = 1 << 20; // UTF-16 units of a prompt: the server's li
 
 /** What stands in the field: "[+214 lines #1]", "[notes.md +12 lines #2]". */
 export function markOf({ id, name, text }: Piece): string {
-  const lines = tn(text.split("\n").length, "+{n} line", "+{n} lines");
+  const lines = tn(lineCount(text), "+{n} line", "+{n} lines");
   return name === "" ? `[${lines} #${id}]` : `[${name} ${lines} #${id}]`;
 }
+
+export const lineCount = (text: string) => text.replace(/\n$/u, "").split("\n").length;
 
 /** Those whose mark still stands in the text. */
 export function usedPieces(text: string, pieces: readonly Piece[]): Piece[] {

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from "react";
 
 interface Props {
-  label: string;
+  label: string; // of what is shown; the button is named by its trigger
   title?: string;
   trigger: ReactNode;
   children: (close: () => void) => ReactNode;
@@ -32,7 +32,6 @@ export function Popover({ label, title, trigger, children }: Props) {
         ref={button}
         type="button"
         className="pick"
-        aria-label={label}
         title={title}
         aria-haspopup="dialog"
         aria-expanded={open}
