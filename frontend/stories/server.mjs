@@ -105,6 +105,10 @@ function answers(overrides, log, me) {
   ];
   return {
     "GET /api/v1/me": me,
+    "GET /api/v1/me/preferences": {},
+    "PUT /api/v1/me/preferences": "",
+    [`GET /api/v1/projects/${PROJECT}/desk`]: {},
+    [`PUT /api/v1/projects/${PROJECT}/desk`]: "",
     "GET /api/v1/projects": { items: projects },
     [`GET /api/v1/projects/${PROJECT}`]: projects[0],
     [`GET /api/v1/projects/${PROJECT}/sessions`]: {

@@ -1,9 +1,10 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { type Me, useMe } from "../account/me";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { Problem, words } from "../wire/api";
+import { loadPreferences } from "../workbench/preferences";
 import { PageFrame } from "./PageFrame";
 import { SessionPage } from "./SessionPage";
 
@@ -37,6 +38,10 @@ export function App() {
 
 function SignedIn() {
   const me = useMe();
+  const isPerson = me.data?.kind === "person";
+  useEffect(() => {
+    if (isPerson) void loadPreferences();
+  }, [isPerson]);
   if (me.isPending)
     return (
       <main className="page narrow">

@@ -1,20 +1,22 @@
-import { MessageSquare } from "lucide-react";
-import { type SideTab, TABS } from "./SideBar";
+import { MessageSquare, SquareTerminal } from "lucide-react";
+import { t } from "../text/text";
+import type { SideTab } from "../workbench/desk";
+import { TABS } from "./SideBar";
 
 interface Props {
-  phone: "chat" | "side" | "work";
+  phone: "chat" | "side" | "work" | "panel";
   tab: SideTab;
   changed: number;
   waiting: number;
-  isGuest: boolean;
   onChat: () => void;
   onTab: (tab: SideTab) => void;
+  onPanel: () => void;
 }
 
 /** The phone's four views. */
-export function TabBar({ phone, tab, changed, waiting, isGuest, onChat, onTab }: Props) {
+export function TabBar({ phone, tab, changed, waiting, onChat, onTab, onPanel }: Props) {
   return (
-    <nav className="tabbar" aria-label="Views">
+    <nav className="tabbar" aria-label={t("Views")}>
       <button
         type="button"
         className={phone === "chat" ? "on" : ""}
@@ -22,10 +24,10 @@ export function TabBar({ phone, tab, changed, waiting, isGuest, onChat, onTab }:
         onClick={onChat}
       >
         <MessageSquare className="i" aria-hidden="true" />
-        Chat
+        {t("Chat")}
         {waiting > 0 && <span className="count ask">{waiting}</span>}
       </button>
-      {TABS.filter((known) => !isGuest || known.id !== "sessions").map(({ id, name, Icon }) => {
+      {TABS.filter((known) => known.id === "files" || known.id === "changes").map(({ id, name, Icon }) => {
         const on = phone === "side" && tab === id;
         return (
           <button
@@ -36,11 +38,20 @@ export function TabBar({ phone, tab, changed, waiting, isGuest, onChat, onTab }:
             onClick={() => onTab(id)}
           >
             <Icon className="i" aria-hidden="true" />
-            {name}
+            {name()}
             {id === "changes" && changed > 0 && <span className="count">{changed}</span>}
           </button>
         );
       })}
+      <button
+        type="button"
+        className={phone === "panel" ? "on" : ""}
+        aria-current={phone === "panel" ? "page" : undefined}
+        onClick={onPanel}
+      >
+        <SquareTerminal className="i" aria-hidden="true" />
+        {t("Terminal")}
+      </button>
     </nav>
   );
 }

@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { Me } from "../account/me";
 import { StatusLine } from "../session/StatusLine";
 import type { Status } from "../session/status";
+import { t } from "../text/text";
 import { Avatar } from "../ui/Avatar";
 import { words } from "../wire/api";
 import { Mark } from "./Mark";
@@ -15,8 +16,9 @@ interface Props {
   mayRename: boolean;
   onRename: (title: string) => Promise<void>;
   status: Status;
+  showStatus: boolean; // the conversation, where it stands, is hidden
   now: number;
-  people: { id: string; name: string; colour: number; place: string | undefined }[];
+  people: { id: string; name: string; colour: number; place?: string }[];
   guests: number; // who waits to be let in
   onShare: (() => void) | undefined;
   me: Me;
@@ -32,6 +34,7 @@ export function TitleBar({
   mayRename,
   onRename,
   status,
+  showStatus,
   now,
   people,
   guests,
@@ -41,7 +44,10 @@ export function TitleBar({
   colour,
 }: Props) {
   return (
-    <header className="titlebar">
+    <header className="titlebar" data-region="top">
+      <h1 className="vh">
+        {title || t("New session")}, {project?.name ?? t("project")}
+      </h1>
       {mayPrompt && (
         <a className="skip" href="#prompt">
           To the prompt
@@ -67,7 +73,7 @@ export function TitleBar({
           </span>
         )}
         <Title title={title} mayRename={mayRename} onRename={onRename} />
-        <span className="phone-status">
+        <span className={showStatus ? "bar-status" : "phone-status"}>
           <StatusLine status={status} now={now} />
         </span>
       </div>

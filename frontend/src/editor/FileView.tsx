@@ -1,8 +1,8 @@
 import { Download } from "lucide-react";
 import { lazy, Suspense } from "react";
+import { contentAddress, type FileContent, sizeWords, useFile } from "../files/files";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { Problem, words } from "../wire/api";
-import { contentAddress, type FileContent, sizeWords, useFile } from "./files";
 
 const Viewer = lazy(() => import("./Viewer").then((module) => ({ default: module.Viewer })));
 

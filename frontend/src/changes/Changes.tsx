@@ -1,10 +1,10 @@
 import { Download } from "lucide-react";
 import { memo, useMemo } from "react";
+import { type FileDiff, useDiff } from "../files/files";
 import { Diff, PlusMinus } from "../ui/Diff";
 import { countChanges, patchLines } from "../ui/lineDiff";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
-import { type FileDiff, useDiff } from "./files";
 
 const LETTERS = { added: "A", modified: "M", deleted: "D" } as const;
 

@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** The worktree as a tree; folders load as they are opened. */
-export function Files({ session, open, onOpen }: Props) {
+export function FilesPanel({ session, open, onOpen }: Props) {
   const root = useFolder(session, "");
   return (
     <>
