@@ -1,9 +1,10 @@
 import { createContext } from "react";
+import type { Preferences } from "../workbench/preferences";
 import type { PromptEntry } from "./conversation";
 import type { Attachment } from "./events";
 
 /** How much of each card one sees. */
-export type Density = "lines" | "normal" | "everything";
+export type Density = Preferences["density"];
 
 /** Where the files are put back to: as they were before a prompt, or at a checkpoint. */
 export type RestorePoint = { promptId: string } | { commit: string };

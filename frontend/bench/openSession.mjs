@@ -1,9 +1,10 @@
-// How long a session takes from the click on its address to the last line on the screen: `node bench/open-session.mjs`.
+// How long a session takes from the click on its address to its last line on the screen, a short one and one of 10 000 events.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { launch, PROJECT, SESSION } from "../stories/server.mjs";
-import { longLog } from "./log.mjs";
+import { percentile, print } from "./figures.mjs";
+import { longLog } from "./longLog.mjs";
 
 const DIST = new URL("../../target/classes/META-INF/resources/", import.meta.url).pathname;
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2" };
@@ -94,10 +95,7 @@ for (const count of [100, 10_000]) {
       ),
     );
   }
-  times.sort((a, b) => a - b);
-  console.log(
-    `${count} events: opened in ${Math.round(times[RUNS >> 1])} ms (median of ${RUNS}; ${times.map(Math.round).join(", ")})`,
-  );
+  print(`a session of ${count} events: open, p50`, percentile(times, 0.5), "ms", count > 1_000 ? "≤ 300" : undefined);
   server.close();
   server.closeAllConnections();
 }
