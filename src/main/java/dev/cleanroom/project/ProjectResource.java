@@ -20,6 +20,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -35,6 +39,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 class ProjectResource {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 500;
+    private static final Duration FILL_LIMIT = Duration.ofSeconds(5); // some small files on a busy machine
 
     /** @param source absent: empty */
     record NewProject(@NotNull String name, @Valid NewSource source) {}
@@ -73,6 +78,7 @@ class ProjectResource {
     private final ProjectStore projects;
     private final ProjectAccess access;
     private final MemberStore members;
+    private final Templates templates;
     private final AuditLog audit;
     private final Event<ProjectCreated> created;
     private final Event<AccessChanged> accessChanged;
@@ -82,6 +88,7 @@ class ProjectResource {
             ProjectStore projects,
             ProjectAccess access,
             MemberStore members,
+            Templates templates,
             AuditLog audit,
             Event<ProjectCreated> created,
             Event<AccessChanged> accessChanged) {
@@ -89,6 +96,7 @@ class ProjectResource {
         this.projects = projects;
         this.access = access;
         this.members = members;
+        this.templates = templates;
         this.audit = audit;
         this.created = created;
         this.accessChanged = accessChanged;
@@ -122,8 +130,21 @@ class ProjectResource {
         var source = source(request.source());
         var project = projects.create(caller.id(), request.name());
         audit.record(caller.name(), caller.id(), "project.created", project.id().toString(), project.name());
-        created.fireAsync(new ProjectCreated(project.id(), source));
-        return view(project, caller);
+        fill(project.id(), source);
+        return view(projects.find(project.id()).orElse(project), caller);
+    }
+
+    /** What takes no time is there when this returns; an import from elsewhere has begun. */
+    private void fill(UUID project, Source source) {
+        try {
+            created.fireAsync(new ProjectCreated(project, source))
+                    .toCompletableFuture()
+                    .get(FILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException later) {
+            // the project's status says how it went
+        }
     }
 
     @GET
@@ -186,7 +207,7 @@ class ProjectResource {
                 project.changedAt());
     }
 
-    private static Source source(NewSource asked) {
+    private Source source(NewSource asked) {
         if (asked == null) {
             return new Source.Empty();
         }
@@ -195,17 +216,26 @@ class ProjectResource {
             case "git" ->
                 new Source.Git(
                         gitUrl(asked.url()), Optional.ofNullable(asked.token()).filter(it -> !it.isBlank()));
-            case "template" ->
-                throw new ProblemException(
-                        Kind.INVALID,
-                        "project.template-unknown",
-                        "There is no such template here. Start empty, or from a git URL.");
+            case "template" -> template(asked.name());
             default ->
                 throw new ProblemException(
                         Kind.INVALID,
                         "project.source-unknown",
                         "A project's source is of kind \"empty\", \"git\" or \"template\".");
         };
+    }
+
+    private Source.Template template(String name) {
+        var template = templates.require(name);
+        var missing = templates.missing(template);
+        if (!missing.isEmpty()) {
+            throw new ProblemException(
+                    Kind.CONFLICT,
+                    "project.template-tools",
+                    "%s needs %s, which sandboxes lack here. Ask an administrator to install it, or take another template."
+                            .formatted(template.title(), String.join(" and ", missing)));
+        }
+        return new Source.Template(template.name());
     }
 
     private static String gitUrl(String url) {

@@ -28,7 +28,7 @@ final class Worktree {
             Duration.ofMinutes(5); // the first scan of a large tree reads every file
     private static final int READ_AT_ONCE = 1 << 20; // bytes of a pack in memory
     private static final int DAMAGED = 65; // exit code of checkpoint.sh
-    private static final String SHADOW = ".git/cleanroom";
+    static final String SHADOW = ".git/cleanroom";
     private static final String AGENT = "Cleanroom agent";
     private static final String EMAIL = "agent@cleanroom.invalid";
 
@@ -144,7 +144,7 @@ final class Worktree {
     }
 
     /** Nothing that the user or the machine has configured changes what our commands do. */
-    private static Map<String, String> plainGit() {
+    static Map<String, String> plainGit() {
         return new HashMap<>(Map.of(
                 "GIT_CONFIG_NOSYSTEM", "1",
                 "GIT_CONFIG_GLOBAL", "/dev/null",
