@@ -18,6 +18,7 @@ import dev.cleanroom.session.SessionEvent.ModeChanged;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
 import dev.cleanroom.session.SessionEvent.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.Rewound;
 import dev.cleanroom.session.SessionEvent.SandboxRestored;
 import dev.cleanroom.session.SessionEvent.TextFinished;
 import dev.cleanroom.session.SessionEvent.ThinkingFinished;
@@ -57,6 +58,10 @@ final class TurnFold {
             "[The sandbox was lost and is restored from its last checkpoint. No process of "
                     + "before runs any more, files that git ignores are gone, and so may be what the newest calls did: look before "
                     + "you rely on it.]";
+
+    static final String REWOUND =
+            "[A person set the files back to an earlier state: what you or they changed since may be "
+                    + "gone. Look before you rely on it.]";
 
     private static final Problem EMPTY_REPLIES = new Problem(
             "model.empty-reply", 502, "The model answered nothing, three times. Try again, or choose another model.");
@@ -221,6 +226,10 @@ final class TurnFold {
             case ModeChanged change -> mode = change.mode();
             case ConversationCompacted compaction -> compact(compaction.callIds());
             case SandboxRestored restored -> restored(restored);
+            case Rewound _ -> {
+                seen.clear();
+                prompts.notice(REWOUND, sequence);
+            }
             case TurnEnded ended -> ended(ended);
             default -> {} // the other facts do not move a turn
         }

@@ -247,7 +247,7 @@ class Commands {
     }
 
     static Actor actor(Caller caller) {
-        return new Actor(caller.isPerson() ? Actor.Kind.person : Actor.Kind.guest, caller.id(), caller.name());
+        return Actor.of(caller);
     }
 
     static Optional<UUID> runningTurn(List<Logged> log) {

@@ -4,6 +4,7 @@ import dev.cleanroom.git.Packs;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Session;
+import dev.cleanroom.session.SessionEvent.ChangedFile;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
 import dev.cleanroom.workspace.Worktree.Commit;
 import dev.cleanroom.workspace.Worktree.DamagedException;
@@ -99,6 +100,50 @@ final class Checkpoints {
         }
     }
 
+    /**
+     * @param before the checkpoint of what was there, if it was not taken before; {@code after} of what is there now
+     * @param previous the commit that has what was there
+     * @param files what became of each
+     */
+    record Restored(
+            Optional<CheckpointTaken> before,
+            Optional<CheckpointTaken> after,
+            String previous,
+            List<ChangedFile> files) {}
+
+    /** Makes the files what {@code commit} has, a checkpoint before and one after it. @param author a person's name */
+    Restored restore(String commit, String author) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            var by = Optional.of(author);
+            var before = take(by, "Before a restore by " + author);
+            var previous = tree();
+            try {
+                worktree.restore(commit);
+            } catch (DamagedException damaged) {
+                LOG.infof("Repairing the repository of session %s: %s", session.id(), damaged.getMessage());
+                prepare(false);
+                restoreAgain(commit);
+            }
+            var after = take(by, "Restored by " + author);
+            return new Restored(before, after, previous, worktree.changed(previous, tree()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void restoreAgain(String commit) throws InterruptedException {
+        try {
+            worktree.restore(commit);
+        } catch (DamagedException again) {
+            throw unrepaired(again);
+        }
+    }
+
+    private static SandboxException unrepaired(DamagedException again) {
+        return new SandboxException("The worktree's repository is damaged and could not be repaired.", again);
+    }
+
     private Optional<Commit> commit(Optional<String> author, String message) throws InterruptedException {
         try {
             return worktree.commit(tree(), userHead(), author, message);
@@ -109,7 +154,7 @@ final class Checkpoints {
         try {
             return worktree.commit(tree(), userHead(), author, message);
         } catch (DamagedException again) {
-            throw new SandboxException("The worktree's repository is damaged and could not be repaired.", again);
+            throw unrepaired(again);
         }
     }
 

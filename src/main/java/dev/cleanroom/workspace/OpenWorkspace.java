@@ -5,9 +5,11 @@ import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionBroadcast;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
+import dev.cleanroom.session.SessionEvent.Rewound;
 import dev.cleanroom.session.SessionLog;
 import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.workspace.Checkpoints.Restored;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +94,20 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
             throw failed;
         }
         return checkpoints.newest();
+    }
+
+    /**
+     * Sets the files back to a commit and appends {@code rewound}, with the checkpoints around it.
+     *
+     * @param promptId as the event has it; null: a commit was asked for
+     */
+    Restored restore(Actor person, UUID promptId, String commit) throws InterruptedException {
+        changes.clear(); // the checkpoint before it takes them along
+        var restored = checkpoints.restore(commit, person.name());
+        restored.before().ifPresent(taken -> append(person, taken));
+        log.append(session, person, List.of(Entry.of(new Rewound(promptId, commit, restored.previous()))));
+        restored.after().ifPresent(taken -> append(person, taken));
+        return restored;
     }
 
     /** A person saved something through us. */

@@ -39,6 +39,7 @@ final class Worktree {
             fi""";
     private static final String PREPARE = script("prepare.sh");
     private static final String CHECKPOINT = script("checkpoint.sh");
+    private static final String RESTORE = script("restore.sh");
 
     /** EMPTY also for a checkout that was not finished; DAMAGED: files, but not our shadow repository. */
     enum Found {
@@ -106,6 +107,19 @@ final class Worktree {
         }
         succeeded(result);
         return committed(result.output());
+    }
+
+    /** Makes the files what a commit has, whose newest checkpoint must be of the files as they are. Ignored files stay. */
+    void restore(String commit) throws InterruptedException, DamagedException {
+        var environment = plainGit();
+        environment.put("GIT_DIR", SHADOW);
+        environment.put("GIT_WORK_TREE", ".");
+        var argv = List.of("sh", "-c", RESTORE, "restore", commit);
+        var result = SandboxCommand.run(sandbox, PREPARE_LIMIT, environment, argv, Optional.empty());
+        if (result.code() == DAMAGED) {
+            throw new DamagedException(result.complaint());
+        }
+        succeeded(result);
     }
 
     /** What became of each file between two commits that the shadow repository has. */
