@@ -48,6 +48,10 @@ final class Checkpoints {
         return "refs/cleanroom/session/" + session.id() + "/heads/session";
     }
 
+    Worktree worktree() {
+        return worktree;
+    }
+
     /** The newest checkpoint, or empty before the first. */
     Optional<String> newest() {
         lock.lock();
@@ -102,34 +106,48 @@ final class Checkpoints {
 
     /**
      * @param before the checkpoint of what was there, if it was not taken before; {@code after} of what is there now
-     * @param previous the commit that has what was there
-     * @param files what became of each
+     * @param previous the commit that has what was there; {@code now}: what is there
      */
-    record Restored(
-            Optional<CheckpointTaken> before,
-            Optional<CheckpointTaken> after,
-            String previous,
-            List<ChangedFile> files) {}
+    record Edited(Optional<CheckpointTaken> before, Optional<CheckpointTaken> after, String previous, String now) {}
 
-    /** Makes the files what {@code commit} has, a checkpoint before and one after it. @param author a person's name */
-    Restored restore(String commit, String author) throws InterruptedException {
+    /** Changes files. */
+    interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /**
+     * Does something to the files between two checkpoints, so that it can be undone.
+     *
+     * @param author a person's name
+     * @param what one line: what he does
+     */
+    Edited edit(String author, String what, Work work) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             var by = Optional.of(author);
-            var before = take(by, "Before a restore by " + author);
+            var before = take(by, "Before: " + what);
             var previous = tree();
-            try {
-                worktree.restore(commit);
-            } catch (DamagedException damaged) {
-                LOG.infof("Repairing the repository of session %s: %s", session.id(), damaged.getMessage());
-                prepare(false);
-                restoreAgain(commit);
-            }
-            var after = take(by, "Restored by " + author);
-            return new Restored(before, after, previous, worktree.changed(previous, tree()));
+            work.run();
+            var after = take(by, what);
+            return new Edited(before, after, previous, tree());
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Makes the files what {@code commit} has; to be done in {@link #edit}. */
+    void restore(String commit) throws InterruptedException {
+        try {
+            worktree.restore(commit);
+        } catch (DamagedException damaged) {
+            LOG.infof("Repairing the repository of session %s: %s", session.id(), damaged.getMessage());
+            prepare(false);
+            restoreAgain(commit);
+        }
+    }
+
+    List<ChangedFile> changed(Edited edited) throws InterruptedException {
+        return worktree.changed(edited.previous(), edited.now());
     }
 
     private void restoreAgain(String commit) throws InterruptedException {

@@ -59,10 +59,10 @@ class RestoreResource {
         return Refusals.told(() -> {
             var workspace = workspaces.open(id); // may take a while: who runs is looked at afterwards
             requireIdle(access.require(caller, id, SessionRole.DRIVE));
-            var restored = workspace.restore(Actor.of(caller), wanted.promptId(), commit);
+            var edited = workspace.restore(Actor.of(caller), wanted.promptId(), commit);
             return new Restored(
-                    restored.previous(),
-                    restored.files().stream()
+                    edited.previous(),
+                    workspace.changed(edited).stream()
                             .map(file -> new File(file.path(), file.kind()))
                             .toList());
         });

@@ -38,7 +38,19 @@ final class SandboxCommand {
     static Result run(
             Sandbox sandbox, Duration limit, Map<String, String> environment, List<String> argv, Optional<Input> input)
             throws InterruptedException {
-        var output = new Kept(MAX_OUTPUT);
+        return run(sandbox, limit, environment, argv, input, MAX_OUTPUT);
+    }
+
+    /** @param most bytes of output that are kept, from its beginning */
+    static Result run(
+            Sandbox sandbox,
+            Duration limit,
+            Map<String, String> environment,
+            List<String> argv,
+            Optional<Input> input,
+            int most)
+            throws InterruptedException {
+        var output = new Kept(most);
         var complaint = new Kept(MAX_COMPLAINT);
         var request = new ExecRequest(
                 UUID.randomUUID(),
