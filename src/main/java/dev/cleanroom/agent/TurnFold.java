@@ -129,6 +129,7 @@ final class TurnFold {
     private boolean compacted; // since the newest reply
     private String nudge;
     private String system;
+    private String typed; // the turn's prompt while no reply came to it; null: none
     private boolean hasReplied;
     private long tokens; // of the newest request and reply, by the provider's count; 0: none yet
 
@@ -177,17 +178,49 @@ final class TurnFold {
         return hasReplied;
     }
 
-    /** What the next request sends. @param instructions only used before the session's first reply */
-    List<Message> messages(String instructions) {
+    /** The turn's prompt as it was typed, until a reply comes to it. */
+    Optional<String> prompted() {
+        return Optional.ofNullable(typed);
+    }
+
+    /**
+     * What the next request sends.
+     *
+     * @param instructions only used before the session's first reply
+     * @param expanded what a slash command in {@link #prompted} says instead
+     */
+    List<Message> messages(String instructions, Optional<String> expanded) {
         if (!hasReplied) {
             conversation.instructions(instructions);
         }
+        expanded.ifPresent(this::expand);
         var more = new ArrayList<String>();
         if (nudge != null) {
             more.add(nudge);
         }
         more.addAll(prompts.steering());
         return conversation.messages(more);
+    }
+
+    private void expand(String expanded) {
+        if (typed != null) {
+            conversation.replace(typed, expanded);
+        }
+    }
+
+    /** Bytes of the next request but for what steers it, by what they are of. */
+    Map<Conversation.Part, Long> bytesByPart() {
+        return conversation.bytesByPart();
+    }
+
+    /** Whether {@link #estimate} rests on a provider's count. */
+    boolean isCounted() {
+        return tokens > 0;
+    }
+
+    /** What so many bytes come to, carefully; no tokenizer is asked. */
+    static long tokensOf(long bytes) {
+        return (long) Math.ceil(bytes / BYTES_A_TOKEN);
     }
 
     /** Calls of the newest reply without a result, in order. */
@@ -251,7 +284,8 @@ final class TurnFold {
         remembered.clear();
         var prompt = prompts.take(started.promptId());
         if (prompt.isPresent()) {
-            conversation.say(prompt.get().text());
+            typed = prompt.get().text();
+            conversation.say(typed);
         } else if (!conversation.hasSomethingToSay()) {
             conversation.say(GO_ON);
         }
@@ -271,6 +305,10 @@ final class TurnFold {
             conversation.instructions(record.instructions());
         }
         system = record.system() == null ? system : record.system();
+        if (record.expanded() != null) {
+            expand(record.expanded());
+        }
+        typed = null;
         hasReplied = true;
         if (nudge != null) {
             conversation.say(nudge);
