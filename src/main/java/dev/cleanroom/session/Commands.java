@@ -40,12 +40,19 @@ class Commands {
     private final SessionLog log;
     private final EventStore events;
     private final SessionAccess access;
+    private final SessionStore sessions;
     private final Event<PromptSubmitted> submitted;
 
-    Commands(SessionLog log, EventStore events, SessionAccess access, Event<PromptSubmitted> submitted) {
+    Commands(
+            SessionLog log,
+            EventStore events,
+            SessionAccess access,
+            SessionStore sessions,
+            Event<PromptSubmitted> submitted) {
         this.log = log;
         this.events = events;
         this.access = access;
+        this.sessions = sessions;
         this.submitted = submitted;
     }
 
@@ -238,6 +245,13 @@ class Commands {
         requirePerson(caller, "Members choose the mode.");
         log.append(session, actor(caller), List.of(Entry.of(new ModeChanged(LogText.mode(mode)))));
         submitted.fireAsync(new PromptSubmitted(session));
+    }
+
+    /** Hides it from lists; it goes on as it is. */
+    void archive(Caller caller, UUID session, boolean archived) {
+        access.require(caller, session, SessionRole.DRIVE);
+        requirePerson(caller, "Members archive sessions.");
+        sessions.archive(session, archived);
     }
 
     static void requirePerson(Caller caller, String sentence) {

@@ -97,7 +97,7 @@ class SentRequestTest {
     }
 
     @Test
-    void keepsWhatACommandSaidWhenItsFileChangesAndAnotherServerGoesOn() throws Exception {
+    void keepsWhatACommandSaidWhenItsFileChanges() throws Exception {
         room.model
                 .then((_, _) -> {
                     command("fix.md", "Something else.");
@@ -107,7 +107,6 @@ class SentRequestTest {
                 .then(text("done again."));
         room.prompt("/fix 12");
         room.ended(1);
-        room.restart();
         room.prompt("/team:fix");
         room.ended(2);
 
