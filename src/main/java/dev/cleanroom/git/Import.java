@@ -129,6 +129,7 @@ class Import {
             if (!remotes.fetch(repository, source, progress)) {
                 empty(project);
             }
+            refs.from(project, source.url());
         }
         housekeeping.grown(project);
     }

@@ -10,6 +10,8 @@ import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -50,7 +52,8 @@ class ProjectResource {
             @Size(max = 2_000) String token,
             String name) {}
 
-    record ProjectChange(String name, Boolean archived) {}
+    /** What is absent stays. @param defaultModel {@code provider/name}, and {@code defaultMode}; "": what the server chooses */
+    record ProjectChange(String name, Boolean archived, String defaultModel, String defaultMode) {}
 
     /** @param name typed by hand by whoever deletes it */
     record ProgressView(
@@ -67,6 +70,8 @@ class ProjectResource {
             boolean archived,
             Problem problem,
             String defaultBranch,
+            String defaultModel,
+            String defaultMode,
             String role,
             Instant createdAt,
             Instant changedAt) {}
@@ -80,6 +85,7 @@ class ProjectResource {
     private final MemberStore members;
     private final Templates templates;
     private final AuditLog audit;
+    private final Instance<SessionDefaults> defaults;
     private final Event<ProjectCreated> created;
     private final Event<AccessChanged> accessChanged;
 
@@ -90,6 +96,7 @@ class ProjectResource {
             MemberStore members,
             Templates templates,
             AuditLog audit,
+            @Any Instance<SessionDefaults> defaults,
             Event<ProjectCreated> created,
             Event<AccessChanged> accessChanged) {
         this.current = current;
@@ -98,6 +105,7 @@ class ProjectResource {
         this.members = members;
         this.templates = templates;
         this.audit = audit;
+        this.defaults = defaults;
         this.created = created;
         this.accessChanged = accessChanged;
     }
@@ -159,6 +167,7 @@ class ProjectResource {
     public ProjectView change(UUID id, @NotNull @Valid ProjectChange change) {
         var caller = current.person();
         var project = access.require(caller, id, Role.OWNER);
+        check(change);
         if (change.name() != null) {
             project = projects.rename(id, change.name());
             audit.record(caller.name(), caller.id(), "project.renamed", id.toString(), project.name());
@@ -167,7 +176,29 @@ class ProjectResource {
             project = projects.archive(id, change.archived());
             audit.record(caller.name(), caller.id(), "project.archived", id.toString(), "" + project.archived());
         }
+        if (change.defaultModel() != null || change.defaultMode() != null) {
+            project = projects.defaults(id, change.defaultModel(), change.defaultMode());
+            audit.record(
+                    caller.name(),
+                    caller.id(),
+                    "project.defaults-changed",
+                    id.toString(),
+                    project.defaultModel().orElse("any model") + ", "
+                            + project.defaultMode().orElse("any mode"));
+        }
         return view(project, caller);
+    }
+
+    /** All is judged before anything changes. */
+    private void check(ProjectChange change) {
+        for (var each : defaults) {
+            if (change.defaultModel() != null && !change.defaultModel().isEmpty()) {
+                each.checkModel(change.defaultModel());
+            }
+            if (change.defaultMode() != null && !change.defaultMode().isEmpty()) {
+                each.checkMode(change.defaultMode());
+            }
+        }
     }
 
     /** @param name typed by the person: nobody deletes a project by a wrong click */
@@ -200,6 +231,8 @@ class ProjectResource {
                 project.archived(),
                 project.problem().orElse(null),
                 project.defaultBranch().orElse(null),
+                project.defaultModel().orElse(null),
+                project.defaultMode().orElse(null),
                 projects.roleOf(project.id(), caller.id())
                         .map(ProjectResource::word)
                         .orElse(null),
