@@ -49,6 +49,7 @@ interface Props {
   me: Me;
 }
 
+let toastCount = 0;
 const NONE: ReadonlySet<number> = new Set();
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
@@ -142,7 +143,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: crypto.randomUUID() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: `toast-${(toastCount += 1)}` }]),
     }),
     [change, show],
   );
