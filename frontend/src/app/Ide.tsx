@@ -49,7 +49,13 @@ interface Props {
   me: Me;
 }
 
-let toastCount = 0;
+let toasts = 0;
+/** A page over plain HTTP has no `crypto.randomUUID`. */
+function toastId(): string {
+  toasts += 1;
+  return `toast-${toasts}`;
+}
+
 const NONE: ReadonlySet<number> = new Set();
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
@@ -143,7 +149,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: `toast-${(toastCount += 1)}` }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
     }),
     [change, show],
   );
