@@ -49,11 +49,11 @@ interface Props {
   me: Me;
 }
 
-let toasts = 0;
+let toastsMade = 0;
 /** A page over plain HTTP has no `crypto.randomUUID`. */
 function toastId(): string {
-  toasts += 1;
-  return `toast-${toasts}`;
+  toastsMade += 1;
+  return `toast-${toastsMade}`;
 }
 
 const NONE: ReadonlySet<number> = new Set();
