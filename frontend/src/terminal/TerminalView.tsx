@@ -195,7 +195,7 @@ interface WordProps {
 
 /** One line below the screen when there is something to say; else nothing. */
 function TerminalWord({ state, typist, me, mayType, link, onTake, onConnect }: WordProps) {
-  const slow = useSlow(state.state === "connecting" || state.state === "waiting");
+  const slow = useSlow(state.state === "connecting" || state.state === "reconnecting");
   if (link !== undefined)
     return (
       <p className="terminal-word">
@@ -211,7 +211,7 @@ function TerminalWord({ state, typist, me, mayType, link, onTake, onConnect }: W
           {t("Starting the terminal")}
         </p>
       ) : null;
-    case "waiting":
+    case "reconnecting":
       return slow ? (
         <p className="terminal-word" role="status">
           {t("Reconnecting. What runs goes on.")}
