@@ -267,6 +267,8 @@ function refusal(reason: string): string {
       return t("This terminal is not open; a member who drives can open it.");
     case "terminal.limit":
       return t("A session has at most 16 terminals; close one.");
+    case "sandbox.unavailable":
+      return t("The sandbox could not be reached. The banner of the conversation says more.");
     default:
       return t("The terminal could not be opened.");
   }

@@ -87,7 +87,8 @@ export class TerminalLine {
       if (exit !== undefined) {
         this.#wasOpen = false;
         this.#listener.state({ state: "exited", code: exit });
-      } else if (code >= REFUSED_FROM && !AWAY.has(code)) this.#listener.state({ state: "refused", reason });
+      } else if (code >= REFUSED_FROM && !(this.#wasOpen && AWAY.has(code)))
+        this.#listener.state({ state: "refused", reason });
       else this.#again();
     };
   }
