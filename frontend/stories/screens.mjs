@@ -1,4 +1,5 @@
 // The screens that pictures are taken of and that axe-core looks at.
+import { conversationScreens } from "./conversation.mjs";
 import { fixture, PROJECT, SESSION } from "./server.mjs";
 
 const log = fixture("session-events");
@@ -16,6 +17,7 @@ const at = `/p/${PROJECT}/s/${SESSION}`;
 
 /** Every screen by name: what to open, and what to do there before one looks. */
 export const screens = {
+  ...conversationScreens,
   projects: { path: "/projects" },
   project: { path: `/p/${PROJECT}` },
   models: { path: "/settings/models" },

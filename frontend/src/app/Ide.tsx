@@ -153,6 +153,13 @@ export function Ide({ project, info, store, view, me }: Props) {
     }),
     [change, show],
   );
+  const insertCode = useCallback(
+    (text: string) => {
+      if (editor.current) editor.current.insert(text);
+      else workbench.notify({ text: t("Open a file first: the code goes where its cursor is.") });
+    },
+    [workbench],
+  );
   const isWide = window.innerWidth > NARROW;
   const sideOpen = desk.side.open;
   const setSide = useCallback(
@@ -461,6 +468,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             models={models.data ?? []}
             onTyping={onTyping}
             onOpen={workbench.openFile}
+            onInsert={insertCode}
             onNewSession={isGuest ? undefined : fromHere}
             banner={
               <>

@@ -3,10 +3,9 @@ import { isObject, type Json } from "../wire/json";
 import { type Connection, LiveSocket, socketAddress } from "../wire/socket";
 import { type Conversation, EMPTY } from "./conversation";
 import type { Delta, FileChange, Logged, Port, Present } from "./events";
-import { applyAll } from "./fold";
+import { applyAll, replay } from "./fold";
 import { Live, type LiveBlock, type LiveOutput } from "./live";
-
-const PAGE = 5_000; // events a request: the server's most
+import { loadLog, PAGE } from "./loadLog";
 
 /** All that a session's screen shows, as one value: a new one at most once a frame. */
 export interface SessionView {
@@ -97,13 +96,9 @@ export class SessionStore {
 
   async #load(): Promise<void> {
     try {
-      for (let after = 0; ; ) {
-        const page = await api.get<Logged[]>(`${this.#path}/events?after=${after}&limit=${PAGE}`, this.#abort.signal);
-        this.#publish({ conversation: applyAll(this.#view.conversation, page) });
-        after = page.at(-1)?.sequence ?? after;
-        if (page.length === 0) break; // a page may be short: it is bounded in bytes, too
-      }
-      this.#publish({ loading: false, loadedAt: this.#view.conversation.sequence });
+      const events = await loadLog(this.#path, this.#abort.signal);
+      const conversation = replay(events);
+      this.#publish({ conversation, loading: false, loadedAt: conversation.sequence });
       this.#listen();
     } catch (problem) {
       if (this.#abort.signal.aborted) return;
