@@ -115,6 +115,7 @@ async function types(page, command) {
 test("a terminal keeps its shell and its screen", { timeout: 300_000 }, (story) =>
   shown(story, async () => {
     await ana.goto(session.address);
+    await ana.getByLabel("Prompt", { exact: true }).waitFor();
     await ana.keyboard.press("Control+`");
     await rows(ana).waitFor({ timeout: 60_000 });
     await types(ana, "KEPT=42; echo one-$((1+1))");
