@@ -49,6 +49,13 @@ interface Props {
   me: Me;
 }
 
+let toastsMade = 0;
+/** A page over plain HTTP has no `crypto.randomUUID`. */
+function toastId(): string {
+  toastsMade += 1;
+  return `toast-${toastsMade}`;
+}
+
 const NONE: ReadonlySet<number> = new Set();
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
@@ -142,7 +149,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: crypto.randomUUID() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
     }),
     [change, show],
   );
