@@ -11,5 +11,8 @@ public interface SessionBroadcast {
     /** @param changes {@code kind}: added, modified, deleted; etag null for deleted */
     void filesChanged(UUID session, List<FileChange> changes, boolean resync);
 
+    /** Whether anybody is told anything of this session now. */
+    boolean isWatched(UUID session);
+
     record FileChange(String path, SessionEvent.ChangeKind kind, String etag) {}
 }

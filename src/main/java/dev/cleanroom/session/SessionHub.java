@@ -45,6 +45,13 @@ class SessionHub implements SessionBroadcast {
         existing(session).ifPresent(channel -> channel.send(new Outgoing.FilesChanged(changes, resync ? true : null)));
     }
 
+    @Override
+    public boolean isWatched(UUID session) {
+        return existing(session)
+                .filter(channel -> !channel.listeners().isEmpty())
+                .isPresent();
+    }
+
     void await(UUID session, long after, Duration limit, LongSupplier newest) throws InterruptedException {
         channel(session).await(after, limit, newest);
     }

@@ -41,6 +41,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     private final TreeWatch watch;
     private final Thread committer;
     private volatile boolean closed;
+    private volatile long usedAt = System.nanoTime();
 
     OpenWorkspace(
             UUID session,
@@ -62,6 +63,15 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         changes.raise(Set.of()); // what changed while nobody looked
         watch.start();
         committer.start();
+    }
+
+    /** Somebody needs it now. */
+    void used() {
+        usedAt = System.nanoTime();
+    }
+
+    Duration unusedFor() {
+        return Duration.ofNanos(System.nanoTime() - usedAt);
     }
 
     @Override
