@@ -99,7 +99,7 @@ class ConversationSearchTest {
     }
 
     private List<Object> types(String query) {
-        return find(query).stream().map(found -> (Object) found.get("type")).toList();
+        return find(query).stream().map(found -> found.get("type")).toList();
     }
 
     private List<Map<String, Object>> find(String query) {
