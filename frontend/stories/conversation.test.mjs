@@ -75,7 +75,6 @@ test("arrow up in an empty field leafs through one's earlier prompts and back", 
   const { page } = shown;
   await prompt(page).focus();
   await page.keyboard.press("ArrowUp");
-  await soon(async () => undefined);
   await page.waitForFunction(() => document.getElementById("prompt").value === "Second thing");
   await page.keyboard.press("ArrowUp");
   await page.waitForFunction(() => document.getElementById("prompt").value.startsWith("The list in"));
