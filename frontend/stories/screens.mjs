@@ -69,4 +69,31 @@ export const screens = {
       await page.getByText("gives up on the").waitFor();
     },
   },
+  terminal: {
+    path: `${at}?file=src/deliver.ts`,
+    log,
+    act: async (page) => {
+      await page.keyboard.press("Control+`");
+      await page.locator(".xterm-rows").getByText("ready in").waitFor();
+    },
+  },
+  "terminal-watched": {
+    path: at,
+    log,
+    me: guest,
+    act: async (page) => {
+      await page.keyboard.press("Control+`");
+      await page.getByText("Ana Ruiz types.").waitFor();
+    },
+  },
+  ports: {
+    path: at,
+    log,
+    act: async (page, story) => {
+      await page.keyboard.press("Control+`");
+      story.send({ type: "ports", ports: [{ port: 5173, process: "node" }, { port: 8787 }] });
+      await page.getByRole("tab", { name: /^Ports/ }).click();
+      await page.getByText(":8787", { exact: true }).waitFor();
+    },
+  },
 };

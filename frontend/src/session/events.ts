@@ -126,6 +126,12 @@ export interface Present {
   typing?: boolean;
 }
 
+/** Something in the sandbox listens on this TCP port. */
+export interface Port {
+  port: number;
+  process?: string;
+}
+
 export interface FileChange {
   path: string;
   kind: "added" | "modified" | "deleted";

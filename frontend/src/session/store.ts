@@ -2,7 +2,7 @@ import { api, Problem } from "../wire/api";
 import { isObject, type Json } from "../wire/json";
 import { type Connection, LiveSocket, socketAddress } from "../wire/socket";
 import { type Conversation, EMPTY } from "./conversation";
-import type { Delta, FileChange, Logged, Present } from "./events";
+import type { Delta, FileChange, Logged, Port, Present } from "./events";
 import { applyAll, replay } from "./fold";
 import { Live, type LiveBlock, type LiveOutput } from "./live";
 import { loadLog, PAGE } from "./loadLog";
@@ -15,6 +15,7 @@ export interface SessionView {
   blocks: LiveBlock[];
   outputs: ReadonlyMap<string, LiveOutput>;
   present: Present[];
+  ports: Port[]; // that something in the sandbox listens on
   connection: Connection;
   asOf: number; // milliseconds of Date.now() when something was last heard: where clocks stop while away
   loadedAt: number; // sequence of the newest event when the page was opened
@@ -47,6 +48,7 @@ export class SessionStore {
     blocks: [],
     outputs: new Map(),
     present: [],
+    ports: [],
     connection: { state: "connecting" },
     asOf: Date.now(),
     loadedAt: 0,
@@ -159,6 +161,9 @@ export class SessionStore {
         break;
       case "presence":
         this.#view = { ...this.#view, present: message.people as unknown as Present[] };
+        break;
+      case "ports":
+        this.#view = { ...this.#view, ports: message.ports as unknown as Port[] };
         break;
       case "files-changed":
         for (const listener of this.#fileListeners)
