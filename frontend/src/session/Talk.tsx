@@ -300,7 +300,7 @@ export function Talk(props: Props) {
             takeBack={async () => {
               if (!busy || mine === undefined) return undefined;
               await commands.withdrawPrompt(mine.id);
-              return mine.text;
+              return { text: mine.text, images: mine.attachments.filter(({ data }) => data !== undefined) };
             }}
           />
         </div>
