@@ -6,15 +6,10 @@ import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
 import { Announcer } from "./Announcer";
 import { ApprovalDock } from "./ApprovalDock";
-import { Composer } from "./Composer";
-import { ContextMeter } from "./ContextMeter";
 import { commandsOf, type ModelInfo, type SessionInfo } from "./commands";
-import { isBusy, type PromptEntry, type QueuedPrompt } from "./conversation";
+import { isBusy, type PromptEntry, waitingOf } from "./conversation";
 import { Log } from "./Log";
 import { LogTools, type RestorePoint } from "./logTools";
-import { OnTheWay } from "./OnTheWay";
-import { ModelPick, ModePick } from "./Picks";
-import { peopleOf } from "./people";
 import { Queue } from "./Queue";
 import { RequestDialog } from "./RequestDialog";
 import type { SessionRole } from "./role";
@@ -29,9 +24,9 @@ import { asMarkdown } from "./transcript";
 import { useDensity } from "./useDensity";
 import { writePrompt } from "./useDraft";
 import { useLogPlace } from "./useLogPlace";
-import { useOutbox } from "./useOutbox";
 import { useStopTwice } from "./useStopTwice";
 import type { OwnCommand } from "./useSuggestions";
+import { Writing } from "./Writing";
 
 interface Props {
   info: SessionInfo;
@@ -72,10 +67,6 @@ export function Talk(props: Props) {
     () => conversation.entries.filter((entry): entry is PromptEntry => entry.kind === "prompt"),
     [conversation.entries],
   );
-  const history = useMemo(
-    () => [...new Set(prompts.filter(({ actor }) => actor.id === me).map(({ text }) => text))],
-    [prompts, me],
-  );
   const attempt = useCallback(async (act: () => Promise<unknown>) => {
     try {
       await act();
@@ -84,7 +75,6 @@ export function Talk(props: Props) {
       setProblem(words(cause));
     }
   }, []);
-  const toEnd = () => setSent((count) => count + 1);
   const onContinue = useCallback(
     (turnId: string) =>
       void attempt(async () => {
@@ -94,15 +84,6 @@ export function Talk(props: Props) {
     [commands, attempt],
   );
   const line = view.connection.state;
-  const { outbox, held } = useOutbox({
-    session: info.id,
-    online: line === "open" || line === "connecting",
-    submit: async (prompt) => void (await commands.prompt(prompt)),
-    refused: (prompt, cause) => {
-      writePrompt(prompt.text, prompt.attachments);
-      setProblem(words(cause));
-    },
-  });
   useEffect(() => {
     if (line === "open") setProblem(undefined); // what failed for want of a line is stale once it is back
   }, [line]);
@@ -146,14 +127,6 @@ export function Talk(props: Props) {
       onCopy={copyAll}
     />
   );
-  const offset = busy ? 0 : 1; // the first one is about to start: it stands in the log already
-  const queue = conversation.queue.slice(offset);
-  const mine = conversation.queue.findLast((prompt) => prompt.actor.id === me);
-  const again = (prompt: QueuedPrompt) => {
-    if (prompt.actor.id !== me) writePrompt(prompt.text, prompt.attachments);
-    else
-      outbox.send({ text: prompt.text, attachments: prompt.attachments, deliver: prompt.steers ? "steer" : "queue" });
-  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape twice anywhere in the conversation stops the turn
     <div className="talk" onKeyDown={stop.keys}>
@@ -233,81 +206,30 @@ export function Talk(props: Props) {
       {view.connection.state === "ended" ? (
         <div className="composer">{props.ended}</div>
       ) : mayDrive ? (
-        <div className="composer">
-          <Queue
-            queue={queue}
-            people={people}
-            mayEdit
-            me={me}
-            onChange={(promptId, text) => commands.changePrompt(promptId, { text })}
-            onMove={(promptId, place) => commands.changePrompt(promptId, { position: place + offset })}
-            onWithdraw={(promptId) => commands.withdrawPrompt(promptId)}
-            onAgain={again}
-          />
-          <OnTheWay
-            held={held}
-            onEdit={(key) => {
-              const prompt = outbox.withdraw(key);
-              if (prompt) writePrompt(prompt.text, prompt.attachments);
-            }}
-            onWithdraw={(key) => outbox.withdraw(key)}
-          />
-          <Composer
-            session={info.id}
-            commands={commands}
-            own={own}
-            busy={busy}
-            empty={conversation.entries.length === 0}
-            typists={peopleOf(view.present)
-              .filter((person) => person.typing && person.id !== me)
-              .map((person) => person.name)}
-            history={history}
-            problem={problem}
-            bar={
-              <>
-                <ModePick
-                  mode={conversation.mode ?? info.mode}
-                  mayChoose={!isGuest}
-                  onMode={(mode) => void attempt(() => commands.change({ mode }))}
-                />
-                <ModelPick
-                  model={conversation.model ?? info.model}
-                  models={models}
-                  mayChoose={!isGuest}
-                  onModel={(model) => void attempt(() => commands.change({ model }))}
-                />
-                <span className="grow" />
-                <ContextMeter
-                  session={info.id}
-                  commands={commands}
-                  tokens={conversation.contextTokens}
-                  costUsd={conversation.costUsd}
-                  onRequest={
-                    lastStep?.turnId === undefined || lastStep.step === undefined
-                      ? undefined
-                      : () => tools.onRequest(lastStep.turnId ?? "", lastStep.step ?? 1)
-                  }
-                />
-              </>
-            }
-            onSend={(text, deliver, attachments) => {
-              toEnd();
-              outbox.send({ text, deliver, attachments });
-            }}
-            onStop={interrupt}
-            onTyping={props.onTyping}
-            onForget={() => setProblem(undefined)}
-            takeBack={async () => {
-              if (!busy || mine === undefined) return undefined;
-              await commands.withdrawPrompt(mine.id);
-              return { text: mine.text, images: mine.attachments.filter(({ data }) => data !== undefined) };
-            }}
-          />
-        </div>
+        <Writing
+          info={info}
+          view={view}
+          commands={commands}
+          own={own}
+          isGuest={isGuest}
+          me={me}
+          models={models}
+          problem={problem}
+          attempt={attempt}
+          onProblem={setProblem}
+          onSent={() => setSent((count) => count + 1)}
+          onStop={interrupt}
+          onTyping={props.onTyping}
+          onRequest={
+            lastStep?.turnId === undefined || lastStep.step === undefined
+              ? undefined
+              : () => tools.onRequest(lastStep.turnId ?? "", lastStep.step ?? 1)
+          }
+        />
       ) : (
         <div className="composer">
           <Queue
-            queue={queue}
+            queue={waitingOf(conversation)}
             people={people}
             mayEdit={false}
             me={me}
