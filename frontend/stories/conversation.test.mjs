@@ -187,7 +187,7 @@ test("what is sent while the line is away waits and is sent once when it is back
   await shown.context.close();
 });
 
-test("what the server refuses comes back into the field, above what was typed meanwhile", async () => {
+test("what the server refuses comes back into the field, and says why until one goes on", async () => {
   const shown = await show({
     overrides: {
       ...answers,

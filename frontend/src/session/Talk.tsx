@@ -4,6 +4,7 @@ import { InsertCode } from "../ui/CodeBlock";
 import { copyText } from "../ui/copy";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
+import { useWorkbench } from "../workbench/workbench";
 import { Announcer } from "./Announcer";
 import { ApprovalDock } from "./ApprovalDock";
 import { commandsOf, type ModelInfo, type SessionInfo } from "./commands";
@@ -89,6 +90,14 @@ export function Talk(props: Props) {
   }, [line]);
   const interrupt = () => void attempt(() => commands.interrupt());
   const stop = useStopTwice(busy && mayDrive, interrupt);
+  const { notify } = useWorkbench();
+  const copy = useCallback(
+    async (text: string) => {
+      const done = await copyText(text);
+      notify({ text: done ? t("Copied") : t("The browser refused: select it and copy by hand") });
+    },
+    [notify],
+  );
   const newest = useRef({ conversation, rows });
   newest.current = { conversation, rows };
   const current = turn?.ended ? undefined : turn?.promptId;
@@ -102,13 +111,14 @@ export function Talk(props: Props) {
       onWrite: mayDrive ? writePrompt : undefined,
       onRequest: (turnId, step) => setAsked({ turnId, step }),
       fullOutput: (callId) => commands.output(callId),
+      onCopy: copy,
       answerOf: (turnId) =>
         asMarkdown(newest.current.rows.filter((row) => row.turnId === turnId && row.kind === "text").slice(-1)),
       isCurrent: (prompt) => prompt.id === current,
     }),
-    [density, people, mayDrive, onOpen, onRestore, commands, current],
+    [density, people, mayDrive, onOpen, onRestore, commands, copy, current],
   );
-  const copyAll = () => void copyText(asMarkdown(newest.current.rows));
+  const copyAll = () => copy(asMarkdown(newest.current.rows));
   const thisPrompt = prompts.findLast(({ id }) => id === turn?.promptId);
   const lastPrompt = prompts.at(-1);
   const lastStep = facts.findLast((row) => row.step !== undefined);
