@@ -57,7 +57,7 @@ export function ContextMeter({ session, commands, tokens, costUsd, onRequest }: 
     >
       {(close) => (
         <>
-          <h3>{t("Context")}</h3>
+          <b>{t("Context")}</b>
           {tokens === 0 ? (
             <p className="hint">{t("Nothing was sent to the model yet.")}</p>
           ) : context.data ? (
