@@ -103,6 +103,7 @@ export function Writing({ info, view, commands, me, isGuest, attempt, onProblem,
             <ContextMeter
               session={info.id}
               commands={commands}
+              model={conversation.model ?? info.model}
               tokens={conversation.contextTokens}
               costUsd={conversation.costUsd}
               onRequest={props.onRequest}
