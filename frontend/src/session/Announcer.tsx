@@ -12,9 +12,9 @@ const PAUSE_MS = 3_000; // a screen reader gets at most one fact in this time
 export function Announcer({ view }: { view: SessionView }) {
   const [polite, setPolite] = useState("");
   const [urgent, setUrgent] = useState("");
-  const { conversation, loading } = view;
+  const { conversation, loadedAt } = view;
   const spoken = useRef({ sequence: 0, at: 0 });
-  if (loading) spoken.current.sequence = conversation.sequence; // what was there before is read, not announced
+  if (spoken.current.sequence < loadedAt) spoken.current.sequence = loadedAt; // what was there before is read, not told
   const asked = conversation.approvals[0];
 
   useEffect(() => {

@@ -1,5 +1,5 @@
 import { Ellipsis } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
 import { t } from "../text/text";
 import { Menu, MenuItem } from "../ui/Menu";
 import { Words } from "../ui/Words";
@@ -32,6 +32,8 @@ if (typeof window !== "undefined") window.addEventListener("focus", () => (windo
  */
 export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, onAnswer, onOpen }: Props) {
   const [place, setPlace] = useState(0);
+  const before = useRef<Element | null>(null);
+  const goes = useRef(false);
   const at = Math.min(place, Math.max(0, approvals.length - 1));
   const current = approvals[at];
   const over = useAnsweredElsewhere(answered, me);
@@ -44,6 +46,8 @@ export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, 
   return (
     <Question
       key={current.callId}
+      before={before}
+      goes={goes}
       approval={current}
       at={at}
       of={approvals.length}
@@ -72,6 +76,8 @@ function useAnsweredElsewhere(answered: Props["answered"], me: string | undefine
 }
 
 interface QuestionProps {
+  before: RefObject<Element | null>; // where the focus was when F8 was pressed: Escape gives it back
+  goes: RefObject<boolean>; // F8 again goes on to this one: it takes the focus as it appears
   approval: Approval;
   at: number;
   of: number;
@@ -82,10 +88,20 @@ interface QuestionProps {
   onOpen: Props["onOpen"];
 }
 
-function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer, onOpen }: QuestionProps) {
+function Question({
+  before,
+  goes,
+  approval,
+  at,
+  of,
+  onPlace,
+  mayAnswer,
+  mayRemember,
+  onAnswer,
+  onOpen,
+}: QuestionProps) {
   const card = useRef<HTMLElement>(null);
   const shownAt = useRef(Date.now());
-  const before = useRef<Element | null>(null);
   const [form, setForm] = useState<"always" | "no" | "note" | "edit">();
   const [focused, setFocused] = useState(false);
   const [sending, setSending] = useState(false);
@@ -95,12 +111,22 @@ function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer,
     const go = (event: globalThis.KeyboardEvent) => {
       if (event.key !== "F8" || event.ctrlKey || event.altKey || event.metaKey) return;
       event.preventDefault();
-      if (document.activeElement !== card.current) before.current = document.activeElement;
+      if (document.activeElement === card.current) {
+        goes.current = of > 1;
+        onPlace((at + (event.shiftKey ? -1 : 1) + of) % of);
+        return;
+      }
+      if (!card.current?.contains(document.activeElement)) before.current = document.activeElement;
       card.current?.focus();
     };
     window.addEventListener("keydown", go);
     return () => window.removeEventListener("keydown", go);
-  }, []);
+  }, [at, of, onPlace, before, goes]);
+  useEffect(() => {
+    if (!goes.current) return;
+    goes.current = false;
+    card.current?.focus();
+  }, [goes]);
 
   const guarded = (act: () => void) => () => {
     const now = Date.now();

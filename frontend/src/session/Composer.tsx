@@ -34,7 +34,7 @@ interface Props {
   onStop: () => void;
   onTyping: (typing: boolean) => void;
   onForget: () => void; // the writer goes on: the problem is read
-  takeBack: () => Promise<string | undefined>; // the reader's last queued prompt, for editing
+  takeBack: () => Promise<{ text: string; images: Attachment[] } | undefined>; // one's last queued prompt, for editing
 }
 
 const TYPING_MS = 4_000; // without a key for so long one is not typing any more
@@ -99,7 +99,6 @@ export function Composer(props: Props) {
   const pieces = usedPieces(text, draft.pieces);
   const whole = withPieces(text.trim(), pieces);
   const long = tooLong(whole.length);
-  const wordless = whole === "" && draft.images.length > 0 ? t("Say what to do with the picture.") : undefined;
   const sendable = whole !== "" && long === undefined;
   const send = (deliver: "queue" | "steer") => {
     if (!sendable) return;
@@ -127,7 +126,10 @@ export function Composer(props: Props) {
     past.current = undefined;
     void takeBack().then((last) => {
       if (last === undefined) leaf(-1);
-      else if (newest.current.text === "") write(last, last.length);
+      else {
+        take({ images: [...newest.current.images, ...last.images] });
+        write(`${last.text}${newest.current.text}`, last.text.length);
+      }
     });
     return true;
   };
@@ -159,7 +161,7 @@ export function Composer(props: Props) {
     event.preventDefault();
     setDragged(is);
   };
-  const problem = attaching.problem ?? props.problem ?? long ?? wordless;
+  const problem = attaching.problem ?? props.problem ?? long;
   return (
     <>
       {props.typists.length > 0 && (
@@ -212,7 +214,7 @@ export function Composer(props: Props) {
           aria-activedescendant={
             suggestions.open && suggestions.found.length > 0 ? `${LIST}-${suggestions.at}` : undefined
           }
-          placeholder={placeholder(props)}
+          placeholder={draft.images.length > 0 ? t("Say what to do with it") : placeholder(props)}
           value={text}
           onKeyDown={keys}
           onPaste={paste}

@@ -1,4 +1,5 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { t } from "../text/text";
 import { Popover } from "../ui/Popover";
 import { Skeleton } from "../ui/Trouble";
@@ -9,7 +10,8 @@ import { money } from "./status";
 interface Props {
   session: string;
   commands: Commands;
-  tokens: number; // of the newest request: a new number is a reason to ask again
+  model: string; // tells how much fits: a new one is a reason to ask again
+  tokens: number; // of the newest request
   costUsd: number;
   onRequest: (() => void) | undefined; // shows the newest request
 }
@@ -18,13 +20,13 @@ const FULL = 0.95; // ui.md 5.9: red from here
 const FILLING = 0.85; // … and amber from here
 
 /** How full the model's window is, and what the session cost; opens what it is filled with. */
-export function ContextMeter({ session, commands, tokens, costUsd, onRequest }: Props) {
+export function ContextMeter({ session, commands, model, tokens, costUsd, onRequest }: Props) {
   const context = useQuery({
-    queryKey: ["context", session, tokens],
+    queryKey: ["context", session, model],
     queryFn: ({ signal }) => commands.context(signal),
     enabled: tokens > 0,
     retry: false,
-    placeholderData: keepPreviousData, // the ring does not blink with each step
+    staleTime: Number.POSITIVE_INFINITY, // the server reads the whole log for it: asked again when one looks
   });
   const limit = context.data?.limit;
   const part = limit ? Math.min(1, tokens / limit) : undefined;
@@ -57,7 +59,8 @@ export function ContextMeter({ session, commands, tokens, costUsd, onRequest }: 
     >
       {(close) => (
         <>
-          <h3>{t("Context")}</h3>
+          <Looks onLook={() => void (tokens > 0 && context.refetch())} />
+          <b>{t("Context")}</b>
           {tokens === 0 ? (
             <p className="hint">{t("Nothing was sent to the model yet.")}</p>
           ) : context.data ? (
@@ -89,6 +92,13 @@ export function ContextMeter({ session, commands, tokens, costUsd, onRequest }: 
   );
 }
 
+/** Says once that somebody looks. */
+function Looks({ onLook }: { onLook: () => void }) {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, as it appears
+  useEffect(onLook, []);
+  return null;
+}
+
 const RADIUS = 5; // of 14 px
 const ROUND = 2 * Math.PI * RADIUS;
 
@@ -101,7 +111,8 @@ function Ring({ part }: { part: number }) {
   );
 }
 
-function Breakdown({ used, limit, breakdown }: ContextUse) {
+function Breakdown({ used, breakdown, ...context }: ContextUse) {
+  const limit = context.limit || undefined; // 0 where the server does not know the model's
   const whole = Math.max(1, limit ?? used);
   const parts = breakdown.filter(({ tokens }) => tokens > 0);
   return (

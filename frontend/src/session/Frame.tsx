@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, useContext } from "react";
 import { t } from "../text/text";
-import { copyText } from "../ui/copy";
 import { Menu, MenuItem } from "../ui/Menu";
 import { LogTools } from "./logTools";
 
@@ -42,7 +41,7 @@ export function Frame({ id, tone, has, label, colour, children }: Props) {
 /** A step's number, and what can be asked about the step. */
 function StepNumber() {
   const { step, turnId, sequence } = useContext(RowPlace);
-  const { onRequest } = useContext(LogTools);
+  const { onRequest, onCopy } = useContext(LogTools);
   if (step === undefined) return <span className="step" />;
   return (
     <span className="step">
@@ -62,7 +61,7 @@ function StepNumber() {
             <MenuItem
               onChoose={() => {
                 close();
-                void copyText(`${location.origin}${location.pathname}#event-${sequence ?? 0}`);
+                onCopy(`${location.origin}${location.pathname}#event-${sequence ?? 0}`);
               }}
             >
               {t("Copy a link to this step")}

@@ -4,17 +4,13 @@ import { InsertCode } from "../ui/CodeBlock";
 import { copyText } from "../ui/copy";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
+import { useWorkbench } from "../workbench/workbench";
 import { Announcer } from "./Announcer";
 import { ApprovalDock } from "./ApprovalDock";
-import { Composer } from "./Composer";
-import { ContextMeter } from "./ContextMeter";
 import { commandsOf, type ModelInfo, type SessionInfo } from "./commands";
-import { isBusy, type PromptEntry, type QueuedPrompt } from "./conversation";
+import { isBusy, type PromptEntry, waitingOf } from "./conversation";
 import { Log } from "./Log";
 import { LogTools, type RestorePoint } from "./logTools";
-import { OnTheWay } from "./OnTheWay";
-import { ModelPick, ModePick } from "./Picks";
-import { peopleOf } from "./people";
 import { Queue } from "./Queue";
 import { RequestDialog } from "./RequestDialog";
 import type { SessionRole } from "./role";
@@ -29,9 +25,9 @@ import { asMarkdown } from "./transcript";
 import { useDensity } from "./useDensity";
 import { writePrompt } from "./useDraft";
 import { useLogPlace } from "./useLogPlace";
-import { useOutbox } from "./useOutbox";
 import { useStopTwice } from "./useStopTwice";
 import type { OwnCommand } from "./useSuggestions";
+import { Writing } from "./Writing";
 
 interface Props {
   info: SessionInfo;
@@ -72,10 +68,6 @@ export function Talk(props: Props) {
     () => conversation.entries.filter((entry): entry is PromptEntry => entry.kind === "prompt"),
     [conversation.entries],
   );
-  const history = useMemo(
-    () => [...new Set(prompts.filter(({ actor }) => actor.id === me).map(({ text }) => text))],
-    [prompts, me],
-  );
   const attempt = useCallback(async (act: () => Promise<unknown>) => {
     try {
       await act();
@@ -84,7 +76,6 @@ export function Talk(props: Props) {
       setProblem(words(cause));
     }
   }, []);
-  const toEnd = () => setSent((count) => count + 1);
   const onContinue = useCallback(
     (turnId: string) =>
       void attempt(async () => {
@@ -94,20 +85,19 @@ export function Talk(props: Props) {
     [commands, attempt],
   );
   const line = view.connection.state;
-  const { outbox, held } = useOutbox({
-    session: info.id,
-    online: line === "open" || line === "connecting",
-    submit: async (prompt) => void (await commands.prompt(prompt)),
-    refused: (prompt, cause) => {
-      writePrompt(prompt.text, prompt.attachments);
-      setProblem(words(cause));
-    },
-  });
   useEffect(() => {
     if (line === "open") setProblem(undefined); // what failed for want of a line is stale once it is back
   }, [line]);
   const interrupt = () => void attempt(() => commands.interrupt());
   const stop = useStopTwice(busy && mayDrive, interrupt);
+  const { notify } = useWorkbench();
+  const copy = useCallback(
+    async (text: string) => {
+      const done = await copyText(text);
+      notify({ text: done ? t("Copied") : t("The browser refused: select it and copy by hand") });
+    },
+    [notify],
+  );
   const newest = useRef({ conversation, rows });
   newest.current = { conversation, rows };
   const current = turn?.ended ? undefined : turn?.promptId;
@@ -121,13 +111,14 @@ export function Talk(props: Props) {
       onWrite: mayDrive ? writePrompt : undefined,
       onRequest: (turnId, step) => setAsked({ turnId, step }),
       fullOutput: (callId) => commands.output(callId),
+      onCopy: copy,
       answerOf: (turnId) =>
         asMarkdown(newest.current.rows.filter((row) => row.turnId === turnId && row.kind === "text").slice(-1)),
       isCurrent: (prompt) => prompt.id === current,
     }),
-    [density, people, mayDrive, onOpen, onRestore, commands, current],
+    [density, people, mayDrive, onOpen, onRestore, commands, copy, current],
   );
-  const copyAll = () => void copyText(asMarkdown(newest.current.rows));
+  const copyAll = () => copy(asMarkdown(newest.current.rows));
   const thisPrompt = prompts.findLast(({ id }) => id === turn?.promptId);
   const lastPrompt = prompts.at(-1);
   const lastStep = facts.findLast((row) => row.step !== undefined);
@@ -146,14 +137,6 @@ export function Talk(props: Props) {
       onCopy={copyAll}
     />
   );
-  const offset = busy ? 0 : 1; // the first one is about to start: it stands in the log already
-  const queue = conversation.queue.slice(offset);
-  const mine = conversation.queue.findLast((prompt) => prompt.actor.id === me);
-  const again = (prompt: QueuedPrompt) => {
-    if (prompt.actor.id !== me) writePrompt(prompt.text, prompt.attachments);
-    else
-      outbox.send({ text: prompt.text, attachments: prompt.attachments, deliver: prompt.steers ? "steer" : "queue" });
-  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape twice anywhere in the conversation stops the turn
     <div className="talk" onKeyDown={stop.keys}>
@@ -233,81 +216,30 @@ export function Talk(props: Props) {
       {view.connection.state === "ended" ? (
         <div className="composer">{props.ended}</div>
       ) : mayDrive ? (
-        <div className="composer">
-          <Queue
-            queue={queue}
-            people={people}
-            mayEdit
-            me={me}
-            onChange={(promptId, text) => commands.changePrompt(promptId, { text })}
-            onMove={(promptId, place) => commands.changePrompt(promptId, { position: place + offset })}
-            onWithdraw={(promptId) => commands.withdrawPrompt(promptId)}
-            onAgain={again}
-          />
-          <OnTheWay
-            held={held}
-            onEdit={(key) => {
-              const prompt = outbox.withdraw(key);
-              if (prompt) writePrompt(prompt.text, prompt.attachments);
-            }}
-            onWithdraw={(key) => outbox.withdraw(key)}
-          />
-          <Composer
-            session={info.id}
-            commands={commands}
-            own={own}
-            busy={busy}
-            empty={conversation.entries.length === 0}
-            typists={peopleOf(view.present)
-              .filter((person) => person.typing && person.id !== me)
-              .map((person) => person.name)}
-            history={history}
-            problem={problem}
-            bar={
-              <>
-                <ModePick
-                  mode={conversation.mode ?? info.mode}
-                  mayChoose={!isGuest}
-                  onMode={(mode) => void attempt(() => commands.change({ mode }))}
-                />
-                <ModelPick
-                  model={conversation.model ?? info.model}
-                  models={models}
-                  mayChoose={!isGuest}
-                  onModel={(model) => void attempt(() => commands.change({ model }))}
-                />
-                <span className="grow" />
-                <ContextMeter
-                  session={info.id}
-                  commands={commands}
-                  tokens={conversation.contextTokens}
-                  costUsd={conversation.costUsd}
-                  onRequest={
-                    lastStep?.turnId === undefined || lastStep.step === undefined
-                      ? undefined
-                      : () => tools.onRequest(lastStep.turnId ?? "", lastStep.step ?? 1)
-                  }
-                />
-              </>
-            }
-            onSend={(text, deliver, attachments) => {
-              toEnd();
-              outbox.send({ text, deliver, attachments });
-            }}
-            onStop={interrupt}
-            onTyping={props.onTyping}
-            onForget={() => setProblem(undefined)}
-            takeBack={async () => {
-              if (!busy || mine === undefined) return undefined;
-              await commands.withdrawPrompt(mine.id);
-              return mine.text;
-            }}
-          />
-        </div>
+        <Writing
+          info={info}
+          view={view}
+          commands={commands}
+          own={own}
+          isGuest={isGuest}
+          me={me}
+          models={models}
+          problem={problem}
+          attempt={attempt}
+          onProblem={setProblem}
+          onSent={() => setSent((count) => count + 1)}
+          onStop={interrupt}
+          onTyping={props.onTyping}
+          onRequest={
+            lastStep?.turnId === undefined || lastStep.step === undefined
+              ? undefined
+              : () => tools.onRequest(lastStep.turnId ?? "", lastStep.step ?? 1)
+          }
+        />
       ) : (
         <div className="composer">
           <Queue
-            queue={queue}
+            queue={waitingOf(conversation)}
             people={people}
             mayEdit={false}
             me={me}

@@ -19,6 +19,7 @@ const tools: LogTools = {
   onWrite: vi.fn(),
   onRequest: vi.fn(),
   fullOutput: async () => "the whole output",
+  onCopy: vi.fn(),
   answerOf: () => "",
   isCurrent: () => false,
 };

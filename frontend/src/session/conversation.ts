@@ -161,6 +161,11 @@ export function isBusy(state: Conversation): boolean {
   return state.turn !== undefined && state.turn.ended === undefined;
 }
 
+/** The prompts behind the one that runs, or that is about to: that one stands in the log already. */
+export function waitingOf(state: Conversation): QueuedPrompt[] {
+  return isBusy(state) ? state.queue : state.queue.slice(1);
+}
+
 /** One id for a block while it streams and when it is finished, so that it stays the same element. */
 export function blockId(turnId: string, step: number, block: number): string {
   return `${turnId}/${step}/${block}`;

@@ -87,7 +87,7 @@ it("sums what the turn cost", () => {
 });
 
 it("ends the turn with its reason and who stopped it", () => {
-  const state = replay(log);
+  const state = replay(until("turn-ended"));
 
   expect(isBusy(state)).toBe(false);
   expect(state.turn?.ended).toMatchObject({ reason: "interrupted", by: { name: "Jonas" } });

@@ -19,6 +19,7 @@ export interface LogTools {
   onWrite: ((text: string, images: Attachment[]) => void) | undefined; // into the composer
   onRequest: (turnId: string, step: number) => void; // shows what the model was sent
   fullOutput: (callId: string) => Promise<string>;
+  onCopy: (text: string) => void; // and says whether the browser let it
   answerOf: (turnId: string) => string; // Markdown
   isCurrent: (prompt: PromptEntry) => boolean; // its turn runs: its files are still being changed
 }
@@ -32,6 +33,7 @@ export const LogTools = createContext<LogTools>({
   onWrite: undefined,
   onRequest: () => undefined,
   fullOutput: async () => "",
+  onCopy: () => undefined,
   answerOf: () => "",
   isCurrent: () => false,
 });

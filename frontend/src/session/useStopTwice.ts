@@ -8,6 +8,7 @@ export function useStopTwice(active: boolean, stop: () => void) {
   const timer = useRef(0);
   const keys = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || !active || event.defaultPrevented) return;
+    if (event.target instanceof Element && event.target.closest("dialog")) return; // it closes that
     clearTimeout(timer.current);
     if (armed) {
       setArmed(false);

@@ -45,8 +45,8 @@ const Block = memo(function Block({ token: raw, caret }: BlockProps): ReactNode 
       );
     case "text":
       return token.tokens ? <Inline tokens={token.tokens} /> : <Plain text={token.text} />;
-    case "code":
-      return <CodeBlock text={token.text} language={(token.lang ?? "").split(/\s/u)[0] ?? ""} />;
+    case "code": // one that still grows has no colours yet: they would come and go with every word
+      return <CodeBlock text={token.text} language={caret ? "" : ((token.lang ?? "").split(/\s/u)[0] ?? "")} />;
     case "blockquote":
       return (
         <blockquote>

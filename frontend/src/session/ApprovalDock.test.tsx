@@ -1,0 +1,94 @@
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { ApprovalDock } from "./ApprovalDock";
+import type { Approval } from "./conversation";
+
+const asks = (callId: string, command: string): Approval => ({
+  callId,
+  at: "2026-03-02T14:02:24Z",
+  step: 3,
+  tool: "Bash",
+  input: { command },
+  why: "Asked because no rule covers `npm run build`.",
+  rules: [{ rule: "Bash(npm run build)", covers: "npm run build", notCovers: "npm run lint" }],
+});
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function show(approvals = [asks("c1", "npm run build"), asks("c2", "npm test")]) {
+  const onAnswer = vi.fn(async () => undefined);
+  render(
+    <>
+      <input aria-label="Prompt" />
+      <ApprovalDock
+        approvals={approvals}
+        mayAnswer
+        mayRemember
+        me="ana"
+        answered={undefined}
+        onAnswer={onAnswer}
+        onOpen={() => undefined}
+      />
+    </>,
+  );
+  screen.getByRole("textbox", { name: "Prompt" }).focus();
+  return onAnswer;
+}
+const later = () => vi.setSystemTime(Date.now() + 500);
+const focused = () => document.activeElement as HTMLElement;
+
+it("hears keys only after F8 went there, and Escape goes back", async () => {
+  const onAnswer = show();
+  later();
+  fireEvent.keyDown(focused(), { key: "1" });
+  expect(onAnswer).not.toHaveBeenCalled();
+
+  fireEvent.keyDown(window, { key: "F8" });
+  fireEvent.keyDown(focused(), { key: "Escape" });
+  expect(focused()).toBe(screen.getByRole("textbox", { name: "Prompt" }));
+
+  fireEvent.keyDown(window, { key: "F8" });
+  fireEvent.keyDown(focused(), { key: "1" });
+  await waitFor(() => expect(onAnswer).toHaveBeenCalledWith("c1", { decision: "allow" }));
+});
+
+it("goes on to the next question with F8, and back from there to where one was", () => {
+  show();
+  fireEvent.keyDown(window, { key: "F8" });
+  fireEvent.keyDown(window, { key: "F8" });
+  expect(screen.getByText("2 of 2")).toBeTruthy();
+  expect(focused().className).toBe("approval");
+
+  fireEvent.keyDown(focused(), { key: "Escape" });
+  expect(focused()).toBe(screen.getByRole("textbox", { name: "Prompt" }));
+});
+
+it("takes no click for 400 ms", () => {
+  const onAnswer = show();
+  fireEvent.click(screen.getByRole("button", { name: /Allow once/ }));
+  expect(onAnswer).not.toHaveBeenCalled();
+
+  later();
+  fireEvent.click(screen.getByRole("button", { name: /Allow once/ }));
+  expect(onAnswer).toHaveBeenCalledTimes(1);
+});
+
+it("runs the command as it was edited", async () => {
+  const onAnswer = show([asks("c1", "npm run build")]);
+  fireEvent.click(screen.getByRole("button", { name: "Other answers" }));
+  fireEvent.click(screen.getByRole("menuitem", { name: "Edit before running" }));
+  fireEvent.change(screen.getByRole("textbox", { name: /This runs instead/ }), { target: { value: "npm ci" } });
+  fireEvent.click(screen.getByRole("button", { name: "Run it once" }));
+
+  await waitFor(() => expect(onAnswer).toHaveBeenCalledWith("c1", { decision: "allow", input: { command: "npm ci" } }));
+});
+
+it("draws what cannot be seen in the command", () => {
+  show([asks("c1", "rm \u202e-rf x")]);
+  expect(screen.getByLabelText("The exact call").textContent).toBe("rm U+202E-rf x");
+});
