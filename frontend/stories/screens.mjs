@@ -1,4 +1,5 @@
 // The screens that pictures are taken of and that axe-core looks at.
+import { repository } from "./repository.mjs";
 import { fixture, PROJECT, SESSION } from "./server.mjs";
 
 const log = fixture("session-events");
@@ -23,7 +24,36 @@ export const screens = {
   empty: { path: at },
   command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
   edit: { path: `${at}?file=src/deliver.ts`, log: upTo("approval-requested"), presence: [jonas] },
-  review: { path: `${at}?diff=`, log, presence: [jonas] },
+  review: {
+    path: `${at}?view=review`,
+    log,
+    presence: [jonas],
+    overrides: repository().overrides,
+    act: async (page) => {
+      await page
+        .getByRole("toolbar", { name: "Side bar views" })
+        .getByRole("button", { name: /^Changes/ })
+        .click({ force: true, timeout: 2_000 })
+        .catch(() => undefined);
+      await page.keyboard.press("F7");
+      await page.keyboard.press("F7");
+      await page.keyboard.press("c");
+      await page
+        .getByRole("textbox", { name: /^Comment on line/ })
+        .fill("A receiver could ask for a day. Cap it at an hour?");
+      await page.keyboard.press("Enter");
+    },
+  },
+  split: {
+    path: `${at}?view=review`,
+    log,
+    overrides: repository().overrides,
+    act: (page) =>
+      page
+        .getByRole("button", { name: "Split", exact: true })
+        .click({ timeout: 2_000 })
+        .catch(() => undefined),
+  },
   share: {
     path: at,
     log: upTo("guest-waiting"),

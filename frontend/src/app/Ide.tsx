@@ -351,6 +351,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           isMain={isPhone && shown === "side"}
           changed={changed}
           openFile={openFile}
+          openChange={tab?.kind === "diff" ? tab.path : undefined}
           onTab={choose}
           onNewSession={role === "watch" || isGuest ? undefined : () => newSession()}
         >

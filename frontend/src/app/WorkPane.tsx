@@ -1,10 +1,12 @@
 import { Columns2, Download, File as FileIcon, GitCompareArrows, X } from "lucide-react";
-import { Review } from "../changes/Changes";
+import { lazy, Suspense } from "react";
 import { FileView } from "../editor/FileView";
 import { contentAddress } from "../files/files";
 import { t } from "../text/text";
 import { keyOf, type Pane, type Tab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
+
+const Review = lazy(() => import("../changes/Review").then((module) => ({ default: module.Review })));
 
 interface Props {
   session: string;
@@ -20,7 +22,7 @@ interface Props {
 }
 
 /** One column of the work area: its tabs, where the front one is, and that one's contents. */
-export function WorkPane({ session, pane, isFocused, onFocus, onShow, onKeep, onClose, onSplit }: Props) {
+export function WorkPane({ session, pane, isFocused, mayEdit, onFocus, onShow, onKeep, onClose, onSplit }: Props) {
   const workbench = useWorkbench();
   const front = pane.tabs.find((tab) => keyOf(tab) === pane.active);
   return (
@@ -95,8 +97,17 @@ export function WorkPane({ session, pane, isFocused, onFocus, onShow, onKeep, on
         </div>
       )}
       {front?.kind === "file" && <FileView key={front.path} session={session} path={front.path} />}
-      {front?.kind === "diff" && <Review session={session} only={front.path} onOpenFile={workbench.openFile} />}
-      {front?.kind === "review" && <Review session={session} only="" onOpenFile={workbench.openFile} />}
+      {(front?.kind === "diff" || front?.kind === "review") && (
+        <Suspense>
+          <Review
+            key={front.kind === "diff" ? front.path : ""}
+            session={session}
+            only={front.kind === "diff" ? front.path : ""}
+            mayEdit={mayEdit}
+            onOpenFile={workbench.openFile}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
