@@ -116,8 +116,12 @@ export function repository({ before = BEFORE, staged = STAGED, after = AFTER, re
   git(["add", "-A"]);
   write(after);
 
+  const addNames = () => {
+    const fresh = git(["ls-files", "-o", "--exclude-standard"]).split("\n").filter(Boolean);
+    if (fresh.length > 0) git(["add", "-N", "--", ...fresh]);
+  };
   const changes = (...args) => {
-    git(["add", "-N", "."]);
+    addNames();
     return git(["diff", "--no-renames", "--name-status", "-z", ...args])
       .split("\0")
       .flatMap((letter, index, all) =>
@@ -164,7 +168,7 @@ export function repository({ before = BEFORE, staged = STAGED, after = AFTER, re
     [`POST ${BASE}/git/discard`]: (request) =>
       attempt(() => {
         const { paths, patch } = request.postDataJSON();
-        git(["add", "-N", "."]);
+        addNames();
         const back = patch ?? git(["diff", "--binary", "--", ...paths]);
         git(["apply", "-R", "-"], back);
         return { patch: back };

@@ -30,11 +30,6 @@ export const screens = {
     presence: [jonas],
     overrides: repository().overrides,
     act: async (page) => {
-      await page
-        .getByRole("toolbar", { name: "Side bar views" })
-        .getByRole("button", { name: /^Changes/ })
-        .click({ force: true, timeout: 2_000 })
-        .catch(() => undefined);
       await page.keyboard.press("F7");
       await page.keyboard.press("F7");
       await page.keyboard.press("c");
@@ -42,6 +37,16 @@ export const screens = {
         .getByRole("textbox", { name: /^Comment on line/ })
         .fill("A receiver could ask for a day. Cap it at an hour?");
       await page.keyboard.press("Enter");
+    },
+  },
+  changes: {
+    path: at,
+    overrides: repository({ commits: [["Read Retry-After as a date", { "src/after.ts": "export {};\n" }]] }).overrides,
+    act: async (page) => {
+      const wide = page.getByRole("toolbar", { name: "Side bar views" }).getByRole("button", { name: /^Changes/ });
+      const phone = page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: /^Changes/ });
+      await wide.or(phone).filter({ visible: true }).first().click();
+      await page.getByRole("textbox", { name: "Message of the commit" }).fill("Try failed deliveries again");
     },
   },
   split: {

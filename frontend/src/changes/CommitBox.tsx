@@ -79,19 +79,21 @@ export function CommitBox({ session, git, mayBranch }: Props) {
             onBlur={() => branch.trim() === "" && setBranch(undefined)}
           />
         ))}
-      <div className="line-up">
-        <span className="hint grow cut" title={git.author ? `${git.author.name} <${git.author.email}>` : undefined}>
-          {git.author ? t("by {name}", { name: git.author.name }) : ""}
-        </span>
-        <kbd>{keyWords("Ctrl+Enter")}</kbd>
-        <button type="submit" className="btn s primary" disabled={!may}>
+      <button
+        type="submit"
+        className="btn primary"
+        disabled={!may}
+        title={git.author ? t("by {name}", { name: `${git.author.name} <${git.author.email}>` }) : undefined}
+      >
+        <span>
           {commit.isPending
             ? t("Committing")
             : all
               ? tn(count, "Commit all, {n} file", "Commit all, {n} files")
               : tn(count, "Commit {n} staged file", "Commit {n} staged files")}
-        </button>
-      </div>
+        </span>
+        <kbd>{keyWords("Ctrl+Enter")}</kbd>
+      </button>
       {commit.isError && (
         <p className="wrong" role="alert">
           {words(commit.error)}

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { randomId } from "../wire/randomId";
 
 /** A word about a line, kept in this browser until it goes into a prompt. */
 export interface Comment {
@@ -58,8 +59,7 @@ export function useComments(session: string) {
   );
   return {
     comments,
-    add: (place: Place, text: string) =>
-      publish(session, [...commentsOf(session), { ...place, text, id: crypto.randomUUID() }]),
+    add: (place: Place, text: string) => publish(session, [...commentsOf(session), { ...place, text, id: randomId() }]),
     change: (id: string, text: string) =>
       publish(
         session,

@@ -1,5 +1,6 @@
 import { api } from "../wire/api";
 import type { Json } from "../wire/json";
+import { randomId } from "../wire/randomId";
 import type { Remember } from "./events";
 
 /** A session as REST tells it; everything that changes while one looks comes from the log instead. */
@@ -47,7 +48,7 @@ export function commandsOf(session: string) {
   let unsure: { text: string; key: string } | undefined; // sent again after no answer, it is the same prompt
   return {
     prompt: async (text: string, deliver: "queue" | "steer") => {
-      const key = unsure?.text === text ? unsure.key : crypto.randomUUID();
+      const key = unsure?.text === text ? unsure.key : randomId();
       unsure = { text, key };
       const sent = await api.post<{ sequence: number; promptId: string }>(
         `${base}/prompts`,
