@@ -2,6 +2,7 @@ import { Columns2, Download, File as FileIcon, GitCompareArrows, X } from "lucid
 import { lazy, Suspense } from "react";
 import { FileView } from "../editor/FileView";
 import { contentAddress } from "../files/files";
+import { PreviewPane } from "../preview/PreviewPane";
 import { t } from "../text/text";
 import { keyOf, type Pane, type Tab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
@@ -107,6 +108,16 @@ export function WorkPane({ session, pane, isFocused, mayEdit, onFocus, onShow, o
             onOpenFile={workbench.openFile}
           />
         </Suspense>
+      )}
+      {front?.kind === "preview" && (
+        <PreviewPane
+          key={front.port}
+          session={session}
+          port={front.port}
+          {...(front.start === undefined ? {} : { start: front.start })}
+          onPrompt={mayEdit ? workbench.addToPrompt : undefined}
+          onSay={(text) => workbench.notify({ text })}
+        />
       )}
     </div>
   );
