@@ -17,7 +17,7 @@ import type { SessionStore, SessionView } from "../session/store";
 import { Talk } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
-import { ShareDialog } from "../share/ShareDialog";
+import { markSeen } from "../sessions/seen";
 import { focusTerminal } from "../terminal/focus";
 import { t } from "../text/text";
 import { Splitter } from "../ui/Splitter";
@@ -31,8 +31,10 @@ import { useDesk } from "../workbench/useDesk";
 import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workbench/workbench";
 import { AccessEnded } from "./AccessEnded";
 import { ConnectionBanner } from "./ConnectionBanner";
+import { Notifications } from "./Notifications";
 import { InsecureBanner } from "./PageFrame";
 import { Panel } from "./Panel";
+import { Share } from "./Share";
 import { SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
@@ -102,6 +104,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     const name = title || t("New session");
     document.title = status.title === "" ? `${name} · Cleanroom` : `${status.title} · ${name}`;
   }, [status.title, title]);
+  useEffect(() => markSeen(info.id, conversation.sequence), [info.id, conversation.sequence]);
   useEffect(() => store.here(openFile ? { file: openFile } : {}), [store, openFile]);
 
   // The address says what is in front; the desk keeps the rest. So back and forward, links and a reload are one case.
@@ -360,7 +363,14 @@ export function Ide({ project, info, store, view, me }: Props) {
           me={me}
           colour={colourOf(conversation.people, me.id)}
           mayPrompt={role !== "watch"}
-        />
+          onOpen={workbench.openFile}
+        >
+          {!isGuest && (
+            <Notifications
+              here={{ id: info.id, title, isWaiting: conversation.approvals.length > 0, isWorking: busy }}
+            />
+          )}
+        </TitleBar>
         <SideBar
           project={project}
           session={info.id}
@@ -522,7 +532,8 @@ export function Ide({ project, info, store, view, me }: Props) {
           </Suspense>
         )}
         {sharing && (
-          <ShareDialog
+          <Share
+            project={project}
             session={info.id}
             present={present}
             waiting={conversation.guests}

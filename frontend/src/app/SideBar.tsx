@@ -4,7 +4,7 @@ import { ChangesPanel } from "../changes/ChangesPanel";
 import { FilesPanel } from "../files/FilesPanel";
 import { SearchPanel } from "../search/SearchPanel";
 import type { SessionRole } from "../session/role";
-import { SessionsPanel } from "../sessions/SessionsPanel";
+import { DockedSessions, SessionsPanel } from "../sessions/SessionsPanel";
 import { t } from "../text/text";
 import type { SideTab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
@@ -61,7 +61,15 @@ export function SideBar(props: Props) {
           <ChangesPanel session={session} open={props.openChange} mayEdit={props.role !== "watch"} mayPush={!isGuest} />
         )}
         {tab === "sessions" && (
-          <SessionsPanel project={props.project} session={session} onNewSession={props.onNewSession} />
+          <SessionsPanel
+            project={props.project}
+            session={session}
+            mayChange={props.role !== "watch"}
+            onNewSession={props.onNewSession}
+          />
+        )}
+        {tab === "files" && !isGuest && (
+          <DockedSessions project={props.project} session={session} onNewSession={props.onNewSession} />
         )}
       </Main>
       {props.children}

@@ -23,6 +23,10 @@ export interface SessionSummary {
   projectId?: string;
   createdAt?: string;
   changedAt?: string;
+  projectName?: string;
+  sequence?: number; // of its newest event
+  archived?: boolean;
+  waitingFor?: string; // what the oldest open question is about
 }
 
 export interface Member {
