@@ -77,6 +77,24 @@ test("by keys alone: F7 to the change, Ctrl Enter stages it, C comments, and the
   await context.close();
 });
 
+test("a waiting comment goes along with the next prompt, once", async () => {
+  const { page, asked, context } = await review(repository());
+  const line = page.locator(".dl.added", { hasText: "RETRYABLE = new" });
+  await line.hover();
+  await line.getByRole("button", { name: "Comment on line 6" }).click();
+  await page.keyboard.type("Why not 409?");
+  await page.keyboard.press("Enter");
+  await page.getByText("1 comment waits for your next prompt").waitFor();
+
+  await page.getByRole("textbox", { name: "Prompt" }).fill("Mend it");
+  await page.keyboard.press("Enter");
+  await page.getByText("1 comment waits").waitFor({ state: "detached" });
+  const sent = asked.filter(({ key }) => key.endsWith("/prompts")).map(({ body }) => JSON.parse(body).text);
+  assert.equal(sent.length, 1);
+  assert.match(sent[0], /^Mend it\n\n`src\/deliver\.ts:6`\n> const RETRYABLE = .*\n\nWhy not 409\?$/);
+  await context.close();
+});
+
 test("a comment is added with the mouse and removed with a way back", async () => {
   const { page, context } = await review(repository());
   const line = page.locator(".dl.added", { hasText: "RETRYABLE = new" });

@@ -2,6 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Me } from "../account/me";
+import { WaitingComments } from "../changes/Comments";
+import { useEnclosed } from "../changes/comments";
 import { useRestore } from "../changes/useRestore";
 import { filesChanged, useDiff } from "../files/files";
 import { useModels } from "../model/providers";
@@ -158,6 +160,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     },
     [workbench],
   );
+  const enclose = useEnclosed(info.id);
   const onRestore = useRestore(info.id, workbench.notify);
   const isWide = window.innerWidth > NARROW;
   const sideOpen = desk.side.open;
@@ -477,6 +480,8 @@ export function Ide({ project, info, store, view, me }: Props) {
             onOpen={workbench.openFile}
             onInsert={insertCode}
             {...(role === "watch" ? {} : { onRestore })}
+            enclosed={<WaitingComments session={info.id} />}
+            onEnclose={enclose}
             onNewSession={isGuest ? undefined : fromHere}
             banner={
               <>

@@ -8,7 +8,6 @@ import { Revealed } from "../ui/Revealed";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
 import { useWorkbench } from "../workbench/workbench";
-import { WaitingComments } from "./Comments";
 import { CommitBox } from "./CommitBox";
 import { Commits } from "./Commits";
 import { type Change, useGit } from "./git";
@@ -84,7 +83,6 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
           />
         </div>
       )}
-      {mayEdit && <WaitingComments session={session} />}
       {actions.problem && (
         <p className="wrong side-note" role="alert">
           {actions.problem}

@@ -6,7 +6,6 @@ import { Skeleton, Trouble } from "../ui/Trouble";
 import { useMedia } from "../ui/useMedia";
 import { words } from "../wire/api";
 import { useCommands } from "../workbench/commands";
-import { WaitingComments } from "./Comments";
 import { type Place, useComments } from "./comments";
 import { useGit } from "./git";
 import { ReviewRow } from "./ReviewRow";
@@ -211,7 +210,6 @@ function Files({ session, files, other, scope, only, mayEdit, trouble, onOpenFil
         actions={actions}
         trouble={trouble}
       />
-      {mayEdit && <WaitingComments session={session} />}
       {actions.problem && (
         <p className="banner bad" role="alert">
           <span className="grow">{actions.problem}</span>

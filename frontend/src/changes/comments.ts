@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from "react";
+import { useCallback, useSyncExternalStore } from "react";
 import { randomId } from "../wire/randomId";
 
 /** A word about a line, kept in this browser until it goes into a prompt. */
@@ -82,4 +82,20 @@ export function asPrompt(comments: readonly Comment[]): string {
       return `${where}\n${quoted.trim() === "" ? "" : `> ${quoted.trim()}\n\n`}${text.trim()}`;
     })
     .join("\n\n");
+}
+
+const MOST_PROMPT = 1 << 20; // UTF-16 units, as the server takes it; beyond it the comments wait for a shorter prompt
+
+/** Joins the waiting comments to a prompt that is sent; then they wait no more. */
+export function useEnclosed(session: string): (text: string) => string {
+  return useCallback(
+    (text) => {
+      const comments = commentsOf(session);
+      const whole = [text, asPrompt(comments)].join("\n\n").trim();
+      if (comments.length === 0 || whole.length > MOST_PROMPT) return text;
+      publish(session, []);
+      return whole;
+    },
+    [session],
+  );
 }

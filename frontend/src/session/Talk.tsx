@@ -48,6 +48,8 @@ interface Props {
   onRestore?: (to: RestorePoint) => void; // puts the session's files back
   onNewSession: (() => void) | undefined;
   banner?: ReactNode;
+  enclosed?: ReactNode; // what will go along with the next prompt
+  onEnclose?: (text: string) => string; // the prompt with it, as it is sent
   welcome?: ReactNode; // stands in an empty log
   ended: ReactNode; // stands in the composer's place when access ended
 }
@@ -244,6 +246,7 @@ export function Talk(props: Props) {
             onWithdraw={(promptId) => commands.withdrawPrompt(promptId)}
             onAgain={again}
           />
+          {props.enclosed}
           <OnTheWay
             held={held}
             onEdit={(key) => {
@@ -292,7 +295,7 @@ export function Talk(props: Props) {
             }
             onSend={(text, deliver, attachments) => {
               toEnd();
-              outbox.send({ text, deliver, attachments });
+              outbox.send({ text: props.onEnclose?.(text) ?? text, deliver, attachments });
             }}
             onStop={interrupt}
             onTyping={props.onTyping}
