@@ -16,6 +16,37 @@ const jonas = {
 const guest = { kind: "guest", id: "g1", name: "Priya", role: "watch", administrator: false, session: SESSION };
 const at = `/p/${PROJECT}/s/${SESSION}`;
 
+const listed = (id, title, status, more = {}) => ({
+  id,
+  project: PROJECT,
+  projectName: "ferry",
+  title,
+  status,
+  sequence: 12,
+  archived: false,
+  changedAt: new Date(Date.now() - 240_000).toISOString(),
+  ...more,
+});
+const sessions = [
+  listed(SESSION, "Retry failed deliveries", "waiting", { waitingFor: "Edit src/deliver.ts" }),
+  listed("s2", "Sign payloads with Ed25519", "running"),
+  listed("s3", "Drop the old ledger table", "waiting", {
+    project: "p2",
+    projectName: "ledger-api",
+    waitingFor: "Bash psql -c 'drop table ledger_old'",
+  }),
+  listed("s4", "Why is the queue slow at start?", "idle", {
+    changedAt: new Date(Date.now() - 3_600_000).toISOString(),
+  }),
+  listed("s5", "Read receipts from scans", "idle", { changedAt: "2026-01-05T10:00:00Z" }),
+];
+const sessionLists = {
+  [`GET /api/v1/projects/${PROJECT}/sessions`]: { items: sessions.filter(({ project }) => project === PROJECT) },
+  "GET /api/v1/sessions": (request) => ({
+    items: request.url().includes("status=waiting") ? sessions.filter(({ status }) => status === "waiting") : sessions,
+  }),
+};
+
 /** Every screen by name: what to open, and what to do there before one looks. */
 export const screens = {
   ...conversationScreens,
@@ -51,6 +82,18 @@ export const screens = {
       await page.getByRole("textbox", { name: "Message of the commit" }).fill("Try failed deliveries again");
     },
   },
+  sessions: {
+    path: at,
+    log: upTo("approval-requested"),
+    presence: [jonas],
+    overrides: sessionLists,
+    act: async (page) => {
+      const tab = page.getByRole("button", { name: "Sessions", exact: true });
+      if (await tab.isVisible()) await tab.click();
+      await page.getByRole("button", { name: /^Notifications/ }).click();
+    },
+  },
+  "sessions-page": { path: "/sessions", overrides: sessionLists },
   split: {
     path: `${at}?view=review`,
     log,

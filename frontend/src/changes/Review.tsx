@@ -26,6 +26,7 @@ const HEIGHTS: Record<Row["kind"], number> = {
   comment: 92,
   form: 112,
 };
+const NO_TEXTS: ReadonlyMap<string, readonly string[]> = new Map(); // while nothing is unfolded, rows need none
 const STICKY = HEIGHTS.file;
 const WIDE = "(min-width: 1100px)"; // ui.md 6: side by side needs it
 
@@ -100,11 +101,21 @@ function Files({ session, files, other, scope, only, mayEdit, trouble, onOpenFil
   const [seen, setSeen] = useState<readonly string[]>([]); // paths in sight
   const colours = useColours(
     session,
-    useMemo(() => files.filter((file) => seen.includes(file.path)), [files, seen]),
+    useMemo(
+      () =>
+        files.filter(
+          ({ path }) => seen.includes(path) || [...toggled].some((key) => key.startsWith(`fold\n${path}\n`)),
+        ),
+      [files, seen, toggled],
+    ),
   );
+  const unfolds = [...toggled].some((key) => key.startsWith("fold\n"));
   const texts = useMemo(
-    () => new Map([...colours].flatMap(([path, { lines }]) => (lines ? [[path, lines] as const] : []))),
-    [colours],
+    () =>
+      unfolds
+        ? new Map([...colours].flatMap(([path, { lines }]) => (lines ? [[path, lines] as const] : [])))
+        : NO_TEXTS,
+    [colours, unfolds],
   );
   const { hidesSpaces } = view;
   const rows = useMemo(

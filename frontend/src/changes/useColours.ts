@@ -7,6 +7,7 @@ import { type Origin, type ReviewFile, reversed } from "./review";
 
 /** A file that is looked at: its lines as they are, and each side of its hunks in colours. */
 export interface Coloured {
+  path: string;
   lines: readonly string[] | undefined; // undefined where it cannot be read as text
   runs: (origin: Origin, line: DiffLine) => readonly CodeRun[] | undefined;
 }
@@ -26,14 +27,13 @@ export function useColours(session: string, files: readonly ReviewFile[]): Reado
       staleTime: KEPT_MS,
       retry: false,
     })),
-    combine: (results) =>
-      new Map(
-        results.flatMap(({ data }, index) => {
-          const file = files[index];
-          return data && file ? [[file.path, data] as const] : [];
-        }),
-      ),
+    combine: byPath,
   });
+}
+
+/** One function for good: its result is then the same until a file's is another. */
+function byPath(results: { data: Coloured | undefined }[]): ReadonlyMap<string, Coloured> {
+  return new Map(results.flatMap(({ data }) => (data ? [[data.path, data] as const] : [])));
 }
 
 const stamps = new WeakMap<ReviewFile, string>();
@@ -63,6 +63,7 @@ async function coloured(session: string, file: ReviewFile, signal: AbortSignal):
     old === shared ? undefined : colours(file.path, old),
   ]);
   return {
+    path: file.path,
     lines,
     runs: (origin, line) => {
       const [newSide, oldSide] = origin === "staged" ? [between, before] : [now, between];
