@@ -370,7 +370,12 @@ export function Ide({ project, info, store, view, me }: Props) {
         >
           {!isGuest && (
             <Notifications
-              here={{ id: info.id, title, isWaiting: conversation.approvals.length > 0, isWorking: busy }}
+              here={{
+                id: info.id,
+                title,
+                isWaiting: role !== "watch" && conversation.approvals.length > 0,
+                isWorking: busy,
+              }}
             />
           )}
         </TitleBar>

@@ -5,7 +5,7 @@ import { usePreferences } from "../workbench/preferences";
 
 const POLL_MS = 15_000; // what waits for a person should not wait for a reload
 
-/** Sessions of all projects in which a question waits. */
+/** Sessions of all projects in which a question waits that the reader may answer. */
 export function useWaiting(enabled: boolean) {
   const { notifications } = usePreferences();
   return useQuery({
@@ -16,7 +16,7 @@ export function useWaiting(enabled: boolean) {
           "/api/v1/sessions?status=waiting&limit=50",
           signal,
         ),
-      ).filter((session) => session.status === "waiting"),
+      ).filter(({ status, role }) => status === "waiting" && role !== "watch"),
     refetchInterval: POLL_MS,
     refetchIntervalInBackground: notifications, // who asked to be told is told while away
     enabled,

@@ -26,6 +26,7 @@ export interface SessionSummary {
   projectName?: string;
   sequence?: number; // of its newest event
   archived?: boolean;
+  role?: string; // the reader's own: "watch", "drive", "own"
   waitingFor?: string; // what the oldest open question is about
 }
 
