@@ -63,6 +63,7 @@ export const screens = {
     presence: [jonas],
     overrides: repository().overrides,
     act: async (page) => {
+      await page.getByText("Up to eight times").waitFor();
       await page.keyboard.press("F7");
       await page.keyboard.press("F7");
       await page.keyboard.press("c");
