@@ -3,7 +3,7 @@ import { useState } from "react";
 import { t } from "../text/text";
 import { Revealed } from "../ui/Revealed";
 import { agoWords } from "../ui/time";
-import { Problem, words } from "../wire/api";
+import { words } from "../wire/api";
 import { type Commit, type GitState, useGitCommands } from "./git";
 
 interface Props {
@@ -56,7 +56,6 @@ function Push({ session, git }: Pick<Props, "session" | "git">) {
       </p>
     );
   const pushed = push.data;
-  const refused = push.error instanceof Problem && push.error.type === "git.push-refused";
   const host = { host: remote.host };
   return (
     <form
@@ -99,9 +98,6 @@ function Push({ session, git }: Pick<Props, "session" | "git">) {
       {push.isError && (
         <p className="wrong" role="alert">
           {words(push.error)}
-          {refused && token === "" && (
-            <span className="hint block">{t("A token that may write helps if it was for want of rights.")}</span>
-          )}
         </p>
       )}
       {pushed && !isOpen && (
