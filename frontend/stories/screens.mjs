@@ -64,8 +64,7 @@ export const screens = {
     overrides: repository().overrides,
     act: async (page) => {
       await page.getByText("Up to eight times").waitFor();
-      await page.keyboard.press("F7");
-      await page.keyboard.press("F7");
+      for (const _ of ["README.md", "what is staged", "src/deliver.ts"]) await page.keyboard.press("F7");
       await page.keyboard.press("c");
       await page
         .getByRole("textbox", { name: /^Comment on line/ })
