@@ -186,10 +186,10 @@ test("who is here has a menu with the file they are in; the sixth and more share
     ...(index === 0 ? { file: "src/deliver.ts" } : {}),
   }));
   const { page, context } = await show({ presence });
-  await page.getByRole("button", { name: "2 more people are here" }).click();
+  await page.getByRole("button", { name: "+2, more people are here" }).click();
   await page.getByRole("menu").getByText("Ida Lund").waitFor();
   await page.keyboard.press("Escape");
-  await page.getByRole("button", { name: "Jonas Weber, in src/deliver.ts" }).click();
+  await page.getByRole("button", { name: "JW, Jonas Weber, in src/deliver.ts" }).click();
   await page.getByRole("menuitem", { name: "Open deliver.ts" }).click();
   await page.waitForURL(/file=src\/deliver\.ts/);
 

@@ -1,6 +1,6 @@
 import { FileText } from "lucide-react";
 import { t } from "../text/text";
-import { Avatar } from "../ui/Avatar";
+import { Avatar, initials } from "../ui/Avatar";
 import { Menu, MenuItem } from "../ui/Menu";
 
 export interface Person {
@@ -26,7 +26,7 @@ export function People({ people, onOpen }: Props) {
       {people.slice(0, SHOWN).map((person) => (
         <li key={person.id}>
           <Menu
-            label={placeWords(person)}
+            label={`${initials(person.name)}, ${placeWords(person)}`}
             className="avatar-button"
             align="end"
             trigger={<Avatar name={person.name} colour={person.colour} />}
@@ -38,7 +38,7 @@ export function People({ people, onOpen }: Props) {
       {rest.length > 0 && (
         <li>
           <Menu
-            label={t("{n} more people are here", { n: rest.length })}
+            label={t("+{n}, more people are here", { n: rest.length })}
             className="pick"
             align="end"
             trigger={<span aria-hidden="true">+{rest.length}</span>}

@@ -31,6 +31,7 @@ export function groupWords(group: GroupId): string {
 
 /** Sessions in groups, with a filter once there are many, and the archive below. */
 export function SessionList({ sessions, project, here, mayChange, onArchived }: Props) {
+  const Heading = project === undefined ? "h2" : "h3"; // below the page's own, or the panel's
   const [filter, setFilter] = useState("");
   const [showsArchive, setShowsArchive] = useState(false);
   const archive = useArchived(project, showsArchive);
@@ -99,7 +100,7 @@ export function SessionList({ sessions, project, here, mayChange, onArchived }: 
       {groupsOf(shown).map(([group, list]) => (
         <section key={group} aria-label={groupWords(group)}>
           <div className="group-head">
-            <h3>{groupWords(group)}</h3>
+            <Heading>{groupWords(group)}</Heading>
           </div>
           <ul>{list.map(row)}</ul>
         </section>

@@ -57,7 +57,7 @@ export function SessionRow({ session, project, isHere, showsProject, onRename, o
         </span>
         <span className="hint age">{agoWords(session.changedAt ?? session.createdAt ?? "")}</span>
         <span className="what cut">
-          <MiniStatus status={session.status} />
+          <MiniStatus status={session.status} {...(session.waitingFor ? { words: t("Asks") } : {})} />
           {session.waitingFor && (
             <code className="cut">
               <Revealed text={session.waitingFor} />
