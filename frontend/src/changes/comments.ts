@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from "react";
-import { randomId } from "../wire/randomId";
+import { randomKey } from "../wire/randomKey";
 
 /** A word about a line, kept in this browser until it goes into a prompt. */
 export interface Comment {
@@ -59,7 +59,8 @@ export function useComments(session: string) {
   );
   return {
     comments,
-    add: (place: Place, text: string) => publish(session, [...commentsOf(session), { ...place, text, id: randomId() }]),
+    add: (place: Place, text: string) =>
+      publish(session, [...commentsOf(session), { ...place, text, id: randomKey() }]),
     change: (id: string, text: string) =>
       publish(
         session,

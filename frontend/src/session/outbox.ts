@@ -1,5 +1,5 @@
 import { OFFLINE, Problem } from "../wire/api";
-import { randomId } from "../wire/randomId";
+import { randomKey } from "../wire/randomKey";
 import type { Attachment } from "./events";
 
 /** A prompt on its way. Its key makes it one prompt however often it is sent. */
@@ -49,7 +49,7 @@ export class Outbox {
   readonly snapshot = (): readonly Held[] => this.#held;
 
   send(prompt: Omit<Sent, "key">): void {
-    this.#set([...this.#held, { ...prompt, key: randomId(), state: this.#online ? "sending" : "held" }]);
+    this.#set([...this.#held, { ...prompt, key: randomKey(), state: this.#online ? "sending" : "held" }]);
     void this.#run();
   }
 
