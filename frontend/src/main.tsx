@@ -6,6 +6,8 @@ import "./ui/base.css";
 import "./session/session.css";
 import "./editor/editor.css";
 import "./project/project.css";
+import "./changes/changes.css";
+import "./sessions/sessions.css";
 import "./app/app.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

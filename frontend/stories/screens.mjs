@@ -1,5 +1,6 @@
 // The screens that pictures are taken of and that axe-core looks at.
 import { conversationScreens } from "./conversation.mjs";
+import { repository } from "./repository.mjs";
 import { fixture, PROJECT, SESSION } from "./server.mjs";
 
 const log = fixture("session-events");
@@ -15,6 +16,37 @@ const jonas = {
 const guest = { kind: "guest", id: "g1", name: "Priya", role: "watch", administrator: false, session: SESSION };
 const at = `/p/${PROJECT}/s/${SESSION}`;
 
+const listed = (id, title, status, more = {}) => ({
+  id,
+  project: PROJECT,
+  projectName: "ferry",
+  title,
+  status,
+  sequence: 12,
+  archived: false,
+  changedAt: new Date(Date.now() - 240_000).toISOString(),
+  ...more,
+});
+const sessions = [
+  listed(SESSION, "Retry failed deliveries", "waiting", { waitingFor: "Edit src/deliver.ts" }),
+  listed("s2", "Sign payloads with Ed25519", "running"),
+  listed("s3", "Drop the old ledger table", "waiting", {
+    project: "p2",
+    projectName: "ledger-api",
+    waitingFor: "Bash psql -c 'drop table ledger_old'",
+  }),
+  listed("s4", "Why is the queue slow at start?", "idle", {
+    changedAt: new Date(Date.now() - 3_600_000).toISOString(),
+  }),
+  listed("s5", "Read receipts from scans", "idle", { changedAt: "2026-01-05T10:00:00Z" }),
+];
+const sessionLists = {
+  [`GET /api/v1/projects/${PROJECT}/sessions`]: { items: sessions.filter(({ project }) => project === PROJECT) },
+  "GET /api/v1/sessions": (request) => ({
+    items: request.url().includes("status=waiting") ? sessions.filter(({ status }) => status === "waiting") : sessions,
+  }),
+};
+
 /** Every screen by name: what to open, and what to do there before one looks. */
 export const screens = {
   ...conversationScreens,
@@ -25,7 +57,53 @@ export const screens = {
   empty: { path: at },
   command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
   edit: { path: `${at}?file=src/deliver.ts`, log: upTo("approval-requested"), presence: [jonas] },
-  review: { path: `${at}?diff=`, log, presence: [jonas] },
+  review: {
+    path: `${at}?view=review`,
+    log,
+    presence: [jonas],
+    overrides: repository().overrides,
+    act: async (page) => {
+      await page.getByText("Up to eight times").waitFor();
+      for (const _ of ["README.md", "what is staged", "src/deliver.ts"]) await page.keyboard.press("F7");
+      await page.keyboard.press("c");
+      await page
+        .getByRole("textbox", { name: /^Comment on line/ })
+        .fill("A receiver could ask for a day. Cap it at an hour?");
+      await page.keyboard.press("Enter");
+    },
+  },
+  changes: {
+    path: at,
+    overrides: repository({ commits: [["Read Retry-After as a date", { "src/after.ts": "export {};\n" }]] }).overrides,
+    act: async (page) => {
+      const wide = page.getByRole("toolbar", { name: "Side bar views" }).getByRole("button", { name: /^Changes/ });
+      const phone = page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: /^Changes/ });
+      await wide.or(phone).filter({ visible: true }).first().click();
+      await page.getByRole("textbox", { name: "Message of the commit" }).fill("Try failed deliveries again");
+    },
+  },
+  sessions: {
+    path: at,
+    log: upTo("approval-requested"),
+    presence: [jonas],
+    overrides: sessionLists,
+    act: async (page) => {
+      const tab = page.getByRole("button", { name: "Sessions", exact: true });
+      if (await tab.isVisible()) await tab.click();
+      await page.getByRole("button", { name: /^Notifications/ }).click();
+    },
+  },
+  "sessions-page": { path: "/sessions", overrides: sessionLists },
+  split: {
+    path: `${at}?view=review`,
+    log,
+    overrides: repository().overrides,
+    act: (page) =>
+      page
+        .getByRole("button", { name: "Split", exact: true })
+        .click({ timeout: 2_000 })
+        .catch(() => undefined),
+  },
   share: {
     path: at,
     log: upTo("guest-waiting"),

@@ -10,6 +10,9 @@ import { SessionPage } from "./SessionPage";
 
 const ProjectsPage = lazy(() => import("../project/ProjectsPage").then((module) => ({ default: module.ProjectsPage })));
 const ProjectPage = lazy(() => import("../project/ProjectPage").then((module) => ({ default: module.ProjectPage })));
+const SessionsPage = lazy(() =>
+  import("../sessions/SessionsPage").then((module) => ({ default: module.SessionsPage })),
+);
 const ModelsPage = lazy(() => import("../model/ModelsPage").then((module) => ({ default: module.ModelsPage })));
 const TokensPage = lazy(() => import("../account/TokensPage").then((module) => ({ default: module.TokensPage })));
 
@@ -86,6 +89,9 @@ function Routes({ me }: { me: Me }) {
                     onImportAgain={(name) => go("/projects", { state: { again: name } })}
                   />
                 )}
+              </Route>
+              <Route path="/sessions">
+                <SessionsPage />
               </Route>
               <Route path="/settings/models">
                 <ModelsPage mayChange={me.administrator === true} />

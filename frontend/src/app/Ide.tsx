@@ -2,6 +2,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import type { Me } from "../account/me";
+import { WaitingComments } from "../changes/Comments";
+import { useEnclosed } from "../changes/comments";
+import { useRestore } from "../changes/useRestore";
 import { filesChanged, useDiff } from "../files/files";
 import { useModels } from "../model/providers";
 import { newPorts, openInTab } from "../preview/ports";
@@ -16,7 +19,7 @@ import type { SessionStore, SessionView } from "../session/store";
 import { Talk } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
-import { ShareDialog } from "../share/ShareDialog";
+import { markSeen } from "../sessions/seen";
 import { focusTerminal } from "../terminal/focus";
 import { t } from "../text/text";
 import { Splitter } from "../ui/Splitter";
@@ -29,8 +32,10 @@ import { useDesk } from "../workbench/useDesk";
 import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workbench/workbench";
 import { AccessEnded } from "./AccessEnded";
 import { ConnectionBanner } from "./ConnectionBanner";
+import { Notifications } from "./Notifications";
 import { InsecureBanner } from "./PageFrame";
 import { Panel } from "./Panel";
+import { Share } from "./Share";
 import { SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
@@ -107,6 +112,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     const name = title || t("New session");
     document.title = status.title === "" ? `${name} · Cleanroom` : `${status.title} · ${name}`;
   }, [status.title, title]);
+  useEffect(() => markSeen(info.id, conversation.sequence), [info.id, conversation.sequence]);
   useEffect(() => store.here(openFile ? { file: openFile } : {}), [store, openFile]);
 
   // The address says what is in front; the desk keeps the rest. So back and forward, links and a reload are one case.
@@ -160,6 +166,8 @@ export function Ide({ project, info, store, view, me }: Props) {
     },
     [workbench],
   );
+  const enclose = useEnclosed(info.id);
+  const onRestore = useRestore(info.id, workbench.notify);
   const isWide = window.innerWidth > NARROW;
   const sideOpen = desk.side.open;
   const setSide = useCallback(
@@ -364,7 +372,19 @@ export function Ide({ project, info, store, view, me }: Props) {
           me={me}
           colour={colourOf(conversation.people, me.id)}
           mayPrompt={role !== "watch"}
-        />
+          onOpen={workbench.openFile}
+        >
+          {!isGuest && (
+            <Notifications
+              here={{
+                id: info.id,
+                title,
+                isWaiting: role !== "watch" && conversation.approvals.length > 0,
+                isWorking: busy,
+              }}
+            />
+          )}
+        </TitleBar>
         <SideBar
           project={project}
           session={info.id}
@@ -374,6 +394,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           isMain={isPhone && shown === "side"}
           changed={changed}
           openFile={openFile}
+          openChange={tab?.kind === "diff" ? tab.path : undefined}
           onTab={choose}
           onNewSession={role === "watch" || isGuest ? undefined : () => newSession()}
         >
@@ -469,6 +490,9 @@ export function Ide({ project, info, store, view, me }: Props) {
             onTyping={onTyping}
             onOpen={workbench.openFile}
             onInsert={insertCode}
+            {...(role === "watch" ? {} : { onRestore })}
+            enclosed={<WaitingComments session={info.id} />}
+            onEnclose={enclose}
             onNewSession={isGuest ? undefined : fromHere}
             banner={
               <>
@@ -524,7 +548,8 @@ export function Ide({ project, info, store, view, me }: Props) {
           </Suspense>
         )}
         {sharing && (
-          <ShareDialog
+          <Share
+            project={project}
             session={info.id}
             present={present}
             waiting={conversation.guests}

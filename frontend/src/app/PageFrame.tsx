@@ -2,10 +2,12 @@ import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import type { Me } from "../account/me";
 import { Mark } from "./Mark";
+import { Notifications } from "./Notifications";
 import { YouMenu } from "./YouMenu";
 
 const LINKS = [
   { href: "/projects", name: "Projects" },
+  { href: "/sessions", name: "Sessions" },
   { href: "/settings/models", name: "Models" },
   { href: "/me/tokens", name: "Access" },
 ];
@@ -37,6 +39,7 @@ export function PageFrame({ me, children }: { me: Me; children: ReactNode }) {
           ))}
         </nav>
         <span className="grow" />
+        {me.kind === "person" && <Notifications />}
         <YouMenu me={me} />
       </header>
       {me.insecureHttp && <InsecureBanner />}

@@ -1,10 +1,10 @@
 import { Bot, Files as FilesIcon, GitCompareArrows, Search } from "lucide-react";
 import type { ReactNode } from "react";
-import { ChangeList } from "../changes/Changes";
+import { ChangesPanel } from "../changes/ChangesPanel";
 import { FilesPanel } from "../files/FilesPanel";
 import { SearchPanel } from "../search/SearchPanel";
 import type { SessionRole } from "../session/role";
-import { SessionsPanel } from "../sessions/SessionsPanel";
+import { DockedSessions, SessionsPanel } from "../sessions/SessionsPanel";
 import { t } from "../text/text";
 import type { SideTab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
@@ -18,6 +18,7 @@ interface Props {
   isMain: boolean; // the phone's one view
   changed: number;
   openFile: string | undefined;
+  openChange: string | undefined; // path of the diff in front
   onTab: (tab: SideTab) => void;
   onNewSession: (() => void) | undefined;
   children: ReactNode; // its splitter
@@ -57,19 +58,18 @@ export function SideBar(props: Props) {
         {tab === "files" && <FilesPanel session={session} open={props.openFile} onOpen={workbench.openFile} />}
         {tab === "search" && <SearchPanel session={session} />}
         {tab === "changes" && (
-          <>
-            <ChangeList session={session} onOpen={(path) => workbench.open({ kind: "diff", path })} />
-            {changed > 0 && (
-              <div className="side-note">
-                <button type="button" className="btn s" onClick={() => workbench.open({ kind: "review" })}>
-                  {t("All changes in one view")}
-                </button>
-              </div>
-            )}
-          </>
+          <ChangesPanel session={session} open={props.openChange} mayEdit={props.role !== "watch"} mayPush={!isGuest} />
         )}
         {tab === "sessions" && (
-          <SessionsPanel project={props.project} session={session} onNewSession={props.onNewSession} />
+          <SessionsPanel
+            project={props.project}
+            session={session}
+            mayChange={props.role !== "watch"}
+            onNewSession={props.onNewSession}
+          />
+        )}
+        {tab === "files" && !isGuest && (
+          <DockedSessions project={props.project} session={session} onNewSession={props.onNewSession} />
         )}
       </Main>
       {props.children}

@@ -1,13 +1,13 @@
 import { ChevronLeft, Share2 } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { Me } from "../account/me";
 import { StatusLine } from "../session/StatusLine";
 import type { Status } from "../session/status";
 import { t } from "../text/text";
-import { Avatar } from "../ui/Avatar";
 import { words } from "../wire/api";
 import { Mark } from "./Mark";
+import { People, type Person } from "./People";
 import { YouMenu } from "./YouMenu";
 
 interface Props {
@@ -18,15 +18,15 @@ interface Props {
   status: Status;
   showStatus: boolean; // the conversation, where it stands, is hidden
   now: number;
-  people: { id: string; name: string; colour: number; place?: string }[];
+  people: Person[];
+  onOpen: (path: string) => void; // the file that somebody is in
   guests: number; // who waits to be let in
   onShare: (() => void) | undefined;
   me: Me;
   mayPrompt: boolean;
   colour: number; // one's own
+  children?: ReactNode; // the bell
 }
-
-const SHOWN = 5; // avatars; then "+3"
 
 export function TitleBar({
   project,
@@ -42,6 +42,8 @@ export function TitleBar({
   me,
   mayPrompt,
   colour,
+  onOpen,
+  children,
 }: Props) {
   return (
     <header className="titlebar" data-region="top">
@@ -77,18 +79,7 @@ export function TitleBar({
           <StatusLine status={status} now={now} />
         </span>
       </div>
-      <ul className="avatars" aria-label="Also here">
-        {people.slice(0, SHOWN).map((person) => (
-          <li key={person.id}>
-            <Avatar
-              name={person.name}
-              colour={person.colour}
-              title={person.place ? `${person.name}, in ${person.place}` : person.name}
-            />
-          </li>
-        ))}
-        {people.length > SHOWN && <li className="hint">+{people.length - SHOWN}</li>}
-      </ul>
+      <People people={people} onOpen={onOpen} />
       {onShare && (
         <button
           type="button"
@@ -101,6 +92,7 @@ export function TitleBar({
           {guests > 0 && <span className="count ask">{guests}</span>}
         </button>
       )}
+      {children}
       <YouMenu me={me} colour={colour} />
     </header>
   );

@@ -1,11 +1,13 @@
 import { AppWindow, Columns2, Download, File as FileIcon, GitCompareArrows, X } from "lucide-react";
-import { Review } from "../changes/Changes";
+import { lazy, Suspense } from "react";
 import { FileView } from "../editor/FileView";
 import { contentAddress } from "../files/files";
 import { PreviewPane } from "../preview/PreviewPane";
 import { t } from "../text/text";
 import { keyOf, type Pane, type Tab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
+
+const Review = lazy(() => import("../changes/Review").then((module) => ({ default: module.Review })));
 
 interface Props {
   session: string;
@@ -96,7 +98,17 @@ export function WorkPane({ session, pane, isFocused, mayEdit, onFocus, onShow, o
         </div>
       )}
       {front?.kind === "file" && <FileView key={front.path} session={session} path={front.path} />}
-      {front?.kind === "diff" && <Review session={session} only={front.path} onOpenFile={workbench.openFile} />}
+      {(front?.kind === "diff" || front?.kind === "review") && (
+        <Suspense>
+          <Review
+            key={front.kind === "diff" ? front.path : ""}
+            session={session}
+            only={front.kind === "diff" ? front.path : ""}
+            mayEdit={mayEdit}
+            onOpenFile={workbench.openFile}
+          />
+        </Suspense>
+      )}
       {front?.kind === "preview" && (
         <PreviewPane
           key={front.port}
@@ -107,7 +119,6 @@ export function WorkPane({ session, pane, isFocused, mayEdit, onFocus, onShow, o
           onSay={(text) => workbench.notify({ text })}
         />
       )}
-      {front?.kind === "review" && <Review session={session} only="" onOpenFile={workbench.openFile} />}
     </div>
   );
 }

@@ -23,6 +23,11 @@ export interface SessionSummary {
   projectId?: string;
   createdAt?: string;
   changedAt?: string;
+  projectName?: string;
+  sequence?: number; // of its newest event
+  archived?: boolean;
+  role?: string; // the reader's own: "watch", "drive", "own"
+  waitingFor?: string; // what the oldest open question is about
 }
 
 export interface Member {

@@ -44,6 +44,8 @@ interface Props {
   onRestore?: (to: RestorePoint) => void; // puts the session's files back
   onNewSession: (() => void) | undefined;
   banner?: ReactNode;
+  enclosed?: ReactNode; // what will go along with the next prompt
+  onEnclose?: (text: string) => string; // the prompt with it, as it is sent
   welcome?: ReactNode; // stands in an empty log
   ended: ReactNode; // stands in the composer's place when access ended
 }
@@ -230,6 +232,8 @@ export function Talk(props: Props) {
           onSent={() => setSent((count) => count + 1)}
           onStop={interrupt}
           onTyping={props.onTyping}
+          enclosed={props.enclosed}
+          onEnclose={props.onEnclose}
           onRequest={
             lastStep?.turnId === undefined || lastStep.step === undefined
               ? undefined

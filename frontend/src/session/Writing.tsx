@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import { words } from "../wire/api";
 import { Composer } from "./Composer";
 import { ContextMeter } from "./ContextMeter";
@@ -27,6 +27,8 @@ interface Props {
   onSent: () => void;
   onStop: () => void;
   onTyping: (typing: boolean) => void;
+  enclosed?: ReactNode; // what will go along with the next prompt
+  onEnclose?: ((text: string) => string) | undefined;
   onRequest: (() => void) | undefined; // shows what the model was sent last
 }
 
@@ -67,6 +69,7 @@ export function Writing({ info, view, commands, me, isGuest, attempt, onProblem,
         onWithdraw={(promptId) => commands.withdrawPrompt(promptId)}
         onAgain={again}
       />
+      {props.enclosed}
       <OnTheWay
         held={held}
         onEdit={(key) => {
@@ -112,7 +115,7 @@ export function Writing({ info, view, commands, me, isGuest, attempt, onProblem,
         }
         onSend={(text, deliver, attachments) => {
           onSent();
-          outbox.send({ text, deliver, attachments });
+          outbox.send({ text: props.onEnclose?.(text) ?? text, deliver, attachments });
         }}
         onStop={props.onStop}
         onTyping={props.onTyping}

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../text/text";
 import { Avatar } from "../ui/Avatar";
 import { CopyButton } from "../ui/CopyButton";
 import { Dialog } from "../ui/Dialog";
@@ -20,81 +21,81 @@ export interface Somebody {
 interface Props {
   session: string;
   present: Somebody[];
+  members: { id: string; name: string; role: string }[] | undefined; // of the project, once they are known
   waiting: { id: string; name: string; role: string }[];
   me: string;
   onClose: () => void;
 }
 
+const AWAY_COLOUR = 8; // outlines only; colours go by the order of joining
+
 const DURATIONS = [
-  { hours: 1, words: "for 1 hour" },
-  { hours: 24, words: "for 1 day" },
-  { hours: 24 * 7, words: "for 7 days" },
-  { hours: 24 * 30, words: "for 30 days" },
+  { hours: 1, words: () => t("for 1 hour") },
+  { hours: 24, words: () => t("for 1 day") },
+  { hours: 24 * 7, words: () => t("for 7 days") },
+  { hours: 24 * 30, words: () => t("for 30 days") },
 ];
 
 /** Links into this session, who came by them, who waits to be let in. */
-export function ShareDialog({ session, present, waiting, me, onClose }: Props) {
+export function ShareDialog({ session, present, members = [], waiting, me, onClose }: Props) {
   const links = useLinks(session);
   const [role, setRole] = useState<Link["role"]>("watch");
   const [hours, setHours] = useState(24);
   const made = links.create.data;
   const problem = links.create.error ?? links.revoke.error ?? links.admit.error ?? links.end.error;
   return (
-    <Dialog title="Share this session" onClose={onClose}>
+    <Dialog title={t("Share this session")} onClose={onClose}>
       {waiting.length > 0 && (
         <section>
-          <h3>Waiting to be let in</h3>
+          <h3>{t("Waiting to be let in")}</h3>
           {waiting.map((guest) => (
             <div key={guest.id} className="member">
               <Avatar name={guest.name} colour={8} size="l" />
               <span className="grow cut">
-                {guest.name} <span className="chip">guest</span>
-                <span className="hint block">wants to drive, watches until then</span>
+                {guest.name} <span className="chip">{t("guest")}</span>
+                <span className="hint block">{t("wants to drive, watches until then")}</span>
               </span>
               <button
                 type="button"
                 className="btn s"
                 onClick={() => links.admit.mutate({ guest: guest.id, role: "drive" })}
               >
-                Let in to drive
+                {t("Let in to drive")}
               </button>
               <button
                 type="button"
                 className="btn s"
                 onClick={() => links.admit.mutate({ guest: guest.id, role: "watch" })}
               >
-                Watch only
+                {t("Watch only")}
               </button>
               <button type="button" className="btn s bad" onClick={() => links.end.mutate(guest.id)}>
-                Refuse
+                {t("Refuse")}
               </button>
             </div>
           ))}
         </section>
       )}
       <section>
-        <h3>Here now</h3>
-        {present.map((person) => (
+        <h3>{t("People with access")}</h3>
+        {peopleOf(present, members).map((person) => (
           <div key={person.id} className="member">
-            <Avatar name={person.name} colour={person.colour} size="l" />
+            <Avatar name={person.name} colour={person.colour} size="l" away={!person.isHere} />
             <span className="grow cut">
-              {person.name} {person.isGuest && <span className="chip">guest</span>}
-              <span className="hint block">
-                {person.id === me ? "you" : person.isGuest ? "came by a link" : "member"}
-                {person.place ? `, in ${person.place}` : ""}
-              </span>
+              {person.name} {person.isGuest && <span className="chip">{t("guest")}</span>}
+              <span className="hint block cut">{whereWords(person, me)}</span>
             </span>
             <span className="hint">{roleWords(person.role)}</span>
             {person.isGuest && (
               <button type="button" className="btn s bad" onClick={() => links.end.mutate(person.id)}>
-                End
+                {t("End")}
               </button>
             )}
           </div>
         ))}
       </section>
       <section>
-        <h3>Anyone with the link</h3>
+        <h3>{t("Anyone with the link")}</h3>
         <form
           className="line-up wrap"
           onSubmit={(event) => {
@@ -104,27 +105,27 @@ export function ShareDialog({ session, present, waiting, me, onClose }: Props) {
         >
           <select
             className="field"
-            aria-label="What the link allows"
+            aria-label={t("What the link allows")}
             value={role}
             onChange={(event) => setRole(event.target.value === "drive" ? "drive" : "watch")}
           >
-            <option value="watch">can watch</option>
-            <option value="drive">can drive, once let in</option>
+            <option value="watch">{t("can watch")}</option>
+            <option value="drive">{t("can drive, once let in")}</option>
           </select>
           <select
             className="field"
-            aria-label="How long the link works"
+            aria-label={t("How long the link works")}
             value={hours}
             onChange={(event) => setHours(Number(event.target.value))}
           >
             {DURATIONS.map((duration) => (
               <option key={duration.hours} value={duration.hours}>
-                {duration.words}
+                {duration.words()}
               </option>
             ))}
           </select>
           <button type="submit" className="btn primary" disabled={links.create.isPending}>
-            Make a link
+            {t("Make a link")}
           </button>
         </form>
         {made && (
@@ -132,14 +133,14 @@ export function ShareDialog({ session, present, waiting, me, onClose }: Props) {
             <input
               className="field mono"
               readOnly
-              aria-label="The link, shown once"
+              aria-label={t("The link, shown once")}
               value={made.url}
               onFocus={(event) => event.target.select()}
             />
             <CopyButton text={made.url} />
           </div>
         )}
-        {made && <p className="hint">Shown once: copy it now.</p>}
+        {made && <p className="hint">{t("Shown once: copy it now.")}</p>}
         {problem && (
           <p className="wrong" role="alert">
             {words(problem)}
@@ -147,19 +148,21 @@ export function ShareDialog({ session, present, waiting, me, onClose }: Props) {
         )}
       </section>
       <section>
-        <h3>Links that work</h3>
+        <h3>{t("Links that work")}</h3>
         {links.list.isPending ? (
-          <Skeleton label="Loading links" />
+          <Skeleton label={t("Loading links")} />
         ) : links.list.isError ? (
           <p className="wrong">{words(links.list.error)}</p>
         ) : links.list.data.length === 0 ? (
-          <p className="hint">None.</p>
+          <p className="hint">{t("None.")}</p>
         ) : (
           links.list.data.map((link) => (
             <div key={link.id} className="member">
               <span className="grow">
                 {roleWords(link.role)}
-                <span className="hint block">{link.expiresAt ? `until ${momentWords(link.expiresAt)}` : ""}</span>
+                <span className="hint block">
+                  {link.expiresAt ? t("until {time}", { time: momentWords(link.expiresAt) }) : ""}
+                </span>
               </span>
               <button
                 type="button"
@@ -167,31 +170,52 @@ export function ShareDialog({ session, present, waiting, me, onClose }: Props) {
                 disabled={links.revoke.isPending}
                 onClick={() => links.revoke.mutate(link.id)}
               >
-                Revoke link
+                {t("Revoke link")}
               </button>
             </div>
           ))
         )}
       </section>
       <footer>
-        <span className="hint grow">Revoking ends live connections at once.</span>
+        <span className="hint grow">{t("Revoking ends live connections at once.")}</span>
         <button type="button" className="btn" onClick={onClose}>
-          Done
+          {t("Done")}
         </button>
       </footer>
     </Dialog>
   );
 }
 
+type Shown = Somebody & { isHere: boolean };
+
+/** Who is here, then members who are not. */
+function peopleOf(
+  present: readonly Somebody[],
+  members: readonly { id: string; name: string; role: string }[],
+): Shown[] {
+  const here = present.map((person) => ({ ...person, isHere: true }));
+  const ids = new Set(present.map(({ id }) => id));
+  const away = members
+    .filter(({ id }) => !ids.has(id))
+    .map((member) => ({ ...member, isGuest: false, colour: AWAY_COLOUR, isHere: false }));
+  return [...here, ...away];
+}
+
+function whereWords({ id, isGuest, isHere, place }: Shown, me: string): string {
+  if (!isHere) return t("not here now");
+  const who = id === me ? t("you") : isGuest ? t("here now, came by a link") : t("here now");
+  return place === undefined ? who : t("{who}, in {place}", { who, place });
+}
+
 function roleWords(role: string): string {
   switch (role.toLowerCase()) {
     case "own":
     case "owner":
-      return "owns the project";
+      return t("owns the project");
     case "drive":
     case "editor":
-      return "can drive";
+      return t("can drive");
     default:
-      return "can watch";
+      return t("can watch");
   }
 }

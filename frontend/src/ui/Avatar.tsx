@@ -3,15 +3,16 @@ interface Props {
   colour: number; // 1 to 8: order of joining
   size?: "s" | "l";
   title?: string;
+  away?: boolean; // an outline
 }
 
 const COLOURS = 8;
 
 /** Initials in a person's colour; the name stands beside it or in its title. */
-export function Avatar({ name, colour, size, title }: Props) {
+export function Avatar({ name, colour, size, title, away }: Props) {
   return (
     <span
-      className={`avatar who-${((colour - 1) % COLOURS) + 1} ${size ?? ""}`}
+      className={`avatar who-${((colour - 1) % COLOURS) + 1} ${size ?? ""} ${away ? "away" : ""}`}
       title={title}
       aria-hidden={title === undefined}
     >

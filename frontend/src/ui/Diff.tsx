@@ -1,9 +1,9 @@
-import { memo, type ReactNode, useMemo, useState } from "react";
+import { memo, useMemo, useState } from "react";
 import { t, tn } from "../text/text";
 import { useHighlighted } from "./Code";
 import type { CodeRun } from "./code";
 import type { DiffLine, DiffPart } from "./lineDiff";
-import { Revealed } from "./Revealed";
+import { Marked } from "./Marked";
 
 interface Props {
   parts: readonly DiffPart[];
@@ -104,41 +104,6 @@ function Line({ line, numbers, runs }: LineProps) {
       </span>
     </div>
   );
-}
-
-function Marked({ line: { text, mark }, runs }: Omit<LineProps, "numbers">) {
-  if (text === "") return "\u00a0";
-  const pieces = runs ?? [{ text, className: "" }];
-  if (mark === undefined || mark[0] === mark[1]) return <Runs runs={pieces} />;
-  return (
-    <>
-      <Runs runs={between(pieces, 0, mark[0])} />
-      <mark>
-        <Runs runs={between(pieces, mark[0], mark[1])} />
-      </mark>
-      <Runs runs={between(pieces, mark[1], text.length)} />
-    </>
-  );
-}
-
-function Runs({ runs }: { runs: readonly CodeRun[] }): ReactNode {
-  return runs.map((run, index) => (
-    <span key={index} className={run.className || undefined}>
-      <Revealed text={run.text} />
-    </span>
-  ));
-}
-
-/** The part of a line's runs within `[from, to)`, in UTF-16 units. */
-function between(runs: readonly CodeRun[], from: number, to: number): CodeRun[] {
-  const found: CodeRun[] = [];
-  let at = 0;
-  for (const run of runs) {
-    const text = run.text.slice(Math.max(0, from - at), Math.max(0, to - at));
-    if (text !== "") found.push({ ...run, text });
-    at += run.text.length;
-  }
-  return found;
 }
 
 export function PlusMinus({ added, removed }: { added: number; removed: number }) {

@@ -37,6 +37,15 @@ it("finds the shortest change and marks the word", () => {
   ]);
 });
 
+it("marks the word also where lines came in between", () => {
+  const { lines } = rebuilt("a\nconst MOST = 3;\nz", "a\nconst CODES = [408];\nconst MOST = 8;\nz");
+
+  expect(lines.filter((line) => line.mark).map((line) => [line.text, line.mark])).toEqual([
+    ["const MOST = 3;", [13, 14]],
+    ["const MOST = 8;", [13, 14]],
+  ]);
+});
+
 it("folds long unchanged parts", () => {
   const text = Array.from({ length: 30 }, (_, line) => `line ${line}`).join("\n");
 

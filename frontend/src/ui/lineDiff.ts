@@ -85,7 +85,7 @@ function back(trace: Map<number, number>[], endX: number, endY: number): Step[] 
   return steps.reverse();
 }
 
-/** In a block of as many removed as added lines, what differs inside each pair. */
+/** In a block of changed lines, what differs inside those that are one line before and after. */
 export function markWords(lines: DiffLine[]): DiffLine[] {
   const result = lines.slice();
   for (let at = 0; at < result.length; ) {
@@ -93,32 +93,56 @@ export function markWords(lines: DiffLine[]): DiffLine[] {
     while (result[removed]?.kind === "removed") removed += 1;
     let added = removed;
     while (result[added]?.kind === "added") added += 1;
-    const pairs = removed - at;
-    if (pairs > 0 && added - removed === pairs)
-      for (let k = 0; k < pairs; k += 1) {
-        const old = result[at + k];
-        const now = result[removed + k];
-        const marks = old && now ? marksOf(old.text, now.text) : undefined;
-        if (old && now && marks) {
-          result[at + k] = { ...old, mark: marks[0] };
-          result[removed + k] = { ...now, mark: marks[1] };
-        }
-      }
+    const texts = (from: number, to: number) => result.slice(from, to).map(({ text }) => text);
+    partnersOf(texts(at, removed), texts(removed, added)).forEach((partner, k) => {
+      const old = result[at + k];
+      const now = partner === undefined ? undefined : result[removed + partner];
+      const marks = old && now ? marksOf(old.text, now.text) : undefined;
+      if (partner === undefined || !old || !now || !marks) return;
+      result[at + k] = { ...old, mark: marks[0] };
+      result[removed + partner] = { ...now, mark: marks[1] };
+    });
     at = Math.max(added, at + 1);
   }
   return result;
 }
 
-function marksOf(old: string, now: string): [[number, number], [number, number]] | undefined {
+const MOST_COMPARED = 2_500; // pairs of lines in one block: a rewritten file has no partners worth the search
+
+/** For each removed line the added one that it became, in order; as many of both are taken in turn. */
+export function partnersOf(removed: readonly string[], added: readonly string[]): (number | undefined)[] {
+  if (removed.length === added.length) return removed.map((_, index) => index);
+  if (removed.length * added.length > MOST_COMPARED) return removed.map(() => undefined);
+  let next = 0;
+  return removed.map((old) => {
+    let best: number | undefined;
+    let most = 0.5; // less in common is another line
+    for (let at = next; at < added.length; at += 1) {
+      const likeness = likenessOf(old.trim(), (added[at] ?? "").trim());
+      if (likeness > most) [best, most] = [at, likeness];
+    }
+    if (best !== undefined) next = best + 1;
+    return best;
+  });
+}
+
+function likenessOf(a: string, b: string): number {
+  const [head, tail] = sharedOf(a, b);
+  return (head + tail) / Math.max(a.length, b.length, 1);
+}
+
+/** How much two lines share at their beginnings and at their ends, in UTF-16 units. */
+function sharedOf(a: string, b: string): [head: number, tail: number] {
   let head = 0;
-  while (head < old.length && head < now.length && old[head] === now[head]) head += 1;
+  while (head < a.length && head < b.length && a[head] === b[head]) head += 1;
   let tail = 0;
-  while (
-    tail < old.length - head &&
-    tail < now.length - head &&
-    old[old.length - 1 - tail] === now[now.length - 1 - tail]
-  )
+  while (tail < a.length - head && tail < b.length - head && a[a.length - 1 - tail] === b[b.length - 1 - tail])
     tail += 1;
+  return [head, tail];
+}
+
+function marksOf(old: string, now: string): [[number, number], [number, number]] | undefined {
+  const [head, tail] = sharedOf(old, now);
   const shared = head + tail;
   if (shared < Math.max(old.length, now.length) * 0.3) return undefined; // too little in common to be one line changed
   return [

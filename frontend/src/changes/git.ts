@@ -1,0 +1,84 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "../wire/api";
+
+/** A changed file; `patch` is empty where it is binary or too long. */
+export interface Change {
+  path: string;
+  kind: "added" | "modified" | "deleted";
+  patch: string;
+  added?: number;
+  removed?: number;
+  binary?: boolean;
+}
+
+export interface Commit {
+  commit: string;
+  subject: string;
+  at: string;
+  author: string | { name: string; email?: string };
+}
+
+/** What a session would commit: index against HEAD, files against the index, and its commits, newest first. */
+export interface GitState {
+  branch?: string;
+  head: string;
+  base: string;
+  remote?: { url: string; host: string };
+  author?: { name: string; email: string };
+  staged: Change[];
+  unstaged: Change[];
+  commits: Commit[];
+}
+
+export interface Pushed {
+  remote: string;
+  branch: string;
+  pullRequestUrl?: string;
+}
+
+const MOST_TOLD_MS = 30_000; // git commit and push run hooks: others see what they did soon, without an event
+
+/** Its key begins as the session's diff's does: whatever makes that one old makes this one old. */
+export function useGit(session: string) {
+  return useQuery({
+    queryKey: ["diff", session, "git"],
+    queryFn: ({ signal }) => api.get<GitState>(`/api/v1/sessions/${session}/git`, signal),
+    refetchInterval: MOST_TOLD_MS,
+  });
+}
+
+export type Selection = { paths: string[] } | { patch: string };
+
+/** What one can do with changes. Each throws {@link Problem}. */
+export function useGitCommands(session: string) {
+  const client = useQueryClient();
+  const base = `/api/v1/sessions/${session}/git`;
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: ["file", session] });
+    void client.invalidateQueries({ queryKey: ["files", session] });
+    return client.invalidateQueries({ queryKey: ["diff", session] });
+  };
+  return {
+    stage: useMutation({
+      mutationFn: (what: Selection & { unstage?: boolean }) => api.post<void>(`${base}/stage`, what),
+      onSettled: refresh,
+    }),
+    discard: useMutation({
+      mutationFn: (what: Selection) => api.post<{ patch: string }>(`${base}/discard`, what),
+      onSettled: refresh,
+    }),
+    apply: useMutation({
+      mutationFn: (patch: string) => api.post<void>(`${base}/apply`, { patch }),
+      onSettled: refresh,
+    }),
+    commit: useMutation({
+      mutationFn: (commit: { message: string; branch?: string; all?: boolean }) =>
+        api.post<{ commit: string; branch: string }>(`${base}/commits`, commit),
+      onSettled: refresh,
+    }),
+    push: useMutation({
+      mutationFn: (push: { branch?: string; token?: string }) => api.post<Pushed>(`${base}/push`, push),
+      onSettled: refresh,
+    }),
+  };
+}
