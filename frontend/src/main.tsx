@@ -2,6 +2,7 @@ import "@fontsource-variable/hanken-grotesk/wght.css";
 import "@fontsource/commit-mono/400.css";
 import "@fontsource/commit-mono/700.css";
 import "./ui/tokens.css";
+import "./ui/contrast.css";
 import "./ui/base.css";
 import "./session/session.css";
 import "./editor/editor.css";

@@ -12,6 +12,7 @@ const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
   ".css": "text/css",
+  ".json": "application/json",
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
 };
@@ -179,6 +180,31 @@ function answers(overrides, log, me) {
           current: true,
         },
       ],
+    },
+    [`GET /api/v1/projects/${PROJECT}/rules`]: [
+      {
+        id: "r1",
+        rule: "Bash(npm test *)",
+        verdict: "allow",
+        scope: "project",
+        from: "saved",
+        by: "Ana Ruiz",
+        at: NOW,
+      },
+      { id: "r2", rule: "Bash(npm run build)", verdict: "allow", scope: "session", session: SESSION, from: "saved" },
+      { rule: "Read(.env)", verdict: "deny", scope: "project", from: ".claude/settings.json", accepted: true },
+      { rule: "Bash(curl *)", verdict: "allow", scope: "project", from: ".claude/settings.json", accepted: false },
+    ],
+    [`POST /api/v1/projects/${PROJECT}/rules/check`]: {
+      verdict: "allow",
+      why: "A saved rule of this project covers it.",
+      rule: "Bash(npm test *)",
+    },
+    "GET /api/v1/about": {
+      version: "0.4.0",
+      java: "25.0.1",
+      engine: "bubblewrap 0.11",
+      licences: [{ name: "io.quarkus:quarkus-rest", version: "3.30.1", licence: "Apache-2.0" }],
     },
     ...overrides,
   };

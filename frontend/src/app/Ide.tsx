@@ -16,23 +16,28 @@ import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { ShareDialog } from "../share/ShareDialog";
 import { t } from "../text/text";
+import { Boundary } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
 import { type Command, useCommandKeys, useCommands } from "../workbench/commands";
 import * as desks from "../workbench/desk";
 import { addressOf, placeOf } from "../workbench/place";
+import { usePreferences } from "../workbench/preferences";
 import { useDesk } from "../workbench/useDesk";
 import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workbench/workbench";
 import { AccessEnded } from "./AccessEnded";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { InsecureBanner } from "./PageFrame";
 import { Panel } from "./Panel";
+import { askForRelease } from "./release";
 import { SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
 import { TitleBar } from "./TitleBar";
 import { type Shown, Toasts } from "./Toasts";
+import { useSettingsCommands } from "./useSettingsCommands";
+import { useWordsOnChange } from "./useWordsOnChange";
 import { Welcome } from "./Welcome";
 import { WorkPane } from "./WorkPane";
 
@@ -142,6 +147,11 @@ export function Ide({ project, info, store, view, me }: Props) {
     }),
     [change, show],
   );
+  useWordsOnChange(view, role, workbench.notify);
+  const isOpen = view.connection.state === "open";
+  useEffect(() => {
+    if (isOpen) void askForRelease(); // who was away may have slept through an upgrade
+  }, [isOpen]);
   const isWide = window.innerWidth > NARROW;
   const sideOpen = desk.side.open;
   const setSide = useCallback(
@@ -294,9 +304,11 @@ export function Ide({ project, info, store, view, me }: Props) {
       : [{ id: "session.share", title: t("Share"), group: t("Session"), run: () => setSharing(true) }]),
   ];
   useCommands(commands);
+  useSettingsCommands(project, isGuest);
   useCommandKeys();
 
   const isPhone = useMedia(PHONE);
+  const swapped = usePreferences().swapSides;
   const people = peopleOf(view.present);
   const hasTabs = desk.panes.some((pane) => pane.tabs.length > 0);
   const hasWork = hasTabs || desk.panel.open;
@@ -313,7 +325,13 @@ export function Ide({ project, info, store, view, me }: Props) {
   const shown = phone === "work" && !hasTabs ? "side" : phone;
   const Talking = (isPhone ? shown === "chat" : !hasWork) ? "main" : "aside"; // one main region, whatever is in front
   const Working = isPhone ? (shown === "work" || shown === "panel" ? "main" : "section") : "main";
-  const classes = ["ide", hasWork && "has-work", !sideOpen && "no-side", !desk.talk.open && hasWork && "no-talk"];
+  const classes = [
+    "ide",
+    hasWork && "has-work",
+    !sideOpen && "no-side",
+    !desk.talk.open && hasWork && "no-talk",
+    swapped && "swapped",
+  ];
   return (
     <WorkbenchProvider value={workbench}>
       <div
@@ -327,21 +345,33 @@ export function Ide({ project, info, store, view, me }: Props) {
           } as CSSProperties
         }
       >
-        <TitleBar
-          project={isGuest ? undefined : { id: project, name: projectInfo.data?.name ?? t("Project") }}
-          title={title}
-          mayRename={!isGuest && role !== "watch"}
-          onRename={async (name) => void (await api.patch(`/api/v1/sessions/${info.id}`, { title: name }))}
-          status={status}
-          showStatus={!desk.talk.open && hasWork}
-          now={now}
-          people={present.filter((person) => person.id !== me.id)}
-          guests={conversation.guests.length}
-          onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
-          me={me}
-          colour={colourOf(conversation.people, me.id)}
-          mayPrompt={role !== "watch"}
-        />
+        <div className="topbox">
+          <TitleBar
+            project={isGuest ? undefined : { id: project, name: projectInfo.data?.name ?? t("Project") }}
+            title={title}
+            mayRename={!isGuest && role !== "watch"}
+            onRename={async (name) => void (await api.patch(`/api/v1/sessions/${info.id}`, { title: name }))}
+            status={status}
+            showStatus={!desk.talk.open && hasWork}
+            now={now}
+            people={present.filter((person) => person.id !== me.id)}
+            guests={conversation.guests.length}
+            onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
+            me={me}
+            colour={colourOf(conversation.people, me.id)}
+            mayPrompt={role !== "watch"}
+          />
+          <div className="notices" role="status">
+            {me.insecureHttp && <InsecureBanner />}
+            <ConnectionBanner
+              view={view}
+              sandbox={sandbox.data}
+              tour={tour && !isGuest}
+              onNow={() => store.reconnect()}
+            />
+            {startSession.isError && <p className="banner bad">{words(startSession.error)}</p>}
+          </div>
+        </div>
         <SideBar
           project={project}
           session={info.id}
@@ -359,7 +389,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             orientation="vertical"
             value={desk.side.width}
             {...desks.SIDE}
-            grows={1}
+            grows={swapped ? -1 : 1}
             onChange={(width) => setSide({ width })}
           />
         </SideBar>
@@ -368,57 +398,60 @@ export function Ide({ project, info, store, view, me }: Props) {
             {hasTabs && (
               <div className="panes">
                 {desk.panes.map((pane, at) => (
-                  <WorkPane
-                    key={at}
-                    session={info.id}
-                    pane={pane}
-                    isFocused={at === desk.focus}
-                    mayEdit={role !== "watch"}
-                    jump={at === desk.focus ? jump : undefined}
-                    onFocus={() => {
-                      if (at === desk.focus) return;
-                      change((old) => desks.focus(old, at));
-                      show(
-                        pane.tabs.find((known) => desks.keyOf(known) === pane.active),
-                        undefined,
-                        true,
-                      );
-                    }}
-                    onShow={(shown) => {
-                      change((old) => desks.focus(old, at, desks.keyOf(shown)));
-                      show(shown);
-                    }}
-                    onKeep={(key) => change((old) => desks.keep(old, key))}
-                    onClose={(key) => closeTab(at, key)}
-                    onSplit={() => change(desks.split)}
-                  />
+                  <Boundary key={at} className="pane">
+                    <WorkPane
+                      session={info.id}
+                      pane={pane}
+                      isFocused={at === desk.focus}
+                      mayEdit={role !== "watch"}
+                      jump={at === desk.focus ? jump : undefined}
+                      onFocus={() => {
+                        if (at === desk.focus) return;
+                        change((old) => desks.focus(old, at));
+                        show(
+                          pane.tabs.find((known) => desks.keyOf(known) === pane.active),
+                          undefined,
+                          true,
+                        );
+                      }}
+                      onShow={(shown) => {
+                        change((old) => desks.focus(old, at, desks.keyOf(shown)));
+                        show(shown);
+                      }}
+                      onKeep={(key) => change((old) => desks.keep(old, key))}
+                      onClose={(key) => closeTab(at, key)}
+                      onSplit={() => change(desks.split)}
+                    />
+                  </Boundary>
                 ))}
               </div>
             )}
             {(desk.panel.open || phone === "panel") && (
-              <Panel
-                session={info.id}
-                role={role}
-                me={me.id}
-                isGuest={isGuest}
-                tab={desk.panel.tab}
-                onTab={(panel) => setPanel({ tab: panel })}
-                onClose={() => {
-                  setPanel({ open: false });
-                  setPhone("chat");
-                }}
-              >
-                <Splitter
-                  label={t("Height of the panel")}
-                  orientation="horizontal"
-                  value={desk.panel.height}
-                  least={desks.PANEL.least}
-                  usual={desks.PANEL.usual}
-                  most={window.innerHeight * desks.PANEL.most}
-                  grows={-1}
-                  onChange={(height) => setPanel({ height })}
-                />
-              </Panel>
+              <Boundary className="panel">
+                <Panel
+                  session={info.id}
+                  role={role}
+                  me={me.id}
+                  isGuest={isGuest}
+                  tab={desk.panel.tab}
+                  onTab={(panel) => setPanel({ tab: panel })}
+                  onClose={() => {
+                    setPanel({ open: false });
+                    setPhone("chat");
+                  }}
+                >
+                  <Splitter
+                    label={t("Height of the panel")}
+                    orientation="horizontal"
+                    value={desk.panel.height}
+                    least={desks.PANEL.least}
+                    usual={desks.PANEL.usual}
+                    most={window.innerHeight * desks.PANEL.most}
+                    grows={-1}
+                    onChange={(height) => setPanel({ height })}
+                  />
+                </Panel>
+              </Boundary>
             )}
           </Working>
         )}
@@ -429,52 +462,42 @@ export function Ide({ project, info, store, view, me }: Props) {
               orientation="vertical"
               value={desk.talk.width}
               {...desks.TALK}
-              grows={-1}
+              grows={swapped ? 1 : -1}
               onChange={(width) => setTalk({ width })}
             />
           )}
-          <Talk
-            info={info}
-            view={view}
-            status={status}
-            now={now}
-            role={role}
-            isGuest={isGuest}
-            me={me.id}
-            models={models.data ?? []}
-            onTyping={onTyping}
-            onOpen={workbench.openFile}
-            onNewSession={isGuest ? undefined : fromHere}
-            banner={
-              <>
-                {me.insecureHttp && <InsecureBanner />}
-                <ConnectionBanner
-                  view={view}
-                  sandbox={sandbox.data}
-                  tour={tour && !isGuest}
-                  onNow={() => store.reconnect()}
+          <Boundary>
+            <Talk
+              info={info}
+              view={view}
+              status={status}
+              now={now}
+              role={role}
+              isGuest={isGuest}
+              me={me.id}
+              models={models.data ?? []}
+              onTyping={onTyping}
+              onOpen={workbench.openFile}
+              onNewSession={isGuest ? undefined : fromHere}
+              ended={
+                <AccessEnded
+                  isGuest={isGuest}
+                  signedOut={ended?.signedOut === true}
+                  hasDraft={ended !== undefined && hasDraft(info.id)}
                 />
-                {startSession.isError && <p className="banner bad">{words(startSession.error)}</p>}
-              </>
-            }
-            ended={
-              <AccessEnded
-                isGuest={isGuest}
-                signedOut={ended?.signedOut === true}
-                hasDraft={ended !== undefined && hasDraft(info.id)}
-              />
-            }
-            welcome={
-              role === "watch" ? undefined : (
-                <Welcome
-                  project={projectInfo.data?.name ?? "this project"}
-                  tour={tour}
-                  mode={conversation.mode ?? info.mode}
-                  onTry={writePrompt}
-                />
-              )
-            }
-          />
+              }
+              welcome={
+                role === "watch" ? undefined : (
+                  <Welcome
+                    project={projectInfo.data?.name ?? t("this project")}
+                    tour={tour}
+                    mode={conversation.mode ?? info.mode}
+                    onTry={writePrompt}
+                  />
+                )
+              }
+            />
+          </Boundary>
         </Talking>
         <StatusBar view={view} sandbox={sandbox.data} branch={info.branch} />
         <TabBar

@@ -6,6 +6,7 @@ import { SearchPanel } from "../search/SearchPanel";
 import type { SessionRole } from "../session/role";
 import { SessionsPanel } from "../sessions/SessionsPanel";
 import { t } from "../text/text";
+import { Boundary } from "../ui/Boundary";
 import type { SideTab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
 
@@ -54,23 +55,25 @@ export function SideBar(props: Props) {
         ))}
       </div>
       <Main className="side-panel">
-        {tab === "files" && <FilesPanel session={session} open={props.openFile} onOpen={workbench.openFile} />}
-        {tab === "search" && <SearchPanel session={session} />}
-        {tab === "changes" && (
-          <>
-            <ChangeList session={session} onOpen={(path) => workbench.open({ kind: "diff", path })} />
-            {changed > 0 && (
-              <div className="side-note">
-                <button type="button" className="btn s" onClick={() => workbench.open({ kind: "review" })}>
-                  {t("All changes in one view")}
-                </button>
-              </div>
-            )}
-          </>
-        )}
-        {tab === "sessions" && (
-          <SessionsPanel project={props.project} session={session} onNewSession={props.onNewSession} />
-        )}
+        <Boundary key={tab}>
+          {tab === "files" && <FilesPanel session={session} open={props.openFile} onOpen={workbench.openFile} />}
+          {tab === "search" && <SearchPanel session={session} />}
+          {tab === "changes" && (
+            <>
+              <ChangeList session={session} onOpen={(path) => workbench.open({ kind: "diff", path })} />
+              {changed > 0 && (
+                <div className="side-note">
+                  <button type="button" className="btn s" onClick={() => workbench.open({ kind: "review" })}>
+                    {t("All changes in one view")}
+                  </button>
+                </div>
+              )}
+            </>
+          )}
+          {tab === "sessions" && (
+            <SessionsPanel project={props.project} session={session} onNewSession={props.onNewSession} />
+          )}
+        </Boundary>
       </Main>
       {props.children}
     </nav>

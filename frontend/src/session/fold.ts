@@ -274,6 +274,7 @@ function foldRest(
   switch (event.type) {
     case "checkpoint-taken":
       draft.commit = event.commit;
+      draft.savedAt = event.at;
       draft.changes += 1;
       return;
     case "sandbox-lost":
@@ -282,6 +283,7 @@ function foldRest(
       return;
     case "sandbox-restored":
       delete draft.sandboxLostAt;
+      draft.sandboxBack = { at: event.at, ...(draft.savedAt ? { asOf: draft.savedAt } : {}) };
       seam(draft, event, "sandbox", restored(event));
       return;
     case "guest-waiting":

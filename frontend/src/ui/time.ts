@@ -1,15 +1,22 @@
-/** "just now", "4 m ago", "2 h ago"; from a day on the date. */
+import { currentLanguage, t } from "../text/text";
+
+/** "just now", "4 min ago", "2 h ago"; from a day on the date. */
 export function agoWords(at: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
-  if (seconds < 60) return "just now";
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} m ago`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} h ago`;
+  if (seconds < 60) return t("just now");
+  if (seconds < 3_600) return t("{n} min ago", { n: Math.floor(seconds / 60) });
+  if (seconds < 86_400) return t("{n} h ago", { n: Math.floor(seconds / 3_600) });
   return dayWords(at);
 }
 
-/** "Mar 2, 2026". */
+/** "Mar 2, 2026", as the language writes it. */
 export function dayWords(at: string): string {
-  return new Date(at).toLocaleDateString("en", { month: "short", day: "numeric", year: "numeric" });
+  return new Date(at).toLocaleDateString(currentLanguage(), { month: "short", day: "numeric", year: "numeric" });
+}
+
+/** "14:05:58", in the reader's own zone. */
+export function clockWords(at: string | number): string {
+  return new Date(at).toLocaleTimeString("en-GB");
 }
 
 /** "Mar 2, 2026, 14:20", in the reader's own zone. */
