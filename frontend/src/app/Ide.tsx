@@ -148,10 +148,12 @@ export function Ide({ project, info, store, view, me }: Props) {
     [change, show],
   );
   useWordsOnChange(view, role, workbench.notify);
-  const isOpen = view.connection.state === "open";
+  const line = view.connection.state;
+  const wasAway = useRef(false);
   useEffect(() => {
-    if (isOpen) void askForRelease(); // who was away may have slept through an upgrade
-  }, [isOpen]);
+    if (line === "open" && wasAway.current) void askForRelease(); // the server may have been upgraded meanwhile
+    wasAway.current = line === "waiting";
+  }, [line]);
   const isWide = window.innerWidth > NARROW;
   const sideOpen = desk.side.open;
   const setSide = useCallback(

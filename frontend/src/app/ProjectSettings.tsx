@@ -1,4 +1,3 @@
-import { Link } from "wouter";
 import { useModels } from "../model/providers";
 import { Authority } from "../project/Authority";
 import { Egress } from "../project/Egress";
@@ -49,13 +48,12 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
   const chosen = sections.find((known) => known.id === section);
   if (chosen === undefined) return <NoSuchPage />;
   return (
-    <>
-      <p className="crumb">
-        <Link href={`/p/${id}`}>{project.data.name}</Link>
-      </p>
-      <SettingsFrame groups={[{ name: t("Project settings"), sections }]} here={chosen.href} title={chosen.name}>
-        {chosen.shown}
-      </SettingsFrame>
-    </>
+    <SettingsFrame
+      groups={[{ name: project.data.name, href: `/p/${id}`, sections }]}
+      here={chosen.href}
+      title={chosen.name}
+    >
+      {chosen.shown}
+    </SettingsFrame>
   );
 }

@@ -107,7 +107,9 @@ function Table({ rules, onRemove }: { rules: Rule[]; onRemove: ((id: string) => 
               <code>{rule.rule}</code>
             </td>
             <td>
-              <span className={`verdict ${rule.verdict}`}>{verdictWords(rule.verdict)}</span>
+              <span className={`verdict ${rule.accepted === false ? "" : rule.verdict}`}>
+                {verdictWords(rule.verdict)}
+              </span>
             </td>
             <td>
               {placeOf(rule)}

@@ -1,10 +1,11 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { Link } from "wouter";
 import { t } from "../text/text";
 import "./settings.css";
 
 export interface Group {
   name: string;
+  href?: string; // of what is set there
   sections: readonly { href: string; name: string }[];
 }
 
@@ -17,12 +18,18 @@ interface Props {
 
 /** The list of sections at the left, one of them beside it. */
 export function SettingsFrame({ groups, here, title, children }: Props) {
+  const list = useRef<HTMLElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: on a phone the list is one scrolling row
+  useEffect(() => {
+    const chosen = list.current?.querySelector<HTMLElement>("[aria-current]");
+    if (list.current && chosen) list.current.scrollLeft = chosen.offsetLeft - list.current.offsetWidth / 2;
+  }, [here]);
   return (
     <div className="settings">
-      <nav className="settings-nav" aria-label={t("Settings")}>
-        {groups.map(({ name, sections }) => (
+      <nav className="settings-nav" aria-label={t("Settings")} ref={list}>
+        {groups.map(({ name, href, sections }) => (
           <div key={name}>
-            <p className="settings-group">{name}</p>
+            <p className="settings-group">{href ? <Link href={href}>{name}</Link> : name}</p>
             <ul>
               {sections.map((section) => (
                 <li key={section.href}>
