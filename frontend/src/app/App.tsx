@@ -36,7 +36,9 @@ const queries = new QueryClient({
 export function App() {
   return (
     <QueryClientProvider client={queries}>
-      <SignedIn />
+      <Boundary className="page narrow">
+        <SignedIn />
+      </Boundary>
     </QueryClientProvider>
   );
 }

@@ -20,6 +20,7 @@ import { Boundary } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
+import { randomId } from "../wire/randomId";
 import { type Command, useCommandKeys, useCommands } from "../workbench/commands";
 import * as desks from "../workbench/desk";
 import { addressOf, placeOf } from "../workbench/place";
@@ -143,7 +144,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: crypto.randomUUID() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: randomId() }]),
     }),
     [change, show],
   );
