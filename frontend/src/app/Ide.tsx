@@ -4,19 +4,22 @@ import { useLocation, useSearch } from "wouter";
 import type { Me } from "../account/me";
 import { filesChanged, useDiff } from "../files/files";
 import { useModels } from "../model/providers";
+import { newPorts, openInTab } from "../preview/ports";
 import { useProject, useProjectCommands } from "../project/projects";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
+import type { Port } from "../session/events";
 import { colourOf, peopleOf } from "../session/people";
 import { myRole } from "../session/role";
 import { statusOf } from "../session/status";
 import type { SessionStore, SessionView } from "../session/store";
-import { Talk } from "../session/Talk";
+import { Talk as Conversation } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { ShareDialog } from "../share/ShareDialog";
+import { focusTerminal } from "../terminal/focus";
 import { t } from "../text/text";
-import { Boundary } from "../ui/Boundary";
+import { bounded } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
@@ -30,7 +33,7 @@ import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workben
 import { AccessEnded } from "./AccessEnded";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { InsecureBanner } from "./PageFrame";
-import { Panel } from "./Panel";
+import { Panel as PanelTabs } from "./Panel";
 import { askForRelease } from "./release";
 import { SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
@@ -40,7 +43,7 @@ import { type Shown, Toasts } from "./Toasts";
 import { useSettingsCommands } from "./useSettingsCommands";
 import { useWordsOnChange } from "./useWordsOnChange";
 import { Welcome } from "./Welcome";
-import { WorkPane } from "./WorkPane";
+import { WorkPane as Pane } from "./WorkPane";
 
 const KeyHelp = lazy(() => import("./KeyHelp").then((module) => ({ default: module.KeyHelp })));
 
@@ -51,6 +54,12 @@ interface Props {
   view: SessionView;
   me: Me;
 }
+
+const NONE: ReadonlySet<number> = new Set();
+// A fault of one region stays in it.
+const Talk = bounded(Conversation);
+const Panel = bounded(PanelTabs, "panel");
+const WorkPane = bounded(Pane, "pane");
 
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
@@ -147,6 +156,13 @@ export function Ide({ project, info, store, view, me }: Props) {
       notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: randomId() }]),
     }),
     [change, show],
+  );
+  const insertCode = useCallback(
+    (text: string) => {
+      if (editor.current) editor.current.insert(text);
+      else workbench.notify({ text: t("Open a file first: the code goes where its cursor is.") });
+    },
+    [workbench],
   );
   useWordsOnChange(view, role, workbench.notify);
   const line = view.connection.state;
@@ -251,7 +267,10 @@ export function Ide({ project, info, store, view, me }: Props) {
       title: t("Terminal"),
       keys: ["Ctrl+`"],
       group: t("View"),
-      run: () => workbench.showPanel("terminal"),
+      run: () => {
+        workbench.showPanel("terminal");
+        focusTerminal();
+      },
     },
     {
       id: "view.prompt",
@@ -308,10 +327,12 @@ export function Ide({ project, info, store, view, me }: Props) {
   ];
   useCommands(commands);
   useSettingsCommands(project, isGuest);
+  usePortsThatOpen(view.ports, info.id, isGuest, workbench);
   useCommandKeys();
 
   const isPhone = useMedia(PHONE);
   const swapped = usePreferences().swapSides;
+  const preview = isGuest ? undefined : newPorts(view.ports, NONE)[0]?.port;
   const people = peopleOf(view.present);
   const hasTabs = desk.panes.some((pane) => pane.tabs.length > 0);
   const hasWork = hasTabs || desk.panel.open;
@@ -348,32 +369,30 @@ export function Ide({ project, info, store, view, me }: Props) {
           } as CSSProperties
         }
       >
-        <div className="topbox">
-          <TitleBar
-            project={isGuest ? undefined : { id: project, name: projectInfo.data?.name ?? t("Project") }}
-            title={title}
-            mayRename={!isGuest && role !== "watch"}
-            onRename={async (name) => void (await api.patch(`/api/v1/sessions/${info.id}`, { title: name }))}
-            status={status}
-            showStatus={!desk.talk.open && hasWork}
-            now={now}
-            people={present.filter((person) => person.id !== me.id)}
-            guests={conversation.guests.length}
-            onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
-            me={me}
-            colour={colourOf(conversation.people, me.id)}
-            mayPrompt={role !== "watch"}
+        <TitleBar
+          project={isGuest ? undefined : { id: project, name: projectInfo.data?.name ?? t("Project") }}
+          title={title}
+          mayRename={!isGuest && role !== "watch"}
+          onRename={async (name) => void (await api.patch(`/api/v1/sessions/${info.id}`, { title: name }))}
+          status={status}
+          showStatus={!desk.talk.open && hasWork}
+          now={now}
+          people={present.filter((person) => person.id !== me.id)}
+          guests={conversation.guests.length}
+          onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
+          me={me}
+          colour={colourOf(conversation.people, me.id)}
+          mayPrompt={role !== "watch"}
+        />
+        <div className="notices" role="status">
+          {me.insecureHttp && <InsecureBanner />}
+          <ConnectionBanner
+            view={view}
+            sandbox={sandbox.data}
+            tour={tour && !isGuest}
+            onNow={() => store.reconnect()}
           />
-          <div className="notices" role="status">
-            {me.insecureHttp && <InsecureBanner />}
-            <ConnectionBanner
-              view={view}
-              sandbox={sandbox.data}
-              tour={tour && !isGuest}
-              onNow={() => store.reconnect()}
-            />
-            {startSession.isError && <p className="banner bad">{words(startSession.error)}</p>}
-          </div>
+          {startSession.isError && <p className="banner bad">{words(startSession.error)}</p>}
         </div>
         <SideBar
           project={project}
@@ -401,60 +420,58 @@ export function Ide({ project, info, store, view, me }: Props) {
             {hasTabs && (
               <div className="panes">
                 {desk.panes.map((pane, at) => (
-                  <Boundary key={at} className="pane">
-                    <WorkPane
-                      session={info.id}
-                      pane={pane}
-                      isFocused={at === desk.focus}
-                      mayEdit={role !== "watch"}
-                      jump={at === desk.focus ? jump : undefined}
-                      onFocus={() => {
-                        if (at === desk.focus) return;
-                        change((old) => desks.focus(old, at));
-                        show(
-                          pane.tabs.find((known) => desks.keyOf(known) === pane.active),
-                          undefined,
-                          true,
-                        );
-                      }}
-                      onShow={(shown) => {
-                        change((old) => desks.focus(old, at, desks.keyOf(shown)));
-                        show(shown);
-                      }}
-                      onKeep={(key) => change((old) => desks.keep(old, key))}
-                      onClose={(key) => closeTab(at, key)}
-                      onSplit={() => change(desks.split)}
-                    />
-                  </Boundary>
+                  <WorkPane
+                    key={at}
+                    session={info.id}
+                    pane={pane}
+                    isFocused={at === desk.focus}
+                    mayEdit={role !== "watch"}
+                    jump={at === desk.focus ? jump : undefined}
+                    onFocus={() => {
+                      if (at === desk.focus) return;
+                      change((old) => desks.focus(old, at));
+                      show(
+                        pane.tabs.find((known) => desks.keyOf(known) === pane.active),
+                        undefined,
+                        true,
+                      );
+                    }}
+                    onShow={(shown) => {
+                      change((old) => desks.focus(old, at, desks.keyOf(shown)));
+                      show(shown);
+                    }}
+                    onKeep={(key) => change((old) => desks.keep(old, key))}
+                    onClose={(key) => closeTab(at, key)}
+                    onSplit={() => change(desks.split)}
+                  />
                 ))}
               </div>
             )}
             {(desk.panel.open || phone === "panel") && (
-              <Boundary className="panel">
-                <Panel
-                  session={info.id}
-                  role={role}
-                  me={me.id}
-                  isGuest={isGuest}
-                  tab={desk.panel.tab}
-                  onTab={(panel) => setPanel({ tab: panel })}
-                  onClose={() => {
-                    setPanel({ open: false });
-                    setPhone("chat");
-                  }}
-                >
-                  <Splitter
-                    label={t("Height of the panel")}
-                    orientation="horizontal"
-                    value={desk.panel.height}
-                    least={desks.PANEL.least}
-                    usual={desks.PANEL.usual}
-                    most={window.innerHeight * desks.PANEL.most}
-                    grows={-1}
-                    onChange={(height) => setPanel({ height })}
-                  />
-                </Panel>
-              </Boundary>
+              <Panel
+                session={info.id}
+                role={role}
+                me={me.name}
+                isGuest={isGuest}
+                ports={view.ports}
+                tab={desk.panel.tab}
+                onTab={(panel) => setPanel({ tab: panel })}
+                onClose={() => {
+                  setPanel({ open: false });
+                  setPhone("chat");
+                }}
+              >
+                <Splitter
+                  label={t("Height of the panel")}
+                  orientation="horizontal"
+                  value={desk.panel.height}
+                  least={desks.PANEL.least}
+                  usual={desks.PANEL.usual}
+                  most={window.innerHeight * desks.PANEL.most}
+                  grows={-1}
+                  onChange={(height) => setPanel({ height })}
+                />
+              </Panel>
             )}
           </Working>
         )}
@@ -469,38 +486,37 @@ export function Ide({ project, info, store, view, me }: Props) {
               onChange={(width) => setTalk({ width })}
             />
           )}
-          <Boundary>
-            <Talk
-              info={info}
-              view={view}
-              status={status}
-              now={now}
-              role={role}
-              isGuest={isGuest}
-              me={me.id}
-              models={models.data ?? []}
-              onTyping={onTyping}
-              onOpen={workbench.openFile}
-              onNewSession={isGuest ? undefined : fromHere}
-              ended={
-                <AccessEnded
-                  isGuest={isGuest}
-                  signedOut={ended?.signedOut === true}
-                  hasDraft={ended !== undefined && hasDraft(info.id)}
+          <Talk
+            info={info}
+            view={view}
+            status={status}
+            now={now}
+            role={role}
+            isGuest={isGuest}
+            me={me.id}
+            models={models.data ?? []}
+            onTyping={onTyping}
+            onOpen={workbench.openFile}
+            onInsert={insertCode}
+            onNewSession={isGuest ? undefined : fromHere}
+            ended={
+              <AccessEnded
+                isGuest={isGuest}
+                signedOut={ended?.signedOut === true}
+                hasDraft={ended !== undefined && hasDraft(info.id)}
+              />
+            }
+            welcome={
+              role === "watch" ? undefined : (
+                <Welcome
+                  project={projectInfo.data?.name ?? t("this project")}
+                  tour={tour}
+                  mode={conversation.mode ?? info.mode}
+                  onTry={writePrompt}
                 />
-              }
-              welcome={
-                role === "watch" ? undefined : (
-                  <Welcome
-                    project={projectInfo.data?.name ?? t("this project")}
-                    tour={tour}
-                    mode={conversation.mode ?? info.mode}
-                    onTry={writePrompt}
-                  />
-                )
-              }
-            />
-          </Boundary>
+              )
+            }
+          />
         </Talking>
         <StatusBar view={view} sandbox={sandbox.data} branch={info.branch} />
         <TabBar
@@ -511,6 +527,8 @@ export function Ide({ project, info, store, view, me }: Props) {
           onChat={() => setPhone("chat")}
           onTab={choose}
           onPanel={() => workbench.showPanel("terminal")}
+          isPreview={shown === "work" && tab?.kind === "preview"}
+          onPreview={preview === undefined ? undefined : () => workbench.open({ kind: "preview", port: preview })}
         />
         <Toasts
           view={view}
@@ -534,6 +552,28 @@ export function Ide({ project, info, store, view, me }: Props) {
       </div>
     </WorkbenchProvider>
   );
+}
+
+/** A word about each port that begins to be listened on, once; what listened before this page came is no news. */
+function usePortsThatOpen(ports: readonly Port[], session: string, isGuest: boolean, workbench: Workbench): void {
+  const told = useRef<Set<number> | undefined>(undefined);
+  useEffect(() => {
+    const isNews = told.current !== undefined && !isGuest;
+    const news = newPorts(ports, told.current ?? new Set());
+    told.current = new Set([...(told.current ?? []), ...ports.map(({ port }) => port)]);
+    if (!isNews) return;
+    for (const { port } of news)
+      workbench.notify({
+        text: t("Something listens on :{port}", { port }),
+        actions: [
+          { name: t("Open beside"), run: () => workbench.open({ kind: "preview", port }, { beside: true }) },
+          {
+            name: t("Open in tab"),
+            run: () => void openInTab(session, port).catch((problem) => workbench.notify({ text: words(problem) })),
+          },
+        ],
+      });
+  }, [ports, session, isGuest, workbench]);
 }
 
 function useFilesThatChange(store: SessionStore, session: string, client: ReturnType<typeof useQueryClient>): void {

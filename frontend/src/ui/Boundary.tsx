@@ -1,10 +1,10 @@
-import { Component, type ReactNode } from "react";
+import { Component, type ComponentType, type ReactNode } from "react";
 import { t } from "../text/text";
 import { loadFailedAgain } from "./lazily";
 import { Trouble } from "./Trouble";
 
 interface Props {
-  className?: string; // where the part stands
+  className?: string | undefined; // where the part stands
   children: ReactNode;
 }
 
@@ -41,6 +41,18 @@ export class Boundary extends Component<Props, { fault: Error | undefined }> {
       </div>
     );
   }
+}
+
+/** The same part, whose faults stay in it. */
+export function bounded<Props extends object>(Part: ComponentType<Props>, className?: string): ComponentType<Props> {
+  // biome-ignore lint/correctness/noComponentHookFactories: called at module level only
+  return function Bounded(props: Props) {
+    return (
+      <Boundary className={className}>
+        <Part {...props} />
+      </Boundary>
+    );
+  };
 }
 
 /** What browsers throw where the file of a lazy part is gone; each has words of its own. */

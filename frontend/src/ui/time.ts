@@ -1,21 +1,21 @@
 import { currentLanguage, t } from "../text/text";
 
-/** "just now", "4 min ago", "2 h ago"; from a day on the date. */
+/** "just now", "4 m ago", "2 h ago"; from a day on the date. */
 export function agoWords(at: string, now = Date.now()): string {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
   if (seconds < 60) return t("just now");
-  if (seconds < 3_600) return t("{n} min ago", { n: Math.floor(seconds / 60) });
+  if (seconds < 3_600) return t("{n} m ago", { n: Math.floor(seconds / 60) });
   if (seconds < 86_400) return t("{n} h ago", { n: Math.floor(seconds / 3_600) });
   return dayWords(at);
 }
 
-/** "Mar 2, 2026", as the language writes it. */
+/** "Mar 2, 2026". */
 export function dayWords(at: string): string {
   return new Date(at).toLocaleDateString(currentLanguage(), { month: "short", day: "numeric", year: "numeric" });
 }
 
 /** "14:05:58", in the reader's own zone. */
-export function clockWords(at: string | number): string {
+export function clockWords(at: string): string {
   return new Date(at).toLocaleTimeString("en-GB");
 }
 
