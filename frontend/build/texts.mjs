@@ -7,11 +7,13 @@ import { parseAst } from "vite";
 const SOURCES = "src";
 const CATALOGUES = ["src/text/de.json"];
 const TAKES = { t: [0], tn: [1, 2] }; // which arguments are texts
+const ELEMENT = "Words"; // whose attribute "text" is one: a sentence with elements in its holes
 
 const problems = [];
 const texts = new Set();
 for (const file of readdirSync(SOURCES, { recursive: true }).sort())
-  if (/\.tsx?$/u.test(file) && !/\.test\.tsx?$|^text\/|\.d\.ts$/u.test(file)) collect(join(SOURCES, file));
+  if (/\.tsx?$/u.test(file) && !/\.test\.tsx?$|^text\/|^ui\/Words\.tsx$|\.d\.ts$/u.test(file))
+    collect(join(SOURCES, file));
 
 for (const path of CATALOGUES) {
   const catalogue = JSON.parse(readFileSync(path, "utf8"));
@@ -46,6 +48,12 @@ function collect(file) {
         if (said.length === 0) problems.push(`${file}:${line} must be a literal`);
         for (const text of said) texts.add(text);
       }
+    }
+    if (node.type === "JSXOpeningElement" && node.name.name === ELEMENT) {
+      const { value } = node.attributes.find((attribute) => attribute.name?.name === "text") ?? {};
+      const said = spoken(value?.type === "JSXExpressionContainer" ? value.expression : value);
+      if (said.length === 0) problems.push(`${file}: the text of a <${ELEMENT}> must be a literal`);
+      for (const text of said) texts.add(text);
     }
     const inside = isInFunction || /Function|MethodDefinition|PropertyDefinition/u.test(node.type);
     for (const child of Object.values(node)) if (typeof child === "object") walk(child, inside);

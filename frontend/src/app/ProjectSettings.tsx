@@ -32,6 +32,7 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
         onRetry={() => void project.refetch()}
       />
     );
+  const modes = MODES.map(({ id: mode, name, about }) => ({ id: mode, name: name(), about: about() }));
   const edits = project.data.role === "owner" || project.data.role === "editor";
   const sections = [
     { id: "general", name: t("General"), shown: <General key={id} project={project.data} onLeave={onLeave} /> },
@@ -39,9 +40,9 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
     {
       id: "agent",
       name: t("Agent"),
-      shown: <AgentDefaults project={project.data} mayChange={edits} models={models.data ?? []} modes={MODES} />,
+      shown: <AgentDefaults project={project.data} mayChange={edits} models={models.data ?? []} modes={modes} />,
     },
-    { id: "permissions", name: t("Permissions"), shown: <Permissions project={id} mayChange={edits} modes={MODES} /> },
+    { id: "permissions", name: t("Permissions"), shown: <Permissions project={id} mayChange={edits} modes={modes} /> },
     { id: "network", name: t("Network"), shown: <Egress project={id} mayChange={edits} /> },
     { id: "instructions", name: t("Instructions"), shown: <Authority project={id} mayAccept={edits} /> },
   ].map((known) => ({ ...known, href: `/p/${id}/settings/${known.id}` }));

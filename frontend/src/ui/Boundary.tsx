@@ -45,7 +45,6 @@ export class Boundary extends Component<Props, { fault: Error | undefined }> {
 
 /** The same part, whose faults stay in it. */
 export function bounded<Props extends object>(Part: ComponentType<Props>, className?: string): ComponentType<Props> {
-  // biome-ignore lint/correctness/noComponentHookFactories: called at module level only
   return function Bounded(props: Props) {
     return (
       <Boundary className={className}>
