@@ -1,5 +1,5 @@
 // Every text that people read, against the catalogue of each language: none may lack, none be left over.
-// `--write` adds what lacks as "", and takes out what no screen says any more.
+// `--write` adds what lacks as "", takes out what no screen says any more, and lists what looks like English in the elements.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAst } from "vite";
@@ -9,7 +9,10 @@ const CATALOGUES = ["src/text/de.json"];
 const TAKES = { t: [0], tn: [1, 2] }; // which arguments are texts
 const ELEMENT = "Words"; // whose attribute "text" is one: a sentence with elements in its holes
 
+const SAID = /^(?:aria-label|title|placeholder|label|alt)$/u; // attributes that people read or hear
+
 const problems = [];
+const english = [];
 const texts = new Set();
 for (const file of readdirSync(SOURCES, { recursive: true }).sort())
   if (/\.tsx?$/u.test(file) && !/\.test\.tsx?$|^text\/|^ui\/Words\.tsx$|\.d\.ts$/u.test(file))
@@ -23,6 +26,7 @@ for (const path of CATALOGUES) {
     const kept = Object.fromEntries([...texts].sort().map((text) => [text, catalogue[text] ?? ""]));
     writeFileSync(path, `${JSON.stringify(kept, null, 2)}\n`);
     console.log(`${path}: ${texts.size} texts, ${lacking.length} to be translated, ${left.length} taken out`);
+    for (const place of english) console.log(`in English only? ${place}`);
     continue;
   }
   for (const text of lacking) problems.push(`${path} lacks: ${text}`);
@@ -55,6 +59,8 @@ function collect(file) {
       if (said.length === 0) problems.push(`${file}: the text of a <${ELEMENT}> must be a literal`);
       for (const text of said) texts.add(text);
     }
+    const bare = node.type === "JSXText" ? node.value : SAID.test(node.name?.name) ? node.value?.value : undefined;
+    if (/[A-Za-z]{2}/u.test(bare ?? "")) english.push(`${file}: ${bare.trim()}`);
     const inside = isInFunction || /Function|MethodDefinition|PropertyDefinition/u.test(node.type);
     for (const child of Object.values(node)) if (typeof child === "object") walk(child, inside);
   };

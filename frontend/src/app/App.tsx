@@ -70,6 +70,7 @@ function SignedIn() {
 }
 
 function Routes({ me }: { me: Me }) {
+  const [path] = useLocation();
   return (
     <Switch>
       <Route path="/p/:project/s/:session">
@@ -77,7 +78,7 @@ function Routes({ me }: { me: Me }) {
       </Route>
       <Route>
         <PageFrame me={me}>
-          <Boundary>
+          <Boundary shown={path}>
             <Suspense fallback={<Skeleton label={t("Loading the page")} />}>
               {me.kind === "guest" ? <NoSuchPage /> : <Pages me={me} />}
             </Suspense>

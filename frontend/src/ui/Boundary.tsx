@@ -5,6 +5,7 @@ import { Trouble } from "./Trouble";
 
 interface Props {
   className?: string | undefined; // where the part stands
+  shown?: string; // what it shows: another thing is a new try
   children: ReactNode;
 }
 
@@ -20,6 +21,10 @@ export class Boundary extends Component<Props, { fault: Error | undefined }> {
     loadFailedAgain();
     this.setState({ fault: undefined });
   };
+
+  override componentDidUpdate(before: Props) {
+    if (this.state.fault !== undefined && before.shown !== this.props.shown) this.#again();
+  }
 
   override render() {
     const { fault } = this.state;
