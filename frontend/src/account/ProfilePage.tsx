@@ -93,6 +93,7 @@ function Password() {
             onChange={(event) => setNext(event.target.value)}
           />
         </label>
+        <p className="hint">{t("It signs you out everywhere else.")}</p>
         <div className="line-up">
           <button type="submit" className="btn" disabled={change.isPending}>
             {t("Change the password")}

@@ -67,6 +67,9 @@ export function ModelsPage({ mayChange }: Props) {
       )}
       <section className="block" aria-labelledby="offered">
         <h2 id="offered">{t("What can be chosen")}</h2>
+        <p className="muted">
+          {t("The default is the server’s setting {name}; a project can have its own.", { name: "CLEANROOM_MODEL" })}
+        </p>
         {models.isPending ? (
           <Skeleton label={t("Loading models")} />
         ) : models.isError ? (

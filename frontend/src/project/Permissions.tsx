@@ -76,6 +76,9 @@ export function Permissions({ project, mayChange, modes }: Props) {
         ) : (
           <p className="hint">{t("Editors and owners change this.")}</p>
         )}
+        {mayChange && (
+          <p className="hint">{t("A rule that is added here counts for your own turns in this project.")}</p>
+        )}
         {add.isError && (
           <p className="wrong" role="alert">
             {words(add.error)}
@@ -140,7 +143,7 @@ function Table({ rules, onRemove }: { rules: Rule[]; onRemove: ((id: string) => 
 
 function placeOf(rule: Rule): string {
   if (rule.from !== "saved") return rule.from;
-  return rule.scope === "session" ? t("saved, one session") : t("saved, this project");
+  return rule.scope === "session" ? t("saved, one session") : t("yours, in this project");
 }
 
 const calls = () => [
