@@ -1,7 +1,7 @@
 /// <reference types="vitest/config" />
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
-import { licences } from "./build/licences";
+import { licences } from "./build/licences.ts";
 
 const SERVER = process.env.CLEANROOM_URL ?? "http://localhost:8080"; // only for `npm run dev`
 
