@@ -11,7 +11,7 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 class Screens {
-    private static final String PAGES = "/(?:projects|sessions|p|settings|me|admin)(?:/.*)?";
+    private static final String PAGES = "/(?:projects|p|sessions|settings|me|admin)(?:/.*)?";
     private static final String INDEX = "/index.html";
     private static final String FOR_EVER =
             "public, max-age=31536000, immutable"; // an asset's name changes with its content
