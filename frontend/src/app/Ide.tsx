@@ -23,7 +23,6 @@ import { bounded } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
-import { randomId } from "../wire/randomId";
 import { type Command, useCommandKeys, useCommands } from "../workbench/commands";
 import * as desks from "../workbench/desk";
 import { addressOf, placeOf } from "../workbench/place";
@@ -53,6 +52,13 @@ interface Props {
   store: SessionStore;
   view: SessionView;
   me: Me;
+}
+
+let toastsMade = 0;
+/** A page over plain HTTP has no `crypto.randomUUID`. */
+function toastId(): string {
+  toastsMade += 1;
+  return `toast-${toastsMade}`;
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -153,7 +159,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: randomId() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
     }),
     [change, show],
   );
