@@ -306,7 +306,7 @@ async function serveFiles() {
 const SEEN = ["projects", "project", "appearance", "permissions", "command", "edit", "review", "empty"];
 
 for (const name of SEEN) {
-  test(`${name} at 200 and 400 percent: nothing scrolls sideways`, async () => {
+  test(`${name} at 200 and 400 percent, and with wide text: nothing scrolls sideways`, async () => {
     const shown = await open(browser, screens[name]);
     await screens[name].act?.(shown.page, shown);
     for (const [zoom, width, height] of [
@@ -317,6 +317,12 @@ for (const name of SEEN) {
       const wide = await shown.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${zoom} %: ${wide} px too wide`);
     }
+    await shown.page.setViewportSize({ width: 1_440, height: 900 });
+    await shown.page.addStyleTag({
+      content: "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }",
+    });
+    const wide = await shown.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    assert.ok(wide <= 0, `with WCAG's text spacing: ${wide} px too wide`);
     await shown.context.close();
   });
 

@@ -68,9 +68,9 @@ export function General({ project, onLeave }: { project: Project; onLeave: () =>
             about={t("Out of the list; everything stays and can be read.")}
             saved={did("archived")}
           >
-            {(control) => (
+            {({ "aria-describedby": about }) => (
               <button
-                {...control}
+                aria-describedby={about}
                 type="button"
                 className="btn"
                 disabled={change.isPending}
@@ -85,8 +85,8 @@ export function General({ project, onLeave }: { project: Project; onLeave: () =>
       {owns && (
         <section className="settings-part danger">
           <Setting name={t("Delete this project")} about={t("The repository and every session go for good.")}>
-            {(control) => (
-              <button {...control} type="button" className="btn bad" onClick={() => setDeleting(true)}>
+            {({ "aria-describedby": about }) => (
+              <button aria-describedby={about} type="button" className="btn bad" onClick={() => setDeleting(true)}>
                 {t("Delete…")}
               </button>
             )}

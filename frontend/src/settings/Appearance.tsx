@@ -22,9 +22,8 @@ export function Appearance() {
       <section className="settings-part" aria-labelledby="look">
         <h2 id="look">{t("Look")}</h2>
         <Setting name={t("Theme")} about={t("Of this browser.")} saved={last === "theme"}>
-          {({ id }) => (
+          {() => (
             <Segments<Theme>
-              id={id}
               label={t("Theme")}
               options={[
                 { value: "system", name: t("System") },
@@ -95,9 +94,8 @@ export function Appearance() {
           )}
         </Setting>
         <Setting name={t("Tab size")} about={t("Where a file does not show its own.")} saved={last === "tabSize"}>
-          {({ id }) => (
+          {() => (
             <Segments
-              id={id}
               label={t("Tab size")}
               options={[2, 4, 8].map((value) => ({ value, name: String(value) }))}
               value={chosen.tabSize}
@@ -109,9 +107,8 @@ export function Appearance() {
           {(control) => <Switch {...control} on={chosen.wordWrap} onChange={(wordWrap) => set({ wordWrap })} />}
         </Setting>
         <Setting name={t("Key map")} about={t("Vim’s keys count in the editor only.")} saved={last === "keymap"}>
-          {({ id }) => (
+          {() => (
             <Segments
-              id={id}
               label={t("Key map")}
               options={[
                 { value: "default", name: t("Default") },
@@ -130,9 +127,8 @@ export function Appearance() {
           about={t("How much of each call is open at first.")}
           saved={last === "density"}
         >
-          {({ id }) => (
+          {() => (
             <Segments
-              id={id}
               label={t("Cards in the conversation")}
               options={[
                 { value: "lines", name: t("Lines") },

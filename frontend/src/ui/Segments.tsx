@@ -1,5 +1,4 @@
 interface Props<Value extends string | number> {
-  id: string; // of the chosen one, so that a label leads there
   label: string;
   options: readonly { value: Value; name: string }[];
   value: Value;
@@ -7,7 +6,7 @@ interface Props<Value extends string | number> {
 }
 
 /** One of a few, all of them visible: radio buttons in a row. */
-export function Segments<Value extends string | number>({ id, label, options, value, onChange }: Props<Value>) {
+export function Segments<Value extends string | number>({ label, options, value, onChange }: Props<Value>) {
   return (
     <div className="segments" role="radiogroup" aria-label={label}>
       {options.map((option) => (
@@ -15,7 +14,6 @@ export function Segments<Value extends string | number>({ id, label, options, va
           <input
             type="radio"
             className="vh"
-            id={option.value === value ? id : undefined}
             name={label}
             checked={option.value === value}
             onChange={() => onChange(option.value)}
