@@ -47,7 +47,6 @@ interface Props {
   onInsert?: (text: string) => void; // code, where the cursor of the open editor is
   onRestore?: (to: RestorePoint) => void; // puts the session's files back
   onNewSession: (() => void) | undefined;
-  banner?: ReactNode;
   welcome?: ReactNode; // stands in an empty log
   ended: ReactNode; // stands in the composer's place when access ended
 }
@@ -171,7 +170,6 @@ export function Talk(props: Props) {
         )}
         {rows.length > 0 && menu}
       </div>
-      {props.banner}
       {thisPrompt && (
         <div className="stuck-row">
           <ThisTurn prompt={thisPrompt} people={people} onGo={() => goTo(thisPrompt.id)} />
