@@ -1,6 +1,7 @@
 /// <reference types="vitest/config" />
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { licences } from "./build/licences.ts";
 
 const SERVER = process.env.CLEANROOM_URL ?? "http://localhost:8080"; // only for `npm run dev`
 
@@ -24,7 +25,7 @@ function preloadFonts(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [react(), preloadFonts()],
+  plugins: [react(), preloadFonts(), licences()],
   build: {
     outDir: "../target/classes/META-INF/resources",
     emptyOutDir: true,

@@ -1,4 +1,4 @@
-// Types, format and lint, tests; the last line counts the tests.
+// Types, format and lint, texts in every language, tests; the last line counts the tests.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,12 +9,14 @@ const report = join(folder, "vitest.json");
 const steps = [
   ["tsc", "--noEmit"],
   ["biome", "check", "--error-on-warnings", "."],
+  ["texts"],
   ["vitest", "run", "--reporter=default", "--reporter=json", `--outputFile=${report}`],
 ];
 let failed = false;
 for (const [command, ...args] of steps) {
   const started = Date.now();
-  const { status } = spawnSync(join("node_modules", ".bin", command), args, { stdio: "inherit" });
+  const program = command === "texts" ? [process.execPath, "build/texts.mjs"] : [join("node_modules", ".bin", command)];
+  const { status } = spawnSync(program[0], [...program.slice(1), ...args], { stdio: "inherit" });
   console.log(`${command}: ${status === 0 ? "ok" : "failed"}, ${((Date.now() - started) / 1000).toFixed(1)} s`);
   failed ||= status !== 0;
 }

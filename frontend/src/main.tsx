@@ -9,6 +9,7 @@ import "./project/project.css";
 import "./changes/changes.css";
 import "./sessions/sessions.css";
 import "./app/app.css";
+import "./ui/contrast.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/App";

@@ -52,8 +52,38 @@ export const screens = {
   ...conversationScreens,
   projects: { path: "/projects" },
   project: { path: `/p/${PROJECT}` },
-  models: { path: "/settings/models" },
+  profile: { path: "/me/profile" },
+  appearance: { path: "/me/appearance" },
+  keys: {
+    path: at,
+    act: async (page) => {
+      await page.waitForFunction(() => localStorage.getItem("cleanroom.commands") !== null);
+      await page.keyboard.press("Control+,");
+      await page.getByRole("link", { name: "Keys" }).click();
+      await page.getByRole("heading", { name: "Keys" }).waitFor();
+    },
+  },
+  notifications: { path: "/me/notifications" },
   tokens: { path: "/me/tokens" },
+  models: { path: "/admin/models" },
+  about: { path: "/admin/about" },
+  general: { path: `/p/${PROJECT}/settings/general` },
+  members: { path: `/p/${PROJECT}/settings/members` },
+  agent: { path: `/p/${PROJECT}/settings/agent` },
+  permissions: {
+    path: `/p/${PROJECT}/settings/permissions`,
+    act: async (page) => {
+      await page.getByRole("textbox", { name: "The command, file or address" }).fill("npm test --watch");
+      await page.getByRole("button", { name: "Check" }).click();
+      await page.getByText("covers it").waitFor();
+    },
+  },
+  network: { path: `/p/${PROJECT}/settings/network` },
+  instructions: { path: `/p/${PROJECT}/settings/instructions` },
+  you: {
+    path: "/me/appearance",
+    act: (page) => page.getByRole("button", { name: /your menu/ }).click(),
+  },
   empty: { path: at },
   command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
   edit: { path: `${at}?file=src/deliver.ts`, log: upTo("approval-requested"), presence: [jonas] },

@@ -12,6 +12,7 @@ const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
   ".css": "text/css",
+  ".json": "application/json",
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
 };
@@ -194,6 +195,31 @@ function answers(overrides, log, me) {
         },
       ],
     },
+    [`GET /api/v1/projects/${PROJECT}/rules`]: [
+      {
+        id: "r1",
+        rule: "Bash(npm test *)",
+        verdict: "allow",
+        scope: "project",
+        from: "saved",
+        by: "Ana Ruiz",
+        at: NOW,
+      },
+      { id: "r2", rule: "Bash(npm run build)", verdict: "allow", scope: "session", session: SESSION, from: "saved" },
+      { rule: "Read(.env)", verdict: "deny", scope: "project", from: ".claude/settings.json", accepted: true },
+      { rule: "Bash(curl *)", verdict: "allow", scope: "project", from: ".claude/settings.json", accepted: false },
+    ],
+    [`POST /api/v1/projects/${PROJECT}/rules/check`]: {
+      verdict: "allow",
+      why: "A saved rule of this project covers it.",
+      rule: "Bash(npm test *)",
+    },
+    "GET /api/v1/about": {
+      version: "0.4.0",
+      java: "25.0.1",
+      engine: "bubblewrap 0.11",
+      licences: [{ name: "io.quarkus:quarkus-rest", version: "3.30.1", licence: "Apache-2.0" }],
+    },
     ...overrides,
   };
 }
@@ -202,11 +228,24 @@ function answers(overrides, log, me) {
  * A page of the application on the playing server.
  *
  * @param stream events that an event stream tells, after which it ends; sockets are refused then
+ * @param origin a real server of the built files, for stories about the network
+ * @param before what to do with the page before its address is opened; a route made there wins
  * @returns the page, what it asked for, its socket's `send`, and everything that went wrong on it
  */
 export async function open(
   browser,
-  { path, log = [], me = {}, overrides = {}, context: options = {}, theme = "dark", presence = [], stream },
+  {
+    path,
+    log = [],
+    me = {},
+    overrides = {},
+    context: options = {},
+    theme = "dark",
+    presence = [],
+    stream,
+    origin,
+    before,
+  },
 ) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: theme, ...options });
   const page = await context.newPage();
@@ -251,6 +290,7 @@ export async function open(
         });
       return route.fulfill({ status: 200, contentType: "application/json", body: JSON.stringify(answer) });
     }
+    if (origin !== undefined) return route.continue();
     if (url.pathname === "/sign-in")
       return route.fulfill({ status: 200, contentType: "text/html", body: "<h1>Sign in</h1>" });
     const file = /\.\w+$/.test(url.pathname) ? url.pathname : "/index.html";
@@ -284,17 +324,19 @@ export async function open(
     );
   };
   if (stream === undefined) await page.routeWebSocket(/\/ws\//, play);
-  await page.goto(ORIGIN + path);
+  await before?.(page, context);
+  await page.goto((origin ?? ORIGIN) + path);
   await page.waitForLoadState("networkidle");
   await page.evaluate(() => document.fonts.ready);
   if (path.includes("/s/") && stream === undefined) await page.locator(".live").waitFor({ state: "attached" });
   return { page, context, asked, troubles, sockets, send: (message) => sockets.at(-1)?.send(JSON.stringify(message)) };
 }
 
-/** What axe-core finds on the page as it is now. */
-export async function axeFindings(page) {
+/** What axe-core finds on the page as it is now; `only` names the rules that are asked for instead of its usual ones. */
+export async function axeFindings(page, only) {
   await page.evaluate(AXE);
-  return (await page.evaluate(() => globalThis.axe.run())).violations;
+  const options = only === undefined ? {} : { runOnly: { type: "rule", values: only } };
+  return (await page.evaluate((asked) => globalThis.axe.run(asked), options)).violations;
 }
 
 export const findingWords = ({ impact, id, nodes }) =>

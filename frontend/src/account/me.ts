@@ -33,6 +33,18 @@ export function useMe() {
   return useQuery({ queryKey: ["me"], queryFn: ({ signal }) => api.get<Me>("/api/v1/me", signal), staleTime: 60_000 });
 }
 
+/** One's own name and password. */
+export function useProfile() {
+  const client = useQueryClient();
+  return {
+    change: useMutation({
+      mutationFn: (change: { name?: string; password?: { old: string; new: string } }) =>
+        api.patch<Me | undefined>("/api/v1/me", change),
+      onSuccess: () => client.invalidateQueries({ queryKey: ["me"] }),
+    }),
+  };
+}
+
 export async function signOut(): Promise<void> {
   await api.post("/api/v1/logout");
   location.assign("/sign-in");

@@ -1,20 +1,23 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
-import { Link, Redirect, Route, Switch, useLocation } from "wouter";
+import { Suspense, useEffect } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 import { type Me, useMe } from "../account/me";
+import { t } from "../text/text";
+import { Boundary } from "../ui/Boundary";
+import { lazily } from "../ui/lazily";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { Problem, words } from "../wire/api";
 import { loadPreferences } from "../workbench/preferences";
+import { NoSuchPage } from "./NoSuchPage";
 import { PageFrame } from "./PageFrame";
+import { useReleaseWatch } from "./release";
 import { SessionPage } from "./SessionPage";
 
-const ProjectsPage = lazy(() => import("../project/ProjectsPage").then((module) => ({ default: module.ProjectsPage })));
-const ProjectPage = lazy(() => import("../project/ProjectPage").then((module) => ({ default: module.ProjectPage })));
-const SessionsPage = lazy(() =>
-  import("../sessions/SessionsPage").then((module) => ({ default: module.SessionsPage })),
-);
-const ModelsPage = lazy(() => import("../model/ModelsPage").then((module) => ({ default: module.ModelsPage })));
-const TokensPage = lazy(() => import("../account/TokensPage").then((module) => ({ default: module.TokensPage })));
+const ProjectsPage = lazily(() => import("../project/ProjectsPage").then((module) => module.ProjectsPage));
+const ProjectPage = lazily(() => import("../project/ProjectPage").then((module) => module.ProjectPage));
+const MySettings = lazily(() => import("./MySettings").then((module) => module.MySettings));
+const ProjectSettings = lazily(() => import("./ProjectSettings").then((module) => module.ProjectSettings));
+const SessionsPage = lazily(() => import("../sessions/SessionsPage").then((module) => module.SessionsPage));
 
 const MOST_TRIES = 3; // what a person can act on is not tried again; a server that is away is
 
@@ -34,7 +37,9 @@ const queries = new QueryClient({
 export function App() {
   return (
     <QueryClientProvider client={queries}>
-      <SignedIn />
+      <Boundary className="page narrow">
+        <SignedIn />
+      </Boundary>
     </QueryClientProvider>
   );
 }
@@ -42,6 +47,7 @@ export function App() {
 function SignedIn() {
   const me = useMe();
   const isPerson = me.data?.kind === "person";
+  useReleaseWatch();
   useEffect(() => {
     if (isPerson) void loadPreferences();
   }, [isPerson]);
@@ -49,7 +55,7 @@ function SignedIn() {
     return (
       <main className="page narrow">
         <h1 className="vh">Cleanroom</h1>
-        <Skeleton label="Loading" />
+        <Skeleton label={t("Loading")} />
       </main>
     );
   if (me.isError) {
@@ -57,7 +63,7 @@ function SignedIn() {
     return (
       <main className="page narrow">
         <h1 className="vh">Cleanroom</h1>
-        <Trouble title="The server cannot be reached" detail={words(me.error)} onRetry={() => void me.refetch()} />
+        <Trouble title={t("The server cannot be reached")} detail={words(me.error)} onRetry={() => void me.refetch()} />
       </main>
     );
   }
@@ -65,8 +71,7 @@ function SignedIn() {
 }
 
 function Routes({ me }: { me: Me }) {
-  const [, go] = useLocation();
-  const openProject = (id: string) => go(`/p/${id}`);
+  const [path] = useLocation();
   return (
     <Switch>
       <Route path="/p/:project/s/:session">
@@ -74,44 +79,65 @@ function Routes({ me }: { me: Me }) {
       </Route>
       <Route>
         <PageFrame me={me}>
-          <Suspense fallback={<Skeleton label="Loading the page" />}>
-            <Switch>
-              <Route path="/projects">
-                <ProjectsPage again={history.state?.again} onOpenProject={openProject} />
-              </Route>
-              <Route path="/p/:project">
-                {({ project }) => (
-                  <ProjectPage
-                    id={project}
-                    me={me.id}
-                    onOpenSession={(session) => go(`/p/${project}/s/${session}`)}
-                    onLeave={() => go("/projects")}
-                    onImportAgain={(name) => go("/projects", { state: { again: name } })}
-                  />
-                )}
-              </Route>
-              <Route path="/sessions">
-                <SessionsPage />
-              </Route>
-              <Route path="/settings/models">
-                <ModelsPage mayChange={me.administrator === true} />
-              </Route>
-              <Route path="/me/tokens">
-                <TokensPage />
-              </Route>
-              <Route path="/">
-                <Redirect to="/projects" />
-              </Route>
-              <Route>
-                <h1>There is no such page</h1>
-                <p className="muted">The address may be mistyped, or what was here is gone.</p>
-                <p className="after">
-                  <Link href="/projects">Go to your projects</Link>
-                </p>
-              </Route>
-            </Switch>
-          </Suspense>
+          <Boundary shown={path}>
+            <Suspense fallback={<Skeleton label={t("Loading the page")} />}>
+              {me.kind === "guest" ? <NoSuchPage /> : <Pages me={me} />}
+            </Suspense>
+          </Boundary>
         </PageFrame>
+      </Route>
+    </Switch>
+  );
+}
+
+/** What members see besides sessions. */
+function Pages({ me }: { me: Me }) {
+  const [path, go] = useLocation();
+  return (
+    <Switch>
+      <Route path="/projects">
+        <ProjectsPage again={history.state?.again} onOpenProject={(id) => go(`/p/${id}`)} />
+      </Route>
+      <Route path="/p/:project">
+        {({ project }) => (
+          <ProjectPage
+            id={project}
+            onOpenSession={(session) => go(`/p/${project}/s/${session}`)}
+            onImportAgain={(name) => go("/projects", { state: { again: name } })}
+          />
+        )}
+      </Route>
+      <Route path="/sessions">
+        <SessionsPage />
+      </Route>
+      <Route path="/p/:project/settings">
+        {({ project }) => <Redirect to={`/p/${project}/settings/general`} replace />}
+      </Route>
+      <Route path="/p/:project/settings/:section">
+        {({ project, section }) => (
+          <ProjectSettings id={project} section={section} me={me.id} onLeave={() => go("/projects")} />
+        )}
+      </Route>
+      <Route path="/settings/models">
+        <Redirect to="/admin/models" replace />
+      </Route>
+      <Route path="/me">
+        <Redirect to="/me/profile" replace />
+      </Route>
+      <Route path="/admin">
+        <Redirect to="/admin/models" replace />
+      </Route>
+      <Route path="/me/:section">
+        <MySettings me={me} here={path} />
+      </Route>
+      <Route path="/admin/:section">
+        <MySettings me={me} here={path} />
+      </Route>
+      <Route path="/">
+        <Redirect to="/projects" replace />
+      </Route>
+      <Route>
+        <NoSuchPage />
       </Route>
     </Switch>
   );

@@ -3,6 +3,10 @@ import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { SandboxInfo } from "../session/commands";
 import type { SessionView } from "../session/store";
+import { t } from "../text/text";
+import { clockWords } from "../ui/time";
+import { useReplaced } from "./release";
+import { UpdateBanner } from "./UpdateBanner";
 
 interface Props {
   view: SessionView;
@@ -14,6 +18,7 @@ interface Props {
 /** One banner at a time, the most severe. */
 export function ConnectionBanner({ view, sandbox, tour, onNow }: Props) {
   const { connection, conversation } = view;
+  const isReplaced = useReplaced();
   if (connection.state === "ended") return null; // said in the composer's place
   if (connection.state === "waiting") return <Reconnecting until={connection.until} onNow={onNow} />;
   const problem = typeof sandbox?.problem === "string" ? sandbox.problem : sandbox?.problem?.detail;
@@ -28,18 +33,25 @@ export function ConnectionBanner({ view, sandbox, tour, onNow }: Props) {
     return (
       <div className="banner ask">
         <Server className="i" aria-hidden="true" />
-        <span className="grow">The sandbox was lost. Restoring it from the newest checkpoint.</span>
+        <span className="grow">
+          {conversation.savedAt
+            ? t("The sandbox was lost. Restoring it from {time}.", { time: clockWords(conversation.savedAt) })
+            : t("The sandbox was lost. Restoring it from the files that the session began with.")}
+        </span>
       </div>
     );
+  if (isReplaced) return <UpdateBanner />;
   if (tour && !view.loading && conversation.entries.length === 0)
     return (
       <div className="banner">
         <Info className="i" aria-hidden="true" />
         <span className="grow">
-          No model key yet, so the built-in tour model answers. It understands a dozen plain commands and says so.
+          {t(
+            "No model key yet, so the built-in tour model answers. It understands a dozen plain commands and says so.",
+          )}
         </span>
-        <Link className="btn s" href="/settings/models">
-          Add a key
+        <Link className="btn s" href="/admin/models">
+          {t("Add a key")}
         </Link>
       </div>
     );
@@ -53,16 +65,20 @@ function Reconnecting({ until, onNow }: { until: number; onNow: () => void }) {
     return () => clearInterval(timer);
   }, []);
   const left = Math.max(0, Math.ceil((until - now) / 1000));
+  const said = !navigator.onLine
+    ? t("Offline. Your edits are kept here and sent when you are back.")
+    : left > 0
+      ? t("Reconnecting, {n} s. You can keep typing.", { n: left })
+      : t("Reconnecting. You can keep typing.");
   return (
-    <div className="banner" role="status">
+    <div className="banner">
       <CloudOff className="i" aria-hidden="true" />
-      <span className="grow num">
-        {navigator.onLine
-          ? `Reconnecting${left > 0 ? `, ${left} s` : ""}. You can keep typing.`
-          : "Offline. Your draft is kept here."}
+      <span className="vh">{navigator.onLine ? t("Reconnecting. You can keep typing.") : said}</span>
+      <span className="grow num" aria-hidden="true">
+        {said}
       </span>
       <button type="button" className="btn s" onClick={onNow}>
-        Now
+        {t("Now")}
       </button>
     </div>
   );

@@ -16,33 +16,38 @@ import { colourOf, peopleOf } from "../session/people";
 import { myRole } from "../session/role";
 import { statusOf } from "../session/status";
 import type { SessionStore, SessionView } from "../session/store";
-import { Talk } from "../session/Talk";
+import { Talk as Conversation } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { markSeen } from "../sessions/seen";
 import { focusTerminal } from "../terminal/focus";
 import { t } from "../text/text";
+import { bounded } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
 import { type Command, useCommandKeys, useCommands } from "../workbench/commands";
 import * as desks from "../workbench/desk";
 import { addressOf, placeOf } from "../workbench/place";
+import { usePreferences } from "../workbench/preferences";
 import { useDesk } from "../workbench/useDesk";
 import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workbench/workbench";
 import { AccessEnded } from "./AccessEnded";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { Notifications } from "./Notifications";
 import { InsecureBanner } from "./PageFrame";
-import { Panel } from "./Panel";
+import { Panel as PanelTabs } from "./Panel";
+import { askForRelease } from "./release";
 import { Share } from "./Share";
 import { SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
 import { TitleBar } from "./TitleBar";
 import { type Shown, Toasts } from "./Toasts";
+import { useSettingsCommands } from "./useSettingsCommands";
+import { useWordsOnChange } from "./useWordsOnChange";
 import { Welcome } from "./Welcome";
-import { WorkPane } from "./WorkPane";
+import { WorkPane as Pane } from "./WorkPane";
 
 const KeyHelp = lazy(() => import("./KeyHelp").then((module) => ({ default: module.KeyHelp })));
 
@@ -62,6 +67,11 @@ function toastId(): string {
 }
 
 const NONE: ReadonlySet<number> = new Set();
+// A fault of one region stays in it.
+const Talk = bounded(Conversation);
+const Panel = bounded(PanelTabs, "panel");
+const WorkPane = bounded(Pane, "pane");
+
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
 /** The session's page: one desk with files, work, panel and conversation. */
@@ -168,6 +178,13 @@ export function Ide({ project, info, store, view, me }: Props) {
   );
   const enclose = useEnclosed(info.id);
   const onRestore = useRestore(info.id, workbench.notify);
+  useWordsOnChange(view, role, workbench.notify);
+  const line = view.connection.state;
+  const wasAway = useRef(false);
+  useEffect(() => {
+    if (line === "open" && wasAway.current) void askForRelease(); // the server may have been upgraded meanwhile
+    wasAway.current = line === "waiting";
+  }, [line]);
   const isWide = window.innerWidth > NARROW;
   const sideOpen = desk.side.open;
   const setSide = useCallback(
@@ -323,10 +340,12 @@ export function Ide({ project, info, store, view, me }: Props) {
       : [{ id: "session.share", title: t("Share"), group: t("Session"), run: () => setSharing(true) }]),
   ];
   useCommands(commands);
+  useSettingsCommands(project, isGuest);
   usePortsThatOpen(view.ports, info.id, isGuest, workbench);
   useCommandKeys();
 
   const isPhone = useMedia(PHONE);
+  const swapped = usePreferences().swapSides;
   const preview = isGuest ? undefined : newPorts(view.ports, NONE)[0]?.port;
   const people = peopleOf(view.present);
   const hasTabs = desk.panes.some((pane) => pane.tabs.length > 0);
@@ -344,7 +363,13 @@ export function Ide({ project, info, store, view, me }: Props) {
   const shown = phone === "work" && !hasTabs ? "side" : phone;
   const Talking = (isPhone ? shown === "chat" : !hasWork) ? "main" : "aside"; // one main region, whatever is in front
   const Working = isPhone ? (shown === "work" || shown === "panel" ? "main" : "section") : "main";
-  const classes = ["ide", hasWork && "has-work", !sideOpen && "no-side", !desk.talk.open && hasWork && "no-talk"];
+  const classes = [
+    "ide",
+    hasWork && "has-work",
+    !sideOpen && "no-side",
+    !desk.talk.open && hasWork && "no-talk",
+    swapped && "swapped",
+  ];
   return (
     <WorkbenchProvider value={workbench}>
       <div
@@ -385,6 +410,16 @@ export function Ide({ project, info, store, view, me }: Props) {
             />
           )}
         </TitleBar>
+        <div className="notices" role="status">
+          {me.insecureHttp && <InsecureBanner />}
+          <ConnectionBanner
+            view={view}
+            sandbox={sandbox.data}
+            tour={tour && !isGuest}
+            onNow={() => store.reconnect()}
+          />
+          {startSession.isError && <p className="banner bad">{words(startSession.error)}</p>}
+        </div>
         <SideBar
           project={project}
           session={info.id}
@@ -403,7 +438,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             orientation="vertical"
             value={desk.side.width}
             {...desks.SIDE}
-            grows={1}
+            grows={swapped ? -1 : 1}
             onChange={(width) => setSide({ width })}
           />
         </SideBar>
@@ -474,7 +509,7 @@ export function Ide({ project, info, store, view, me }: Props) {
               orientation="vertical"
               value={desk.talk.width}
               {...desks.TALK}
-              grows={-1}
+              grows={swapped ? 1 : -1}
               onChange={(width) => setTalk({ width })}
             />
           )}
@@ -494,18 +529,6 @@ export function Ide({ project, info, store, view, me }: Props) {
             enclosed={<WaitingComments session={info.id} />}
             onEnclose={enclose}
             onNewSession={isGuest ? undefined : fromHere}
-            banner={
-              <>
-                {me.insecureHttp && <InsecureBanner />}
-                <ConnectionBanner
-                  view={view}
-                  sandbox={sandbox.data}
-                  tour={tour && !isGuest}
-                  onNow={() => store.reconnect()}
-                />
-                {startSession.isError && <p className="banner bad">{words(startSession.error)}</p>}
-              </>
-            }
             ended={
               <AccessEnded
                 isGuest={isGuest}
@@ -516,7 +539,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             welcome={
               role === "watch" ? undefined : (
                 <Welcome
-                  project={projectInfo.data?.name ?? "this project"}
+                  project={projectInfo.data?.name ?? t("this project")}
                   tour={tour}
                   mode={conversation.mode ?? info.mode}
                   onTry={writePrompt}

@@ -1,33 +1,47 @@
 import { type ReactNode, useEffect } from "react";
 import { Link, useLocation } from "wouter";
 import type { Me } from "../account/me";
+import { t } from "../text/text";
 import { Mark } from "./Mark";
 import { Notifications } from "./Notifications";
+import { useReplaced } from "./release";
+import { UpdateBanner } from "./UpdateBanner";
 import { YouMenu } from "./YouMenu";
 
-const LINKS = [
-  { href: "/projects", name: "Projects" },
-  { href: "/sessions", name: "Sessions" },
-  { href: "/settings/models", name: "Models" },
-  { href: "/me/tokens", name: "Access" },
+interface Page {
+  href: string;
+  name: string;
+  below: RegExp; // addresses that belong to it
+}
+
+const pages = (): Page[] => [
+  { href: "/projects", name: t("Projects"), below: /^\/(projects|p)(\/|$)/u },
+  { href: "/sessions", name: t("Sessions"), below: /^\/sessions(\/|$)/u },
+  { href: "/me/profile", name: t("Settings"), below: /^\/(me|admin)(\/|$)/u },
 ];
 
 /** What stands around every page but the session's. */
 export function PageFrame({ me, children }: { me: Me; children: ReactNode }) {
   const [path] = useLocation();
-  const here = LINKS.find((link) => path.startsWith(link.href));
+  const isReplaced = useReplaced();
+  const links = me.kind === "guest" ? [] : pages();
+  const here = links.find((link) => link.below.test(path));
+  const name = here?.name;
   useEffect(() => {
-    document.title = here ? `${here.name} · Cleanroom` : "Cleanroom";
-  }, [here]);
+    document.title = name ? `${name} · Cleanroom` : "Cleanroom";
+  }, [name]);
   return (
     <div className="page-scroll">
+      <a className="skip" href="#page">
+        {t("To the content")}
+      </a>
       <header className="pagetop">
-        <Link className="home" href={me.kind === "guest" ? "/" : "/projects"} aria-label="Cleanroom, projects">
+        <Link className="home" href={me.kind === "guest" ? "/" : "/projects"} aria-label={t("Cleanroom, projects")}>
           <Mark />
           <span>Cleanroom</span>
         </Link>
-        <nav aria-label="Pages">
-          {(me.kind === "guest" ? [] : LINKS).map((link) => (
+        <nav aria-label={t("Pages")}>
+          {links.map((link) => (
             <Link
               key={link.href}
               href={link.href}
@@ -42,17 +56,25 @@ export function PageFrame({ me, children }: { me: Me; children: ReactNode }) {
         {me.kind === "person" && <Notifications />}
         <YouMenu me={me} />
       </header>
-      {me.insecureHttp && <InsecureBanner />}
-      <main className={`page ${here?.href === "/projects" ? "" : "narrow"}`}>{children}</main>
+      <div role="status">{me.insecureHttp ? <InsecureBanner /> : isReplaced && <UpdateBanner />}</div>
+      <main id="page" tabIndex={-1} className={`page ${widthOf(path)}`}>
+        {children}
+      </main>
     </div>
   );
+}
+
+function widthOf(path: string): string {
+  if (path === "/projects") return "";
+  return /^\/(me|admin)\/|\/settings\//u.test(path) ? "with-list" : "narrow";
 }
 
 export function InsecureBanner() {
   return (
     <p className="banner bad">
-      This server is reached without encryption: everybody on the way can read and change what you send. Put TLS in
-      front of it.
+      {t(
+        "This server is reached without encryption: everybody on the way can read and change what you send. Put TLS in front of it.",
+      )}
     </p>
   );
 }

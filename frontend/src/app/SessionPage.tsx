@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { Me } from "../account/me";
 import type { SessionInfo } from "../session/commands";
 import { useSession } from "../session/useSession";
+import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { api, Problem, signIn, words } from "../wire/api";
 import { Ide } from "./Ide";
@@ -31,31 +32,31 @@ export function SessionPage({ project, session, me }: Props) {
       <PageFrame me={me}>
         {gone && me.kind === "guest" ? (
           <>
-            <h1>Your access ended</h1>
+            <h1>{t("Your access ended")}</h1>
             <p className="muted">
-              The link ran out, a member ended it, or the project was deleted. Ask whoever sent it.
+              {t("The link ran out, a member ended it, or the project was deleted. Ask whoever sent it.")}
             </p>
             <p className="after">
               <button type="button" className="btn" onClick={signIn}>
-                Sign in with an account
+                {t("Sign in with an account")}
               </button>
             </p>
           </>
         ) : gone ? (
           <>
-            <h1>There is no such session</h1>
+            <h1>{t("There is no such session")}</h1>
             <p className="muted">
-              It was deleted with its project, or it is not yours to see: ask a member to add you.
+              {t("It was deleted with its project, or it is not yours to see: ask a member to add you.")}
             </p>
             <p className="after">
-              <Link href="/projects">Go to your projects</Link>
+              <Link href="/projects">{t("Go to your projects")}</Link>
             </p>
           </>
         ) : (
           <>
-            <h1 className="vh">Session</h1>
+            <h1 className="vh">{t("Session")}</h1>
             <Trouble
-              title="The session could not be read"
+              title={t("The session could not be read")}
               detail={words(info.error)}
               onRetry={() => void info.refetch()}
             />
@@ -67,8 +68,8 @@ export function SessionPage({ project, session, me }: Props) {
   if (info.data === undefined || view === undefined || store === undefined)
     return (
       <main className="page narrow">
-        <h1 className="vh">Session</h1>
-        <Skeleton label="Loading the session" />
+        <h1 className="vh">{t("Session")}</h1>
+        <Skeleton label={t("Loading the session")} />
       </main>
     );
   return <Ide project={project} info={info.data} store={store} view={view} me={me} />;

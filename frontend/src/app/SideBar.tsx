@@ -6,6 +6,7 @@ import { SearchPanel } from "../search/SearchPanel";
 import type { SessionRole } from "../session/role";
 import { DockedSessions, SessionsPanel } from "../sessions/SessionsPanel";
 import { t } from "../text/text";
+import { Boundary } from "../ui/Boundary";
 import type { SideTab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
 
@@ -55,22 +56,29 @@ export function SideBar(props: Props) {
         ))}
       </div>
       <Main className="side-panel">
-        {tab === "files" && <FilesPanel session={session} open={props.openFile} onOpen={workbench.openFile} />}
-        {tab === "search" && <SearchPanel session={session} />}
-        {tab === "changes" && (
-          <ChangesPanel session={session} open={props.openChange} mayEdit={props.role !== "watch"} mayPush={!isGuest} />
-        )}
-        {tab === "sessions" && (
-          <SessionsPanel
-            project={props.project}
-            session={session}
-            mayChange={props.role !== "watch"}
-            onNewSession={props.onNewSession}
-          />
-        )}
-        {tab === "files" && !isGuest && (
-          <DockedSessions project={props.project} session={session} onNewSession={props.onNewSession} />
-        )}
+        <Boundary key={tab}>
+          {tab === "files" && <FilesPanel session={session} open={props.openFile} onOpen={workbench.openFile} />}
+          {tab === "search" && <SearchPanel session={session} />}
+          {tab === "changes" && (
+            <ChangesPanel
+              session={session}
+              open={props.openChange}
+              mayEdit={props.role !== "watch"}
+              mayPush={!isGuest}
+            />
+          )}
+          {tab === "sessions" && (
+            <SessionsPanel
+              project={props.project}
+              session={session}
+              mayChange={props.role !== "watch"}
+              onNewSession={props.onNewSession}
+            />
+          )}
+          {tab === "files" && !isGuest && (
+            <DockedSessions project={props.project} session={session} onNewSession={props.onNewSession} />
+          )}
+        </Boundary>
       </Main>
       {props.children}
     </nav>

@@ -1,6 +1,7 @@
 import { Box, CircleDot, GitBranch } from "lucide-react";
 import type { SandboxInfo } from "../session/commands";
 import type { SessionView } from "../session/store";
+import { t } from "../text/text";
 
 interface Props {
   view: SessionView;
@@ -8,23 +9,23 @@ interface Props {
   branch: string;
 }
 
-const LIVE = {
-  socket: { words: "Live", about: undefined },
+const liveBy = () => ({
+  socket: { words: t("Live"), about: undefined },
   stream: {
-    words: "Live, without presence",
-    about: "Something on the way to the server refuses WebSockets. Events arrive; who else is here cannot be shown.",
+    words: t("Live, without presence"),
+    about: t("Something on the way to the server refuses WebSockets. Events arrive; who else is here cannot be shown."),
   },
-};
+});
 
 /** "Live #1412": every event up to 1412 is on this screen. */
 export function StatusBar({ view, sandbox, branch }: Props) {
   const { connection } = view;
-  const live = connection.state === "open" ? LIVE[connection.by] : undefined;
+  const live = connection.state === "open" ? liveBy()[connection.by] : undefined;
   return (
     <footer className="statusbar">
       <span className={live ? "live" : ""} title={live?.about}>
         <CircleDot className="i" aria-hidden="true" />
-        {live ? live.words : connection.state === "ended" ? "Ended" : "Not live"}
+        {live ? live.words : connection.state === "ended" ? t("Ended") : t("Not live")}
         <span className="faint num">#{view.conversation.sequence}</span>
       </span>
       <span>
@@ -42,11 +43,19 @@ export function StatusBar({ view, sandbox, branch }: Props) {
 function sandboxWords(sandbox: SandboxInfo | undefined): string {
   switch (sandbox?.state) {
     case undefined:
-      return "Sandbox";
+      return t("Sandbox");
     case "none":
     case "absent":
-      return "Sandbox starts when you type";
+      return t("Sandbox starts when you type");
+    case "starting":
+      return t("Sandbox starting");
+    case "ready":
+      return t("Sandbox ready");
+    case "paused":
+      return t("Sandbox paused");
+    case "stopped":
+      return t("Sandbox stopped");
     default:
-      return `Sandbox ${sandbox?.state.toLowerCase()}`;
+      return t("Sandbox {state}", { state: sandbox?.state.toLowerCase() ?? "" });
   }
 }

@@ -52,11 +52,11 @@ export function TitleBar({
       </h1>
       {mayPrompt && (
         <a className="skip" href="#prompt">
-          To the prompt
+          {t("To the prompt")}
         </a>
       )}
       {project ? (
-        <Link href={`/p/${project.id}`} className="icon" aria-label={`Back to ${project.name}`}>
+        <Link href={`/p/${project.id}`} className="icon" aria-label={t("Back to {name}", { name: project.name })}>
           <span className="wide-mark">
             <Mark />
           </span>
@@ -84,11 +84,11 @@ export function TitleBar({
         <button
           type="button"
           className="btn"
-          aria-label={guests > 0 ? `Share, ${guests} waiting to be let in` : "Share"}
+          aria-label={guests > 0 ? t("Share, {n} waiting to be let in", { n: guests }) : t("Share")}
           onClick={onShare}
         >
           <Share2 className="i s" aria-hidden="true" />
-          <span className="share-words">Share</span>
+          <span className="share-words">{t("Share")}</span>
           {guests > 0 && <span className="count ask">{guests}</span>}
         </button>
       )}
@@ -101,7 +101,7 @@ export function TitleBar({
 function Title({ title, mayRename, onRename }: Pick<Props, "title" | "mayRename" | "onRename">) {
   const [text, setText] = useState<string>();
   const [problem, setProblem] = useState<string>();
-  const name = title || "New session";
+  const name = title || t("New session");
   const save = () => {
     const next = text?.trim() ?? "";
     setText(undefined);
@@ -115,7 +115,7 @@ function Title({ title, mayRename, onRename }: Pick<Props, "title" | "mayRename"
     return (
       <input
         className="field"
-        aria-label="Title of the session"
+        aria-label={t("Title of the session")}
         maxLength={120}
         value={text}
         // biome-ignore lint/a11y/noAutofocus: it opened by the reader's own click
@@ -131,7 +131,7 @@ function Title({ title, mayRename, onRename }: Pick<Props, "title" | "mayRename"
   return (
     <>
       {mayRename ? (
-        <button type="button" className="now cut" title="Rename" onClick={() => setText(title)}>
+        <button type="button" className="now cut" title={t("Rename")} onClick={() => setText(title)}>
           {name}
         </button>
       ) : (

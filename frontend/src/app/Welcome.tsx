@@ -1,3 +1,5 @@
+import { t } from "../text/text";
+
 interface Props {
   project: string;
   tour: boolean;
@@ -11,11 +13,11 @@ const TRIES = ["tour", "list .", "read README.md", "run ls -la"];
 export function Welcome({ project, tour, mode, onTry }: Props) {
   return (
     <div>
-      <h2>What should change in {project}?</h2>
+      <h2>{t("What should change in {project}?", { project })}</h2>
       <p>
         {tour
-          ? "The tour model follows plain imperatives and drives every real part: files, commands, approvals."
-          : `The agent reads, edits and runs things in a sandbox of this session; ${asks(mode)}.`}
+          ? t("The tour model follows plain imperatives and drives every real part: files, commands, approvals.")
+          : asks(mode)}
       </p>
       {tour && (
         <p className="try">
@@ -31,7 +33,13 @@ export function Welcome({ project, tour, mode, onTry }: Props) {
 }
 
 function asks(mode: string): string {
-  if (mode === "bypassPermissions") return "in the mode Bypass it does not ask first";
-  if (mode === "acceptEdits") return "it asks before it runs something";
-  return "it asks before it changes or runs something";
+  if (mode === "bypassPermissions")
+    return t(
+      "The agent reads, edits and runs things in a sandbox of this session; in the mode Bypass it does not ask first.",
+    );
+  if (mode === "acceptEdits")
+    return t("The agent reads, edits and runs things in a sandbox of this session; it asks before it runs something.");
+  return t(
+    "The agent reads, edits and runs things in a sandbox of this session; it asks before it changes or runs something.",
+  );
 }

@@ -1,22 +1,25 @@
-import { LogOut, MonitorCog, Moon, Sun } from "lucide-react";
+import { Info, LogOut, MonitorCog, Moon, Settings, Sun } from "lucide-react";
 import { useState } from "react";
+import { useLocation } from "wouter";
 import { type Me, signOut } from "../account/me";
+import { t } from "../text/text";
 import { initials } from "../ui/Avatar";
 import { Menu, MenuItem } from "../ui/Menu";
-import { chooseTheme, chosenTheme, type Theme } from "./theme";
+import { chooseTheme, chosenTheme, type Theme } from "../workbench/theme";
 
-const THEMES: { id: Theme; name: string; Icon: typeof Sun }[] = [
-  { id: "system", name: "As the system", Icon: MonitorCog },
-  { id: "light", name: "Light", Icon: Sun },
-  { id: "dark", name: "Dark", Icon: Moon },
+const themes = (): { id: Theme; name: string; Icon: typeof Sun }[] => [
+  { id: "system", name: t("As the system"), Icon: MonitorCog },
+  { id: "light", name: t("Light"), Icon: Sun },
+  { id: "dark", name: t("Dark"), Icon: Moon },
 ];
 
-/** Who one is, the theme, the way out. */
+/** Who one is, the theme, what can be set, the way out. */
 export function YouMenu({ me, colour = 1 }: { me: Me; colour?: number }) {
+  const [, go] = useLocation();
   const [theme, setTheme] = useState(chosenTheme);
   return (
     <Menu
-      label={`${initials(me.name)}, ${me.name}, your menu`}
+      label={t("{initials}, {name}, your menu", { initials: initials(me.name), name: me.name })}
       className="icon"
       align="end"
       trigger={
@@ -29,9 +32,9 @@ export function YouMenu({ me, colour = 1 }: { me: Me; colour?: number }) {
         <>
           <p className="menu-head">
             {me.name}
-            <span className="hint block">{me.email ?? "guest"}</span>
+            <span className="hint block">{me.email ?? t("guest")}</span>
           </p>
-          {THEMES.map(({ id, name, Icon }) => (
+          {themes().map(({ id, name, Icon }) => (
             <MenuItem
               key={id}
               checked={theme === id}
@@ -43,14 +46,35 @@ export function YouMenu({ me, colour = 1 }: { me: Me; colour?: number }) {
             >
               <Icon className="i s" aria-hidden="true" />
               {name}
-              {theme === id && <span className="hint">chosen</span>}
+              {theme === id && <span className="hint">{t("chosen")}</span>}
             </MenuItem>
           ))}
           {me.kind === "person" && (
-            <MenuItem onChoose={() => void signOut()}>
-              <LogOut className="i s" aria-hidden="true" />
-              Sign out
-            </MenuItem>
+            <>
+              <hr />
+              <MenuItem
+                onChoose={() => {
+                  close();
+                  go("/me/profile");
+                }}
+              >
+                <Settings className="i s" aria-hidden="true" />
+                {t("Settings")}
+              </MenuItem>
+              <MenuItem
+                onChoose={() => {
+                  close();
+                  go("/admin/about");
+                }}
+              >
+                <Info className="i s" aria-hidden="true" />
+                {t("About Cleanroom")}
+              </MenuItem>
+              <MenuItem onChoose={() => void signOut()}>
+                <LogOut className="i s" aria-hidden="true" />
+                {t("Sign out")}
+              </MenuItem>
+            </>
           )}
         </>
       )}

@@ -1,17 +1,13 @@
 import { useState } from "react";
+import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
 import { type Provider, useModels, useProviders } from "./providers";
 
-const WIRES = [
-  { id: "anthropic", name: "Anthropic", hint: "Messages API", base: "https://api.anthropic.com" },
-  { id: "openai", name: "OpenAI", hint: "Responses API at OpenAI’s own address", base: "https://api.openai.com/v1" },
-  {
-    id: "compatible",
-    name: "Compatible server",
-    hint: "Chat Completions: Ollama, vLLM, LiteLLM, OpenRouter …",
-    base: "",
-  },
+const wires = () => [
+  { id: "anthropic", name: "Anthropic", base: "https://api.anthropic.com" },
+  { id: "openai", name: "OpenAI", base: "https://api.openai.com/v1" },
+  { id: "compatible", name: t("Compatible server: Ollama, vLLM, LiteLLM, OpenRouter …"), base: "" },
 ];
 
 const WIRE_WORDS: Record<string, string> = {
@@ -30,23 +26,23 @@ export function ModelsPage({ mayChange }: Props) {
   const models = useModels();
   return (
     <>
-      <h1>Models</h1>
       <section className="block" aria-labelledby="providers">
-        <h2 id="providers">Providers</h2>
+        <h2 id="providers">{t("Providers")}</h2>
         {list.isPending ? (
-          <Skeleton label="Loading providers" />
+          <Skeleton label={t("Loading providers")} />
         ) : list.isError ? (
           <Trouble
-            title="The providers could not be read"
+            title={t("The providers could not be read")}
             detail={words(list.error)}
             onRetry={() => void list.refetch()}
           />
         ) : list.data.length === 0 ? (
           <div className="nothing">
-            No provider is set up, so the built-in tour model answers
+            {t("No provider is set up, so the built-in tour model answers")}
             <p>
-              It understands a dozen plain commands. Add a key below, or set ANTHROPIC_API_KEY or OPENAI_API_KEY for the
-              server.
+              {t("It understands a dozen plain commands. Add a key below, or set {names} for the server.", {
+                names: "ANTHROPIC_API_KEY, OPENAI_API_KEY",
+              })}
             </p>
           </div>
         ) : (
@@ -67,15 +63,18 @@ export function ModelsPage({ mayChange }: Props) {
       {mayChange ? (
         <Add saving={save.isPending} problem={save.error} saved={save.isSuccess} onSave={save.mutateAsync} />
       ) : (
-        <p className="hint">An administrator sets the keys.</p>
+        <p className="hint">{t("An administrator sets the keys.")}</p>
       )}
       <section className="block" aria-labelledby="offered">
-        <h2 id="offered">What can be chosen</h2>
+        <h2 id="offered">{t("What can be chosen")}</h2>
+        <p className="muted">
+          {t("The default is the server’s setting {name}; a project can have its own.", { name: "CLEANROOM_MODEL" })}
+        </p>
         {models.isPending ? (
-          <Skeleton label="Loading models" />
+          <Skeleton label={t("Loading models")} />
         ) : models.isError ? (
           <Trouble
-            title="The models could not be read"
+            title={t("The models could not be read")}
             detail={words(models.error)}
             onRetry={() => void models.refetch()}
           />
@@ -84,7 +83,7 @@ export function ModelsPage({ mayChange }: Props) {
             {models.data.map((model) => (
               <li key={model.id} className="member short">
                 <span className="grow">
-                  {model.name} {model.default && <span className="chip">default</span>}
+                  {model.name} {model.default && <span className="chip">{t("default")}</span>}
                 </span>
                 <code className="faint">{model.id}</code>
               </li>
@@ -114,12 +113,12 @@ function ProviderRow({ provider, mayChange, removing, onRemove }: RowProps) {
         </span>
       </span>
       <span className="hint">
-        {provider.hasKey ? "key set" : "no key"},{" "}
-        {provider.from === "environment" ? "from the environment" : "from these settings"}
+        {provider.hasKey ? t("key set") : t("no key")},{" "}
+        {provider.from === "environment" ? t("from the environment") : t("from these settings")}
       </span>
       {mayChange && provider.from === "settings" && (
         <button type="button" className="btn s bad" disabled={removing} onClick={onRemove}>
-          Remove
+          {t("Remove")}
         </button>
       )}
     </li>
@@ -141,9 +140,9 @@ function Add({ saving, problem, saved, onSave }: AddProps) {
   const isCompatible = wire === "compatible";
   return (
     <section className="block" aria-labelledby="add-key">
-      <h2 id="add-key">Add a key</h2>
+      <h2 id="add-key">{t("Add a key")}</h2>
       <p className="muted">
-        One small request tests it before it is stored. Keys are sealed and never reach a sandbox.
+        {t("One small request tests it before it is stored. Keys are sealed and never reach a sandbox.")}
       </p>
       <form
         className="form"
@@ -161,9 +160,9 @@ function Add({ saving, problem, saved, onSave }: AddProps) {
         }}
       >
         <label className="labelled">
-          <span>Kind</span>
+          <span>{t("Kind")}</span>
           <select className="field l" value={wire} onChange={(event) => setWire(event.target.value)}>
-            {WIRES.map((known) => (
+            {wires().map((known) => (
               <option key={known.id} value={known.id}>
                 {known.name}
               </option>
@@ -172,12 +171,12 @@ function Add({ saving, problem, saved, onSave }: AddProps) {
         </label>
         {isCompatible && (
           <label className="labelled">
-            <span>Name</span>
+            <span>{t("Name")}</span>
             <input
               className="field l"
               required
               pattern="[a-z0-9\-]{1,40}"
-              title="Up to 40 lower-case letters, digits and dashes"
+              title={t("Up to 40 lower-case letters, digits and dashes")}
               placeholder="ollama"
               value={id}
               onChange={(event) => setId(event.target.value)}
@@ -185,18 +184,18 @@ function Add({ saving, problem, saved, onSave }: AddProps) {
           </label>
         )}
         <label className="labelled">
-          <span>Address{isCompatible ? "" : ", if not the provider’s own"}</span>
+          <span>{isCompatible ? t("Address") : t("Address, if not the provider’s own")}</span>
           <input
             className="field l"
             type="url"
             required={isCompatible}
-            placeholder={WIRES.find((known) => known.id === wire)?.base || "http://localhost:11434/v1"}
+            placeholder={wires().find((known) => known.id === wire)?.base || "http://localhost:11434/v1"}
             value={baseUrl}
             onChange={(event) => setBaseUrl(event.target.value)}
           />
         </label>
         <label className="labelled">
-          <span>Key</span>
+          <span>{t("Key")}</span>
           <input
             className="field l mono"
             type="password"
@@ -211,10 +210,10 @@ function Add({ saving, problem, saved, onSave }: AddProps) {
             {words(problem)}
           </p>
         )}
-        {saved && !saving && !problem && <p role="status">Saved. The provider answered.</p>}
+        {saved && !saving && !problem && <p role="status">{t("Saved. The provider answered.")}</p>}
         <div>
           <button type="submit" className="btn primary l" disabled={saving}>
-            {saving ? "Testing the key" : "Test and save"}
+            {saving ? t("Testing the key") : t("Test and save")}
           </button>
         </div>
       </form>

@@ -1,17 +1,24 @@
+import { t } from "../text/text";
 import { Revealed } from "../ui/Revealed";
+import { Skeleton } from "../ui/Trouble";
 import { words } from "../wire/api";
 import { type AuthorityFile, useAuthority } from "./projects";
 
 /** Files of the repository that would widen what a turn may do: inert until an editor accepts this very version. */
 export function Authority({ project, mayAccept }: { project: string; mayAccept: boolean }) {
   const { list, accept } = useAuthority(project);
-  if (list.isPending || (list.data?.length ?? 0) === 0) return null;
   return (
     <section className="block" aria-labelledby="authority">
-      <h2 id="authority">What the repository asks for</h2>
+      <h2 id="authority" className="vh">
+        {t("What the repository asks for")}
+      </h2>
       <p className="muted">
-        These files would widen what the agent may do. They count only in the version that an editor accepted.
+        {t(
+          "Instructions, rules and settings of the repository that would widen what the agent may do. They count only in the version that an editor accepted.",
+        )}
       </p>
+      {list.isPending && <Skeleton label={t("Loading the files")} />}
+      {list.data?.length === 0 && <p className="nothing">{t("The repository asks for nothing.")}</p>}
       {list.isError && <p className="wrong">{words(list.error)}</p>}
       {list.data?.map((file) => (
         <File
@@ -48,16 +55,16 @@ function File({ file, accepting, onAccept }: FileProps) {
           </span>
         ))}
         {file.acceptedBy ? (
-          <span className="hint">accepted{by ? ` by ${by}` : ""}</span>
+          <span className="hint">{by ? t("accepted by {name}", { name: by }) : t("accepted")}</span>
         ) : onAccept === undefined ? (
-          <span className="hint">not accepted</span>
+          <span className="hint">{t("not accepted")}</span>
         ) : (
           <button type="button" className="btn s" disabled={accepting} onClick={onAccept}>
-            Accept this version
+            {t("Accept this version")}
           </button>
         )}
       </header>
-      <pre tabIndex={0} aria-label={`Text of ${file.path}`}>
+      <pre tabIndex={0} aria-label={t("Text of {name}", { name: file.path })}>
         <Revealed text={file.text} />
       </pre>
     </article>

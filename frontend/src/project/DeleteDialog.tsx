@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../text/text";
 import { Dialog } from "../ui/Dialog";
 import type { Project } from "./projects";
 
@@ -14,7 +15,7 @@ interface Props {
 export function DeleteDialog({ project, deleting, problem, onDelete, onClose }: Props) {
   const [typed, setTyped] = useState("");
   return (
-    <Dialog title={`Delete ${project.name} for ever`} onClose={onClose}>
+    <Dialog title={t("Delete {name} for ever", { name: project.name })} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -22,11 +23,13 @@ export function DeleteDialog({ project, deleting, problem, onDelete, onClose }: 
         }}
       >
         <section className="stack">
-          <p>The repository, all its sessions and their sandboxes are deleted for everybody. This cannot be undone.</p>
+          <p>
+            {t(
+              "The repository, all its sessions and their sandboxes are deleted for everybody. This cannot be undone.",
+            )}
+          </p>
           <label className="labelled">
-            <span>
-              Type <code>{project.name}</code> to delete it
-            </span>
+            <span>{t("Type {name} to delete it", { name: project.name })}</span>
             <input
               className="field l"
               autoComplete="off"
@@ -42,10 +45,10 @@ export function DeleteDialog({ project, deleting, problem, onDelete, onClose }: 
         </section>
         <footer>
           <button type="button" className="btn" onClick={onClose}>
-            Keep it
+            {t("Keep it")}
           </button>
           <button type="submit" className="btn bad" disabled={deleting || typed !== project.name}>
-            Delete for ever
+            {t("Delete for ever")}
           </button>
         </footer>
       </form>

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t, tn } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
 import { type EgressList, useEgress } from "./projects";
@@ -8,14 +9,20 @@ export function Egress({ project, mayChange }: { project: string; mayChange: boo
   const { list, save } = useEgress(project);
   return (
     <section className="block" aria-labelledby="egress">
-      <h2 id="egress">Network</h2>
+      <h2 id="egress" className="vh">
+        {t("Network")}
+      </h2>
       <p className="muted">
-        Sandboxes reach what is open here and what the operator opened for every project; all else is refused.
+        {t("Sandboxes reach what is open here and what the operator opened for every project; all else is refused.")}
       </p>
       {list.isPending ? (
-        <Skeleton label="Loading the list" tall={250} />
+        <Skeleton label={t("Loading the list")} tall={250} />
       ) : list.isError ? (
-        <Trouble title="The list could not be read" detail={words(list.error)} onRetry={() => void list.refetch()} />
+        <Trouble
+          title={t("The list could not be read")}
+          detail={words(list.error)}
+          onRetry={() => void list.refetch()}
+        />
       ) : (
         <Open
           list={list.data}
@@ -54,18 +61,20 @@ function Open({ list, mayChange, saving, saved, problem, onSave }: OpenProps) {
           onChange={(event) => void onSave({ allow: list.allow, registries: event.target.checked }).catch(failed)}
         />
         <span>
-          Package registries
+          {t("Package registries")}
           <span className="hint block">
-            those of the server's npm, Maven and pip, so that builds find their libraries
+            {t("those of the server’s npm, Maven and pip, so that builds find their libraries")}
           </span>
         </span>
       </label>
       {list.registryHosts.length > 0 && (
         <details className="hosts">
           <summary className="hint">
-            {list.registryHosts.length} hosts that this {list.registries ? "opens" : "would open"}
+            {list.registries
+              ? tn(list.registryHosts.length, "{n} host that this opens", "{n} hosts that this opens")
+              : tn(list.registryHosts.length, "{n} host that this would open", "{n} hosts that this would open")}
           </summary>
-          <pre tabIndex={0} aria-label="Hosts of the package registries">
+          <pre tabIndex={0} aria-label={t("Hosts of the package registries")}>
             {list.registryHosts.join("\n")}
           </pre>
         </details>
@@ -78,7 +87,7 @@ function Open({ list, mayChange, saving, saved, problem, onSave }: OpenProps) {
         }}
       >
         <label className="labelled">
-          <span>Other hosts, one host and port a line</span>
+          <span>{t("Other hosts, one host and port a line")}</span>
           <textarea
             className="field mono"
             rows={Math.min(12, Math.max(3, value.split("\n").length + 1))}
@@ -92,12 +101,12 @@ function Open({ list, mayChange, saving, saved, problem, onSave }: OpenProps) {
         <div className="line-up">
           {mayChange ? (
             <button type="submit" className="btn" disabled={saving || text === undefined}>
-              Save
+              {t("Save")}
             </button>
           ) : (
-            <span className="hint">Editors and owners change this.</span>
+            <span className="hint">{t("Editors and owners change this.")}</span>
           )}
-          {saved && text === undefined && <span role="status">Saved</span>}
+          {saved && text === undefined && <span role="status">{t("Saved")}</span>}
           {problem && (
             <span className="wrong" role="alert">
               {problem}

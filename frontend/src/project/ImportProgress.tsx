@@ -1,16 +1,21 @@
+import { currentLanguage, t } from "../text/text";
 import type { Project } from "./projects";
 
 /** "Receiving objects, 41 %, 1 204 of 2 900". */
 export function ImportProgress({ project }: { project: Project }) {
   const { progress } = project;
   const share = progress?.total ? Math.min(1, progress.done / progress.total) : undefined;
-  const number = (value: number) => value.toLocaleString("en").replaceAll(",", "\u202f");
+  const number = (value: number) => value.toLocaleString(currentLanguage()).replaceAll(/[.,]/gu, "\u202f");
   return (
     <div role="status">
       <span className="hint num">
-        {progress?.phase || "Starting the import"}
+        {progress?.phase || t("Starting the import")}
         {share !== undefined && progress?.total
-          ? `, ${Math.round(share * 100)} %, ${number(progress.done)} of ${number(progress.total)}`
+          ? t(", {percent} %, {done} of {total}", {
+              percent: Math.round(share * 100),
+              done: number(progress.done),
+              total: number(progress.total),
+            })
           : progress && progress.done > 0
             ? `, ${number(progress.done)}`
             : ""}

@@ -1,14 +1,15 @@
 import { useState } from "react";
+import { t } from "../text/text";
 import { Avatar } from "../ui/Avatar";
 import { CopyButton } from "../ui/CopyButton";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
 import { type Role, useMembers } from "./projects";
 
-const ROLES: { id: Role; name: string }[] = [
-  { id: "owner", name: "owns it" },
-  { id: "editor", name: "can edit and drive" },
-  { id: "viewer", name: "can view and watch" },
+const roles = (): { id: Role; name: string }[] => [
+  { id: "owner", name: t("owns it") },
+  { id: "editor", name: t("can edit and drive") },
+  { id: "viewer", name: t("can view and watch") },
 ];
 
 /** Members and their roles. Somebody without an account gets an invitation link. */
@@ -23,11 +24,17 @@ export function Members({ project, me }: { project: string; me: string }) {
   const refusal = change.error ?? remove.error ?? add.error;
   return (
     <section className="block" aria-labelledby="members">
-      <h2 id="members">Members</h2>
+      <h2 id="members" className="vh">
+        {t("Members")}
+      </h2>
       {list.isPending ? (
-        <Skeleton label="Loading members" tall={100} />
+        <Skeleton label={t("Loading members")} tall={100} />
       ) : list.isError ? (
-        <Trouble title="The members could not be read" detail={words(list.error)} onRetry={() => void list.refetch()} />
+        <Trouble
+          title={t("The members could not be read")}
+          detail={words(list.error)}
+          onRetry={() => void list.refetch()}
+        />
       ) : (
         <ul className="plain-list">
           {list.data.map((member, index) => (
@@ -37,17 +44,17 @@ export function Members({ project, me }: { project: string; me: string }) {
                 {member.name}
                 <span className="hint block">
                   {member.email}
-                  {member.id === me ? ", you" : ""}
+                  {member.id === me ? `, ${t("you")}` : ""}
                 </span>
               </span>
               <select
                 className="field"
-                aria-label={`Role of ${member.name}`}
+                aria-label={t("Role of {name}", { name: member.name })}
                 value={member.role}
                 disabled={!mayChange}
                 onChange={(event) => change.mutate({ id: member.id, role: event.target.value as Role })}
               >
-                {ROLES.map((known) => (
+                {roles().map((known) => (
                   <option key={known.id} value={known.id}>
                     {known.name}
                   </option>
@@ -59,11 +66,11 @@ export function Members({ project, me }: { project: string; me: string }) {
                   className="btn s bad"
                   onClick={() => {
                     const sure =
-                      member.id !== me || window.confirm("Leave this project? Only an owner can add you again.");
+                      member.id !== me || window.confirm(t("Leave this project? Only an owner can add you again."));
                     if (sure) remove.mutate(member.id);
                   }}
                 >
-                  {member.id === me ? "Leave" : "Remove"}
+                  {member.id === me ? t("Leave") : t("Remove")}
                 </button>
               )}
             </li>
@@ -82,36 +89,36 @@ export function Members({ project, me }: { project: string; me: string }) {
             className="field medium"
             type="email"
             required
-            aria-label="E-mail of the new member"
-            placeholder="E-mail"
+            aria-label={t("E-mail of the new member")}
+            placeholder={t("E-mail")}
             value={email}
             onChange={(event) => setEmail(event.target.value)}
           />
           <select
             className="field"
-            aria-label="Role of the new member"
+            aria-label={t("Role of the new member")}
             value={role}
             onChange={(event) => setRole(event.target.value as Role)}
           >
-            {ROLES.map((known) => (
+            {roles().map((known) => (
               <option key={known.id} value={known.id}>
                 {known.name}
               </option>
             ))}
           </select>
           <button type="submit" className="btn" disabled={add.isPending}>
-            Add
+            {t("Add")}
           </button>
         </form>
       )}
       {invitation && (
         <div className="shown-once" role="status">
-          <p>Nobody here has this e-mail yet. Send them this invitation; it works once.</p>
+          <p>{t("Nobody here has this e-mail yet. Send them this invitation; it works once.")}</p>
           <div className="line-up">
             <input
               className="field mono"
               readOnly
-              aria-label="The invitation"
+              aria-label={t("The invitation")}
               value={invitation}
               onFocus={(event) => event.target.select()}
             />

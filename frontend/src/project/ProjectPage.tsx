@@ -1,36 +1,29 @@
-import { Plus } from "lucide-react";
-import { useState } from "react";
+import { Plus, Settings } from "lucide-react";
 import { Link } from "wouter";
+import { t, tn } from "../text/text";
 import { CopyButton } from "../ui/CopyButton";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
 import { Problem, words } from "../wire/api";
-import { Authority } from "./Authority";
-import { DeleteDialog } from "./DeleteDialog";
-import { Egress } from "./Egress";
 import { ImportProgress } from "./ImportProgress";
-import { Members } from "./Members";
 import { MiniStatus } from "./MiniStatus";
-import { type Project, problemWords, useProject, useProjectCommands, useSessions } from "./projects";
-import { RenameDialog } from "./RenameDialog";
+import { type Project, problemWords, useAuthority, useProject, useProjectCommands, useSessions } from "./projects";
 
 interface Props {
   id: string;
-  me: string;
   onOpenSession: (session: string) => void;
-  onLeave: () => void;
   onImportAgain: (name: string) => void; // after a failed import, of which nothing is left
 }
 
-/** One project: sessions, people, network, clone address, what the repository may widen. */
+/** One project: its sessions and its clone address; all that can be set is in its settings. */
 export function ProjectPage({ id, ...props }: Props) {
   const project = useProject(id);
-  if (project.isPending) return <Skeleton label="Loading the project" />;
+  if (project.isPending) return <Skeleton label={t("Loading the project")} />;
   if (project.isError) {
     const gone = project.error instanceof Problem && project.error.status === 404;
     return (
       <Trouble
-        title={gone ? "This project is not there, or not yours to see" : "The project could not be read"}
+        title={gone ? t("This project is not there, or not yours to see") : t("The project could not be read")}
         detail={words(project.error)}
         onRetry={() => void project.refetch()}
       />
@@ -39,9 +32,8 @@ export function ProjectPage({ id, ...props }: Props) {
   return <Loaded project={project.data} {...props} />;
 }
 
-function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Props, "id"> & { project: Project }) {
-  const { startSession, remove } = useProjectCommands();
-  const [open, setOpen] = useState<"rename" | "delete">();
+function Loaded({ project, onOpenSession, onImportAgain }: Omit<Props, "id"> & { project: Project }) {
+  const { startSession } = useProjectCommands();
   const ready = project.status === "ready";
   const owns = project.role === "owner";
   const edits = owns || project.role === "editor";
@@ -49,11 +41,10 @@ function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Pro
     <>
       <div className="page-head">
         <h1 className="grow">{project.name}</h1>
-        {owns && (
-          <button type="button" className="btn" onClick={() => setOpen("rename")}>
-            Rename
-          </button>
-        )}
+        <Link className="btn" href={`/p/${project.id}/settings/general`}>
+          <Settings className="i s" aria-hidden="true" />
+          {t("Settings")}
+        </Link>
         {edits && project.status !== "failed" && (
           <button
             type="button"
@@ -64,7 +55,7 @@ function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Pro
             }
           >
             <Plus className="i" aria-hidden="true" />
-            New session
+            {t("New session")}
           </button>
         )}
       </div>
@@ -78,35 +69,33 @@ function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Pro
         <Failed project={project} again={owns ? onImportAgain : undefined} />
       ) : (
         <>
+          {ready && <AsksForMore project={project.id} />}
           <Sessions project={project} />
           {ready && <CloneAddress project={project} />}
-          <Members project={project.id} me={me} />
-          <Egress project={project.id} mayChange={edits} />
         </>
       )}
-      {ready && <Authority project={project.id} mayAccept={edits} />}
-      {owns && (
-        <section className="block danger" aria-labelledby="delete">
-          <h2 id="delete">Delete this project</h2>
-          <div className="line-up">
-            <p className="grow muted">The repository and every session go for good.</p>
-            <button type="button" className="btn bad" onClick={() => setOpen("delete")}>
-              Delete…
-            </button>
-          </div>
-        </section>
-      )}
-      {open === "rename" && <RenameDialog project={project} onClose={() => setOpen(undefined)} />}
-      {open === "delete" && (
-        <DeleteDialog
-          project={project}
-          deleting={remove.isPending}
-          problem={remove.error ? words(remove.error) : undefined}
-          onDelete={() => remove.mutate(project, { onSuccess: onLeave })}
-          onClose={() => setOpen(undefined)}
-        />
-      )}
     </>
+  );
+}
+
+/** Files of the repository that wait for an editor's word. */
+function AsksForMore({ project }: { project: string }) {
+  const { list } = useAuthority(project);
+  const waiting = list.data?.filter((file) => !file.acceptedBy).length ?? 0;
+  if (waiting === 0) return null;
+  return (
+    <p className="asks-more">
+      <span className="grow">
+        {tn(
+          waiting,
+          "One file of the repository would widen what the agent may do. It does not count yet.",
+          "{n} files of the repository would widen what the agent may do. They do not count yet.",
+        )}
+      </span>
+      <Link className="btn s" href={`/p/${project}/settings/instructions`}>
+        {t("Look at it")}
+      </Link>
+    </p>
   );
 }
 
@@ -115,7 +104,7 @@ function Failed({ project, again }: { project: Project; again: ((name: string) =
   const { remove } = useProjectCommands();
   return (
     <div className="trouble" role="alert">
-      <h2>The import failed</h2>
+      <h2>{t("The import failed")}</h2>
       <p>{problemWords(project.problem)}</p>
       {again && (
         <button
@@ -124,7 +113,7 @@ function Failed({ project, again }: { project: Project; again: ((name: string) =
           disabled={remove.isPending}
           onClick={() => remove.mutate(project, { onSuccess: () => again(project.name) })}
         >
-          Change and try again
+          {t("Change and try again")}
         </button>
       )}
       {remove.isError && <p className="wrong">{words(remove.error)}</p>}
@@ -136,26 +125,26 @@ function Sessions({ project }: { project: Project }) {
   const sessions = useSessions(project.id);
   return (
     <section className="block" aria-labelledby="sessions">
-      <h2 id="sessions">Sessions</h2>
+      <h2 id="sessions">{t("Sessions")}</h2>
       {sessions.isPending ? (
-        <Skeleton label="Loading sessions" />
+        <Skeleton label={t("Loading sessions")} />
       ) : sessions.isError ? (
         <Trouble
-          title="The sessions could not be read"
+          title={t("The sessions could not be read")}
           detail={words(sessions.error)}
           onRetry={() => void sessions.refetch()}
         />
       ) : sessions.data.length === 0 ? (
         <div className="nothing">
-          No session yet
-          <p>A session is one conversation with the agent, on a branch and in a sandbox of its own.</p>
+          {t("No session yet")}
+          <p>{t("A session is one conversation with the agent, on a branch and in a sandbox of its own.")}</p>
         </div>
       ) : (
         <ul className="plain-list">
           {sessions.data.map((session) => (
             <li key={session.id} className="member">
               <Link className="grow cut session-link" href={`/p/${project.id}/s/${session.id}`}>
-                {session.title || "Untitled session"}
+                {session.title || t("Untitled session")}
               </Link>
               <MiniStatus status={session.status} />
               <span className="hint">{agoWords(session.changedAt ?? session.createdAt ?? "")}</span>
@@ -171,12 +160,12 @@ function CloneAddress({ project }: { project: Project }) {
   const address = `git clone ${location.origin}/git/${project.id}.git`;
   return (
     <section className="block" aria-labelledby="clone">
-      <h2 id="clone">Clone it</h2>
+      <h2 id="clone">{t("Clone it")}</h2>
       <div className="line-up wrap">
         <input
           className="field mono clone"
           readOnly
-          aria-label="Clone command"
+          aria-label={t("Clone command")}
           value={address}
           onFocus={(event) => event.target.select()}
         />
@@ -186,7 +175,8 @@ function CloneAddress({ project }: { project: Project }) {
         </a>
       </div>
       <p className="hint">
-        Any user name; the password is an <Link href="/me/tokens">access token</Link>. Branches of sessions come along.
+        {t("Any user name; the password is an access token. Branches of sessions come along.")}{" "}
+        <Link href="/me/tokens">{t("Make a token")}</Link>
       </p>
     </section>
   );

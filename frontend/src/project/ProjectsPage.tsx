@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
+import { t, tn } from "../text/text";
 import { Menu, MenuItem } from "../ui/Menu";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
@@ -40,40 +41,40 @@ export function ProjectsPage({ again, onOpenProject }: Props) {
     <>
       <Waiting sessions={sessions.data ?? []} projects={projects.data ?? []} />
       <div className="page-head">
-        <h1 className="grow">Projects</h1>
+        <h1 className="grow">{t("Projects")}</h1>
         {(projects.data?.length ?? 0) > 6 && (
           <input
             className="field medium"
             type="search"
-            aria-label="Filter projects"
-            placeholder="Filter"
+            aria-label={t("Filter projects")}
+            placeholder={t("Filter")}
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
           />
         )}
         <button type="button" className="btn primary" onClick={() => setOpen({ what: "new" })}>
           <Plus className="i" aria-hidden="true" />
-          New project
+          {t("New project")}
         </button>
       </div>
       {projects.isPending ? (
-        <Skeleton label="Loading projects" />
+        <Skeleton label={t("Loading projects")} />
       ) : projects.isError ? (
         <Trouble
-          title="The projects could not be read"
+          title={t("The projects could not be read")}
           detail={words(projects.error)}
           onRetry={() => void projects.refetch()}
         />
       ) : projects.data.length === 0 ? (
         <div className="nothing">
-          No project yet
-          <p>A project is a git repository, its people, and the sessions in which the agent works on it.</p>
+          {t("No project yet")}
+          <p>{t("A project is a git repository, its people, and the sessions in which the agent works on it.")}</p>
           <div className="line-up">
             <button type="button" className="btn" onClick={() => setOpen({ what: "new", kind: "git" })}>
-              Clone a repository
+              {t("Clone a repository")}
             </button>
             <button type="button" className="btn" onClick={() => setOpen({ what: "new", kind: "empty" })}>
-              Start with an empty one
+              {t("Start with an empty one")}
             </button>
           </div>
         </div>
@@ -115,20 +116,22 @@ function Waiting({ sessions, projects }: { sessions: SessionSummary[]; projects:
         <span className="mini waiting" aria-hidden="true">
           <i />
         </span>
-        {waiting.length === 1 ? "One session waits for you" : `${waiting.length} sessions wait for you`}
+        {tn(waiting.length, "One session waits for you", "{n} sessions wait for you")}
       </h2>
       <ul className="callout">
         {waiting.map((session) => (
           <li key={session.id}>
             <span className="grow cut">
-              <strong>{session.title || "Untitled session"}</strong>{" "}
+              <strong>{session.title || t("Untitled session")}</strong>{" "}
               <span className="faint">
-                in {projects.find((project) => project.id === projectOf(session))?.name ?? "a project"}
+                {t("in {name}", {
+                  name: projects.find((project) => project.id === projectOf(session))?.name ?? t("a project"),
+                })}
               </span>
             </span>
             {session.changedAt && <span className="hint">{agoWords(session.changedAt)}</span>}
             <Link className="btn s" href={`/p/${projectOf(session)}/s/${session.id}`}>
-              Open
+              {t("Open")}
             </Link>
           </li>
         ))}
@@ -148,11 +151,11 @@ function ProjectTable({ projects, sessions, onOpen }: TableProps) {
     <table className="table">
       <thead>
         <tr>
-          <th scope="col">Project</th>
-          <th scope="col">Sessions</th>
-          <th scope="col">Last change</th>
+          <th scope="col">{t("Project")}</th>
+          <th scope="col">{t("Sessions")}</th>
+          <th scope="col">{t("Last change")}</th>
           <th scope="col">
-            <span className="vh">Actions</span>
+            <span className="vh">{t("Actions")}</span>
           </th>
         </tr>
       </thead>
@@ -171,7 +174,7 @@ function ProjectTable({ projects, sessions, onOpen }: TableProps) {
             <td className="muted wide-only">{agoWords(project.changedAt ?? project.createdAt ?? "") || ""}</td>
             <td>
               <Menu
-                label={`More about ${project.name}`}
+                label={t("More about {name}", { name: project.name })}
                 className="icon"
                 align="end"
                 trigger={<span aria-hidden="true">⋯</span>}
@@ -184,7 +187,7 @@ function ProjectTable({ projects, sessions, onOpen }: TableProps) {
                         onOpen({ what: "rename", project });
                       }}
                     >
-                      Rename
+                      {t("Rename")}
                     </MenuItem>
                     <MenuItem
                       className="bad"
@@ -193,7 +196,7 @@ function ProjectTable({ projects, sessions, onOpen }: TableProps) {
                         onOpen({ what: "delete", project });
                       }}
                     >
-                      Delete…
+                      {t("Delete…")}
                     </MenuItem>
                   </>
                 )}
@@ -213,15 +216,15 @@ function State({ project }: { project: Project }) {
 }
 
 function Counts({ sessions }: { sessions: SessionSummary[] }) {
-  if (sessions.length === 0) return <span className="faint">none yet</span>;
+  if (sessions.length === 0) return <span className="faint">{t("none yet")}</span>;
   const waiting = sessions.filter((session) => session.status === "waiting").length;
   const running = sessions.filter((session) => session.status === "running").length;
   return (
     <span className="line-up">
-      {waiting > 0 && <MiniStatus status="waiting" words={`${waiting} waiting`} />}
-      {running > 0 && <MiniStatus status="running" words={`${running} working`} />}
-      {waiting + running === 0 && <MiniStatus status="idle" words="all idle" />}
-      <span className="faint">{sessions.length} in all</span>
+      {waiting > 0 && <MiniStatus status="waiting" words={t("{n} waiting", { n: waiting })} />}
+      {running > 0 && <MiniStatus status="running" words={t("{n} working", { n: running })} />}
+      {waiting + running === 0 && <MiniStatus status="idle" words={t("all idle")} />}
+      <span className="faint">{t("{n} in all", { n: sessions.length })}</span>
     </span>
   );
 }

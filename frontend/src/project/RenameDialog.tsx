@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { t } from "../text/text";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../wire/api";
 import { type Project, useProjectCommands } from "./projects";
@@ -7,7 +8,7 @@ export function RenameDialog({ project, onClose }: { project: Project; onClose: 
   const [name, setName] = useState(project.name);
   const { rename } = useProjectCommands();
   return (
-    <Dialog title={`Rename ${project.name}`} onClose={onClose}>
+    <Dialog title={t("Rename {name}", { name: project.name })} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -16,7 +17,7 @@ export function RenameDialog({ project, onClose }: { project: Project; onClose: 
       >
         <section className="stack">
           <label className="labelled">
-            <span>New name</span>
+            <span>{t("New name")}</span>
             <input
               className="field l"
               required
@@ -33,10 +34,10 @@ export function RenameDialog({ project, onClose }: { project: Project; onClose: 
         </section>
         <footer>
           <button type="button" className="btn" onClick={onClose}>
-            Cancel
+            {t("Cancel")}
           </button>
           <button type="submit" className="btn primary" disabled={rename.isPending || name.trim() === ""}>
-            Rename
+            {t("Rename")}
           </button>
         </footer>
       </form>

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { t } from "../text/text";
 import { api, items } from "../wire/api";
 
 export type Role = "owner" | "editor" | "viewer";
@@ -13,6 +14,8 @@ export interface Project {
   role?: Role;
   createdAt?: string;
   changedAt?: string;
+  defaultModel?: string; // absent: the server's own
+  defaultMode?: string;
 }
 
 export interface SessionSummary {
@@ -52,8 +55,8 @@ type List<T> = T[] | { items: T[]; next?: string };
 const IMPORT_POLL_MS = 700; // while one imports: quick enough to see the numbers move
 
 export function problemWords(problem: Project["problem"]): string {
-  if (problem === undefined) return "The import failed.";
-  return typeof problem === "string" ? problem : (problem.detail ?? problem.type ?? "The import failed.");
+  if (problem === undefined) return t("The import failed.");
+  return typeof problem === "string" ? problem : (problem.detail ?? problem.type ?? t("The import failed."));
 }
 
 export function useProjects() {

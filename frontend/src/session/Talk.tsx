@@ -43,7 +43,6 @@ interface Props {
   onInsert?: (text: string) => void; // code, where the cursor of the open editor is
   onRestore?: (to: RestorePoint) => void; // puts the session's files back
   onNewSession: (() => void) | undefined;
-  banner?: ReactNode;
   enclosed?: ReactNode; // what will go along with the next prompt
   onEnclose?: (text: string) => string; // the prompt with it, as it is sent
   welcome?: ReactNode; // stands in an empty log
@@ -156,7 +155,6 @@ export function Talk(props: Props) {
         )}
         {rows.length > 0 && menu}
       </div>
-      {props.banner}
       {thisPrompt && (
         <div className="stuck-row">
           <ThisTurn prompt={thisPrompt} people={people} onGo={() => goTo(thisPrompt.id)} />

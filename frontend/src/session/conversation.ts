@@ -140,6 +140,8 @@ export interface Conversation {
   changes: number; // how many checkpoints changed files: a reason to ask for the diff again
   commit?: string;
   sandboxLostAt?: string;
+  sandboxBack?: { at: string; asOf?: string }; // when it was rebuilt, from the files of which moment
+  savedAt?: string; // newest checkpoint
 }
 
 export const EMPTY: Conversation = {

@@ -91,7 +91,7 @@ it("ends the turn with its reason and who stopped it", () => {
 
   expect(isBusy(state)).toBe(false);
   expect(state.turn?.ended).toMatchObject({ reason: "interrupted", by: { name: "Jonas" } });
-  expect(state.entries.at(-1)).toMatchObject({ kind: "end", reason: "interrupted" });
+  expect(state.entries.findLast(({ kind }) => kind === "end")).toMatchObject({ reason: "interrupted" });
 });
 
 it("reads a steering prompt at the agent's next step", () => {

@@ -302,6 +302,7 @@ function foldRest(
   switch (event.type) {
     case "checkpoint-taken":
       draft.commit = event.commit;
+      draft.savedAt = event.at;
       draft.changes += 1;
       return;
     case "sandbox-lost":
@@ -310,6 +311,7 @@ function foldRest(
       return;
     case "sandbox-restored":
       delete draft.sandboxLostAt;
+      draft.sandboxBack = { at: event.at, ...(draft.savedAt ? { asOf: draft.savedAt } : {}) };
       seam(draft, event, "sandbox", restored(event));
       return;
     case "guest-waiting":

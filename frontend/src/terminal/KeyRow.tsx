@@ -7,12 +7,12 @@ interface Props {
 }
 
 const KEYS = [
-  { name: "Esc", label: "Esc", keys: "\x1b" },
-  { name: "Tab", label: "Tab", keys: "\t" },
-  { name: "Ctrl", label: "Ctrl", keys: "" },
-  { name: "↑", label: "Up", keys: "\x1b[A" },
-  { name: "↓", label: "Down", keys: "\x1b[B" },
-  { name: "|", label: "Pipe", keys: "|" },
+  { name: "Esc", label: () => t("Esc"), keys: "\x1b" },
+  { name: "Tab", label: () => t("Tab"), keys: "\t" },
+  { name: "Ctrl", label: () => t("Ctrl"), keys: "" },
+  { name: "↑", label: () => t("Up"), keys: "\x1b[A" },
+  { name: "↓", label: () => t("Down"), keys: "\x1b[B" },
+  { name: "|", label: () => t("Pipe"), keys: "|" },
 ];
 
 /** The keys that a phone's keyboard lacks. They do not take the focus, so that its keyboard stays. */
@@ -24,7 +24,7 @@ export function KeyRow({ ctrl, onCtrl, onPress }: Props) {
           key={name}
           type="button"
           className={`btn ${name === "Ctrl" && ctrl ? "on" : ""}`}
-          aria-label={t(label)}
+          aria-label={label()}
           aria-pressed={name === "Ctrl" ? ctrl : undefined}
           onClick={() => (name === "Ctrl" ? onCtrl() : onPress(keys))}
         >

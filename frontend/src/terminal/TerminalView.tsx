@@ -268,7 +268,7 @@ function refusal(reason: string): string {
     case "terminal.limit":
       return t("A session has at most 16 terminals; close one.");
     case "sandbox.unavailable":
-      return t("The sandbox could not be reached. The banner of the conversation says more.");
+      return t("The sandbox could not be reached. The notice at the top of the page says more.");
     default:
       return t("The terminal could not be opened.");
   }

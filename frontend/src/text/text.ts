@@ -38,7 +38,7 @@ export function chooseLanguage(chosen: Language): void {
 export async function loadLanguage(): Promise<void> {
   language = chosenLanguage();
   document.documentElement.lang = language;
-  if (language === "de") catalogue = (await import("./de.json")).default;
+  catalogue = language === "de" ? (await import("./de.json")).default : {};
 }
 
 function stored(): string | undefined {

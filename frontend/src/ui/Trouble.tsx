@@ -21,13 +21,14 @@ export function Trouble({ title, detail, onRetry }: Props) {
   );
 }
 
-/** Bars where text will be; they appear only when waiting takes longer than a blink. `tall`: of what comes, in pixels. */
+/** Bars where text will be; they appear only when waiting takes longer than a blink, and say what is waited for when it takes longer still. `tall`: of what comes, in pixels. */
 export function Skeleton({ label, tall }: { label: string; tall?: number }) {
   return (
     <div className="skeleton" role="status" aria-label={label} style={{ minHeight: tall }}>
       <i />
       <i />
       <i />
+      <span aria-hidden="true">{label}</span>
     </div>
   );
 }

@@ -14,6 +14,11 @@ export function dayWords(at: string): string {
   return new Date(at).toLocaleDateString(currentLanguage(), { month: "short", day: "numeric", year: "numeric" });
 }
 
+/** "14:05:58", in the reader's own zone. */
+export function clockWords(at: string): string {
+  return new Date(at).toLocaleTimeString("en-GB");
+}
+
 /** "Mar 2, 2026, 14:20", in the reader's own zone. */
 export function momentWords(at: string): string {
   return `${dayWords(at)}, ${new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`;

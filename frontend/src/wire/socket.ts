@@ -42,6 +42,7 @@ export class LiveSocket {
     this.#listener = listener;
     window.addEventListener("online", this.#online);
     window.addEventListener("offline", this.#cutOff);
+    window.addEventListener("focus", this.#seen);
     document.addEventListener("visibilitychange", this.#seen);
     this.#connect();
   }
@@ -64,6 +65,7 @@ export class LiveSocket {
     clearInterval(this.#heartbeat);
     window.removeEventListener("online", this.#online);
     window.removeEventListener("offline", this.#cutOff);
+    window.removeEventListener("focus", this.#seen);
     document.removeEventListener("visibilitychange", this.#seen);
     this.#line?.close(1000);
   }
@@ -73,8 +75,11 @@ export class LiveSocket {
     this.retryNow();
   };
 
+  /** A tab that comes back may have slept for hours: a line that was silent for so long is dead, whatever it says. */
   readonly #seen = (): void => {
-    if (document.visibilityState === "visible") this.retryNow();
+    if (document.visibilityState !== "visible") return;
+    if (this.#line instanceof WebSocket && this.#isSilent()) this.#cutOff();
+    this.retryNow();
   };
 
   /** The network is gone: the socket itself would notice only after its silence. */
@@ -141,8 +146,13 @@ export class LiveSocket {
 
   /** A heartbeat of ours that the server answers with the list of who is here; silence means that the line is dead. */
   #listen(socket: WebSocket): void {
-    if (Date.now() - this.#heard > SILENCE_MS) socket.close(4000);
+    if (socket !== this.#line) return;
+    if (this.#isSilent()) this.#cutOff();
     else this.send({ type: "here" });
+  }
+
+  #isSilent(): boolean {
+    return Date.now() - this.#heard > SILENCE_MS;
   }
 
   #again(code: number): void {

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import { remember } from "./known";
 import { preferences } from "./preferences";
 
 /** Something that a person can do: listed in the palette and the keyboard help, run by its key. */
@@ -18,6 +19,7 @@ const listeners = new Set<() => void>();
 
 function publish(next: readonly Command[]): void {
   commands = next;
+  remember(() => commands);
   for (const listener of listeners) listener();
 }
 
@@ -48,7 +50,7 @@ export function useAllCommands(): readonly Command[] {
 }
 
 /** The keys of a command, as the person changed them. */
-export function keysOf(command: Command): readonly string[] {
+export function keysOf(command: Pick<Command, "id" | "keys">): readonly string[] {
   const changed = preferences().keys[command.id];
   return changed === undefined ? (command.keys ?? []) : changed === "" ? [] : [changed];
 }

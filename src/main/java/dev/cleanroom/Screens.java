@@ -11,14 +11,14 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 class Screens {
-    private static final String PAGES = "/(?:projects|p|sessions|settings|me)(?:/.*)?";
+    private static final String PAGES = "/(?:projects|p|sessions|settings|me|admin)(?:/.*)?";
     private static final String INDEX = "/index.html";
     private static final String FOR_EVER =
             "public, max-age=31536000, immutable"; // an asset's name changes with its content
 
     void register(@Observes Router router) {
         router.getWithRegex(PAGES).order(1).handler(request -> request.reroute(INDEX));
-        router.getWithRegex("/|/index\\.html|/theme\\.js|/favicon(-working|-waiting)?\\.svg")
+        router.getWithRegex("/|/index\\.html|/theme\\.js|/favicon(-working|-waiting)?\\.svg|/licences\\.json")
                 .order(2)
                 .handler(request -> {
                     request.addHeadersEndHandler(

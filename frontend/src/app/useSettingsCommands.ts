@@ -1,0 +1,37 @@
+import { useLocation } from "wouter";
+import { t } from "../text/text";
+import { useCommands } from "../workbench/commands";
+
+/** The ways from a session to what can be set; guests have nothing to set but the theme. */
+export function useSettingsCommands(project: string, isGuest: boolean): void {
+  const [, go] = useLocation();
+  const group = t("Settings");
+  useCommands(
+    isGuest
+      ? []
+      : [
+          {
+            id: "settings.mine",
+            title: t("Settings"),
+            keys: ["Ctrl+,"],
+            group,
+            run: () => go("/me/appearance"),
+          },
+          { id: "settings.keys", title: t("Change keys"), group, run: () => go("/me/keys") },
+          {
+            id: "settings.project",
+            title: t("Project settings"),
+            group,
+            run: () => go(`/p/${project}/settings/general`),
+          },
+          {
+            id: "settings.permissions",
+            title: t("Permission rules"),
+            group,
+            run: () => go(`/p/${project}/settings/permissions`),
+          },
+          { id: "settings.models", title: t("Models and keys of providers"), group, run: () => go("/admin/models") },
+          { id: "settings.about", title: t("About Cleanroom"), group, run: () => go("/admin/about") },
+        ],
+  );
+}

@@ -1,0 +1,257 @@
+import { useState } from "react";
+import { t } from "../text/text";
+import { Skeleton, Trouble } from "../ui/Trouble";
+import { agoWords } from "../ui/time";
+import { words } from "../wire/api";
+import type { Mode } from "./General";
+import { type Question, type Rule, useRules, type Verdict } from "./rules";
+
+const verdicts = (): { id: Verdict; name: string }[] => [
+  { id: "allow", name: t("Allow") },
+  { id: "ask", name: t("Ask") },
+  { id: "deny", name: t("Deny") },
+];
+const verdictWords = (verdict: Verdict) => verdicts().find((known) => known.id === verdict)?.name ?? verdict;
+
+interface Props {
+  project: string;
+  mayChange: boolean; // editors and owners
+  modes: readonly Mode[];
+}
+
+/** What the agent may do without asking: every rule that counts, where it is written, and what decides a given call. */
+export function Permissions({ project, mayChange, modes }: Props) {
+  const { list, add, remove, check } = useRules(project);
+  return (
+    <>
+      <section className="settings-part" aria-labelledby="check">
+        <h2 id="check">{t("Would this be allowed?")}</h2>
+        <Check modes={modes} checking={check.isPending} onCheck={check.mutate} />
+        {check.isError && (
+          <p className="wrong" role="alert">
+            {words(check.error)}
+          </p>
+        )}
+        {check.data && (
+          <p className="verdict-line" role="status">
+            <span className={`verdict ${check.data.verdict}`}>{verdictWords(check.data.verdict)}.</span>{" "}
+            {check.data.why}
+            {check.data.rule && (
+              <>
+                {" "}
+                <code>{check.data.rule}</code>
+              </>
+            )}
+          </p>
+        )}
+      </section>
+      <section className="settings-part" aria-labelledby="rules">
+        <h2 id="rules">{t("Rules")}</h2>
+        {list.isPending ? (
+          <Skeleton label={t("Loading the rules")} />
+        ) : list.isError ? (
+          <Trouble
+            title={t("The rules could not be read")}
+            detail={words(list.error)}
+            onRetry={() => void list.refetch()}
+          />
+        ) : list.data.length === 0 ? (
+          <p className="nothing">
+            {t("No rule yet: the agent asks as its mode says. “Always” in a question makes one.")}
+          </p>
+        ) : (
+          <Table rules={list.data} onRemove={mayChange ? (id) => remove.mutate(id) : undefined} />
+        )}
+        {remove.isError && <p className="wrong">{words(remove.error)}</p>}
+        {mayChange ? (
+          <Add
+            adding={add.isPending}
+            onAdd={(rule) =>
+              add.mutateAsync(rule).then(
+                () => true,
+                () => false, // said below
+              )
+            }
+          />
+        ) : (
+          <p className="hint">{t("Editors and owners change this.")}</p>
+        )}
+        {mayChange && (
+          <p className="hint">{t("A rule that is added here counts for your own turns in this project.")}</p>
+        )}
+        {add.isError && (
+          <p className="wrong" role="alert">
+            {words(add.error)}
+          </p>
+        )}
+      </section>
+    </>
+  );
+}
+
+function Table({ rules, onRemove }: { rules: Rule[]; onRemove: ((id: string) => void) | undefined }) {
+  return (
+    <table className="rules">
+      <thead>
+        <tr>
+          <th scope="col">{t("Rule")}</th>
+          <th scope="col">{t("Verdict")}</th>
+          <th scope="col">{t("Where it is written")}</th>
+          <th scope="col">{t("Who")}</th>
+          <th scope="col">
+            <span className="vh">{t("Actions")}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {rules.map((rule) => (
+          <tr key={rule.id ?? `${rule.from} ${rule.verdict} ${rule.rule}`}>
+            <td className="name">
+              <code>{rule.rule}</code>
+            </td>
+            <td>
+              <span className={`verdict ${rule.accepted === false ? "" : rule.verdict}`}>
+                {verdictWords(rule.verdict)}
+              </span>
+            </td>
+            <td>
+              {placeOf(rule)}
+              {rule.accepted === false && <span className="hint block">{t("not accepted, so it does not count")}</span>}
+            </td>
+            <td>
+              {typeof rule.by === "string" ? rule.by : rule.by?.name}
+              {rule.at && <span className="hint block">{agoWords(rule.at)}</span>}
+            </td>
+            <td className="do">
+              {onRemove && rule.id !== undefined && (
+                <button
+                  type="button"
+                  className="btn s bad"
+                  aria-label={t("Remove the rule {rule}", { rule: rule.rule })}
+                  onClick={() => onRemove(rule.id ?? "")}
+                >
+                  {t("Remove")}
+                </button>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function placeOf(rule: Rule): string {
+  if (rule.from !== "saved") return rule.from;
+  return rule.scope === "session" ? t("saved, one session") : t("yours, in this project");
+}
+
+const calls = () => [
+  { tool: "Bash", field: "command", name: t("Run a command"), example: "npm run build" },
+  { tool: "Edit", field: "file_path", name: t("Change a file"), example: "src/main.ts" },
+  { tool: "Read", field: "file_path", name: t("Read a file"), example: ".env" },
+  { tool: "WebFetch", field: "url", name: t("Fetch an address"), example: "https://example.org/" },
+];
+
+interface CheckProps {
+  modes: readonly Mode[];
+  checking: boolean;
+  onCheck: (question: Question) => void;
+}
+
+function Check({ modes, checking, onCheck }: CheckProps) {
+  const [tool, setTool] = useState("Bash");
+  const [text, setText] = useState("");
+  const [mode, setMode] = useState(modes[0]?.id ?? "");
+  const call = calls().find((known) => known.tool === tool);
+  return (
+    <form
+      className="ask-row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onCheck({ tool, input: { [call?.field ?? "command"]: text }, ...(mode ? { mode } : {}) });
+      }}
+    >
+      <select
+        className="field"
+        aria-label={t("What the agent would do")}
+        value={tool}
+        onChange={(event) => setTool(event.target.value)}
+      >
+        {calls().map((known) => (
+          <option key={known.tool} value={known.tool}>
+            {known.name}
+          </option>
+        ))}
+      </select>
+      <input
+        className="field mono"
+        required
+        spellCheck={false}
+        aria-label={t("The command, file or address")}
+        placeholder={call?.example}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      <select
+        className="field"
+        aria-label={t("In which mode")}
+        value={mode}
+        onChange={(event) => setMode(event.target.value)}
+      >
+        {modes.map((known) => (
+          <option key={known.id} value={known.id}>
+            {known.name}
+          </option>
+        ))}
+      </select>
+      <button type="submit" className="btn" disabled={checking || text.trim() === ""}>
+        {t("Check")}
+      </button>
+    </form>
+  );
+}
+
+interface AddProps {
+  adding: boolean;
+  onAdd: (rule: { rule: string; verdict: Verdict }) => Promise<boolean>;
+}
+
+function Add({ adding, onAdd }: AddProps) {
+  const [rule, setRule] = useState("");
+  const [verdict, setVerdict] = useState<Verdict>("allow");
+  return (
+    <form
+      className="ask-row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void onAdd({ rule: rule.trim(), verdict }).then((added) => added && setRule(""));
+      }}
+    >
+      <select
+        className="field"
+        aria-label={t("Verdict of the new rule")}
+        value={verdict}
+        onChange={(event) => setVerdict(event.target.value as Verdict)}
+      >
+        {verdicts().map((known) => (
+          <option key={known.id} value={known.id}>
+            {known.name}
+          </option>
+        ))}
+      </select>
+      <input
+        className="field mono"
+        required
+        spellCheck={false}
+        aria-label={t("The new rule")}
+        placeholder="Bash(npm test *)"
+        value={rule}
+        onChange={(event) => setRule(event.target.value)}
+      />
+      <button type="submit" className="btn" disabled={adding || rule.trim() === ""}>
+        {t("Add the rule")}
+      </button>
+    </form>
+  );
+}
