@@ -5,6 +5,7 @@ import "./ui/tokens.css";
 import "./ui/base.css";
 import "./session/session.css";
 import "./editor/editor.css";
+import "./files/files.css";
 import "./project/project.css";
 import "./app/app.css";
 import { StrictMode } from "react";

@@ -67,4 +67,14 @@ export const screens = {
       await page.getByText("gives up on the").waitFor();
     },
   },
+  files: {
+    path: `${at}?file=src/deliver.ts`,
+    presence: [jonas],
+    act: async (page) => {
+      if (page.viewportSize().width < 760) await page.getByRole("button", { name: "Files" }).last().click();
+      await page.getByRole("treeitem", { name: "deliver.ts" }).waitFor();
+      await page.getByRole("treeitem", { name: /^test/ }).click();
+      await page.getByRole("treeitem", { name: "deliver.test.ts" }).click({ button: "right" });
+    },
+  },
 };

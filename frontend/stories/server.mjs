@@ -58,6 +58,50 @@ const PATCH = `diff --git a/src/deliver.ts b/src/deliver.ts
 `;
 const NOW = "2026-03-02T14:20:00Z";
 
+const PATHS = [
+  ".github/workflows/ci.yml",
+  "AGENTS.md",
+  "README.md",
+  "notes.md",
+  "package.json",
+  "src/backoff.ts",
+  "src/deliver.ts",
+  "src/queue.ts",
+  "src/server.ts",
+  "src/store/memory.ts",
+  "src/store/postgres.ts",
+  "test/deliver.test.ts",
+  "test/queue.test.ts",
+];
+const GIT = {
+  "src/backoff.ts": "added",
+  "src/deliver.ts": "modified",
+  "package.json": "modified",
+  "notes.md": "untracked",
+  "test/deliver.test.ts": "modified",
+};
+
+/** One folder of the paths above, as the server lists it; `dist` is ignored by git. */
+export function folder(request, paths = PATHS, git = GIT) {
+  const path = new URL(request.url()).searchParams.get("path");
+  const start = path === "" ? "" : `${path}/`;
+  const below = paths.filter((known) => known.startsWith(start)).map((known) => known.slice(start.length));
+  const items = [...new Set(below.map((rest) => rest.split("/")[0]))].map((name) => {
+    const isFile = below.includes(name);
+    const changed = Object.keys(git).some((known) => known.startsWith(`${start}${name}/`));
+    const gitStatus = isFile ? git[start + name] : changed ? "modified" : undefined;
+    return {
+      name,
+      path: start + name,
+      kind: isFile ? "file" : "directory",
+      size: 100,
+      ...(gitStatus && { gitStatus }),
+    };
+  });
+  if (path === "") items.push({ name: "dist", path: "dist", kind: "directory", size: 0, gitStatus: "ignored" });
+  return { items };
+}
+
 /** What each address answers; `overrides` by "METHOD path". */
 function answers(overrides, log, me) {
   const session = {
@@ -153,14 +197,8 @@ function answers(overrides, log, me) {
         },
       ],
     },
-    [`GET /api/v1/sessions/${SESSION}/files`]: {
-      items: [
-        { name: "src", path: "src", kind: "directory", size: 0, gitStatus: "modified" },
-        { name: "README.md", path: "README.md", kind: "file", size: 1200 },
-        { name: "package.json", path: "package.json", kind: "file", size: 800, gitStatus: "modified" },
-        { name: "notes.md", path: "notes.md", kind: "file", size: 80, gitStatus: "added" },
-      ],
-    },
+    [`GET /api/v1/sessions/${SESSION}/files`]: folder,
+    [`GET /api/v1/sessions/${SESSION}/files/paths`]: { paths: PATHS, truncated: false },
     [`GET /api/v1/sessions/${SESSION}/files/content`]:
       '// A worker for the queue.\nimport { request } from "undici";\n\nconst MAX_ATTEMPTS = 8;\n\nexport async function deliver(delivery: Delivery): Promise<Attempt> {\n  const startedAt = Date.now();\n  return request(delivery.url, { method: "POST", body: JSON.stringify(delivery) });\n}\n',
     "GET /api/v1/models": [

@@ -351,6 +351,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           isMain={isPhone && shown === "side"}
           changed={changed}
           openFile={openFile}
+          people={present.filter((person) => person.id !== me.id)}
           onTab={choose}
           onNewSession={role === "watch" || isGuest ? undefined : () => newSession()}
         >

@@ -18,6 +18,7 @@ interface Props {
   isMain: boolean; // the phone's one view
   changed: number;
   openFile: string | undefined;
+  people: readonly { id: string; name: string; colour: number; place?: string }[]; // the others, with their file
   onTab: (tab: SideTab) => void;
   onNewSession: (() => void) | undefined;
   children: ReactNode; // its splitter
@@ -54,7 +55,14 @@ export function SideBar(props: Props) {
         ))}
       </div>
       <Main className="side-panel">
-        {tab === "files" && <FilesPanel session={session} open={props.openFile} onOpen={workbench.openFile} />}
+        {tab === "files" && (
+          <FilesPanel
+            session={session}
+            open={props.openFile}
+            mayWrite={props.role !== "watch" && !isGuest}
+            people={props.people.flatMap(({ place, ...person }) => (place ? [{ ...person, file: place }] : []))}
+          />
+        )}
         {tab === "search" && <SearchPanel session={session} />}
         {tab === "changes" && (
           <>
