@@ -102,6 +102,33 @@ export function folder(request, paths = PATHS, git = GIT) {
   return { items };
 }
 
+/** What a search for "attempt" finds, in the form that it is streamed in. */
+export function found(request) {
+  const { query, replacement } = JSON.parse(request.postData());
+  if (query === "zzz") return `${JSON.stringify({ type: "done", files: 0, matches: 0, limited: false, tookMs: 3 })}\n`;
+  const lines = {
+    "src/deliver.ts": [
+      "  const MAX_ATTEMPTS = 8;",
+      "  const attempt: Attempt = {",
+      "    number: delivery.attempts + 1,",
+    ],
+    "src/store/memory.ts": ["  succeed(delivery: Delivery, attempt: Attempt): void {"],
+    "test/deliver.test.ts": ['it("makes another attempt after a 503", async () => {'],
+  };
+  const files = Object.entries(lines).map(([path, texts], index) => ({
+    type: "file",
+    path,
+    etag: `e${index}`,
+    matches: texts.map((text, at) => {
+      const ranges = [...text.matchAll(/attempt/giu)].map((match) => [match.index, match.index + match[0].length]);
+      const replaced = replacement === undefined ? {} : { replaced: text.replaceAll(/attempt/giu, replacement) };
+      return { line: 4 + 9 * at, column: ranges[0][0] + 1, text, ranges, ...replaced };
+    }),
+  }));
+  const done = { type: "done", files: 3, matches: 7, limited: false, tookMs: 12 };
+  return [...files, done].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
 /** What each address answers; `overrides` by "METHOD path". */
 function answers(overrides, log, me) {
   const session = {
@@ -218,6 +245,12 @@ function answers(overrides, log, me) {
         },
       ],
     },
+    "GET /api/v1/templates": [
+      { name: "java-maven", title: "Java with Maven", description: "A class and its JUnit test", missing: ["mvn"] },
+      { name: "node", title: "Node", description: "A module and its test, with nothing to install", missing: [] },
+      { name: "python", title: "Python", description: "A module and its unittest", missing: [] },
+    ],
+    [`POST /api/v1/sessions/${SESSION}/search`]: found,
     ...overrides,
   };
 }

@@ -4,7 +4,9 @@ import { useLocation, useSearch } from "wouter";
 import type { Me } from "../account/me";
 import { filesChanged, useDiff } from "../files/files";
 import { useModels } from "../model/providers";
+import { PaletteHost } from "../palette/PaletteHost";
 import { useProject, useProjectCommands } from "../project/projects";
+import { searchesOf } from "../search/searches";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
 import { colourOf, peopleOf } from "../session/people";
@@ -58,6 +60,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const [phone, setPhone] = useState<"chat" | "side" | "work" | "panel">(placeOf(search) ? "work" : "chat");
   const [jump, setJump] = useState<{ line: number; at: number }>(); // a line to be shown; `at` tells one wish from the next
   const [sharing, setSharing] = useState(false);
+  const [palette, setPalette] = useState<string>(); // what stands in its field
   const [help, setHelp] = useState(false);
   const [toasts, setToasts] = useState<Shown[]>([]);
   const editor = useRef<ActiveEditor | undefined>(undefined);
@@ -174,6 +177,7 @@ export function Ide({ project, info, store, view, me }: Props) {
       ),
     [startSession.mutate, project, go],
   );
+  const toSession = useCallback((of: string, session: string) => go(`/p/${of || project}/s/${session}`), [go, project]);
   const fromHere = useCallback(() => newSession(info.branch), [newSession, info.branch]);
   const onTyping = useCallback(
     (typing: boolean) => store.here({ typing, ...(openFile ? { file: openFile } : {}) }),
@@ -218,7 +222,10 @@ export function Ide({ project, info, store, view, me }: Props) {
       title: t("Search in files"),
       keys: ["Ctrl+Shift+F"],
       group: t("View"),
-      run: () => workbench.showSide("search"),
+      run: () => {
+        searchesOf(info.id).ask(workbench.editor.current?.selection().text);
+        workbench.showSide("search");
+      },
     },
     {
       id: "view.changes",
@@ -337,6 +344,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           now={now}
           people={present.filter((person) => person.id !== me.id)}
           guests={conversation.guests.length}
+          onGoTo={() => setPalette("")}
           onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
           me={me}
           colour={colourOf(conversation.people, me.id)}
@@ -491,6 +499,14 @@ export function Ide({ project, info, store, view, me }: Props) {
           view={view}
           toasts={toasts}
           onGone={(id) => setToasts((old) => old.filter((toast) => toast.id !== id))}
+        />
+        <PaletteHost
+          session={info.id}
+          isGuest={isGuest}
+          openFile={openFile}
+          text={palette}
+          onText={setPalette}
+          onSession={toSession}
         />
         {help && (
           <Suspense>

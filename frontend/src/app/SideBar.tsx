@@ -1,13 +1,14 @@
 import { Bot, Files as FilesIcon, GitCompareArrows, Search } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { ChangeList } from "../changes/Changes";
 import { FilesPanel } from "../files/FilesPanel";
-import { SearchPanel } from "../search/SearchPanel";
 import type { SessionRole } from "../session/role";
 import { SessionsPanel } from "../sessions/SessionsPanel";
 import { t } from "../text/text";
 import type { SideTab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
+
+const SearchPanel = lazy(() => import("../search/SearchPanel").then((module) => ({ default: module.SearchPanel })));
 
 interface Props {
   project: string;
@@ -35,6 +36,7 @@ export const TABS = [
 export function SideBar(props: Props) {
   const { tab, changed, isGuest, session } = props;
   const workbench = useWorkbench();
+  const mayWrite = props.role !== "watch" && !isGuest;
   const Main = props.isMain ? "main" : "div";
   return (
     <nav className="sidebar" aria-label={t("Side bar")} data-region="side">
@@ -59,11 +61,15 @@ export function SideBar(props: Props) {
           <FilesPanel
             session={session}
             open={props.openFile}
-            mayWrite={props.role !== "watch" && !isGuest}
+            mayWrite={mayWrite}
             people={props.people.flatMap(({ place, ...person }) => (place ? [{ ...person, file: place }] : []))}
           />
         )}
-        {tab === "search" && <SearchPanel session={session} />}
+        {tab === "search" && (
+          <Suspense>
+            <SearchPanel session={session} mayWrite={mayWrite} />
+          </Suspense>
+        )}
         {tab === "changes" && (
           <>
             <ChangeList session={session} onOpen={(path) => workbench.open({ kind: "diff", path })} />

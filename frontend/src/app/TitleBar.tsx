@@ -1,4 +1,4 @@
-import { ChevronLeft, Share2 } from "lucide-react";
+import { ChevronLeft, Search, Share2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import type { Me } from "../account/me";
@@ -7,6 +7,7 @@ import type { Status } from "../session/status";
 import { t } from "../text/text";
 import { Avatar } from "../ui/Avatar";
 import { words } from "../wire/api";
+import { keyWords } from "../workbench/commands";
 import { Mark } from "./Mark";
 import { YouMenu } from "./YouMenu";
 
@@ -19,6 +20,7 @@ interface Props {
   showStatus: boolean; // the conversation, where it stands, is hidden
   now: number;
   people: { id: string; name: string; colour: number; place?: string }[];
+  onGoTo: () => void;
   guests: number; // who waits to be let in
   onShare: (() => void) | undefined;
   me: Me;
@@ -38,6 +40,7 @@ export function TitleBar({
   now,
   people,
   guests,
+  onGoTo,
   onShare,
   me,
   mayPrompt,
@@ -77,6 +80,11 @@ export function TitleBar({
           <StatusLine status={status} now={now} />
         </span>
       </div>
+      <button type="button" className="goto" aria-label={t("Go to anything")} onClick={onGoTo}>
+        <Search className="i s" aria-hidden="true" />
+        <span className="grow">{t("Go to anything")}</span>
+        <kbd>{keyWords("Ctrl+P")}</kbd>
+      </button>
       <ul className="avatars" aria-label="Also here">
         {people.slice(0, SHOWN).map((person) => (
           <li key={person.id}>

@@ -334,7 +334,7 @@ export function Tree({ tree, selection, draft, renamed, uploads, people, mayWrit
 const NOBODY: readonly InFile[] = [];
 
 function rowId(path: string | undefined): string {
-  return `tree-${path}`;
+  return `tree-${path?.replaceAll(/[\s%]/gu, (letter) => `%${letter.charCodeAt(0)}`)}`; // an id has no spaces
 }
 
 /** The folder that is meant when a row is: itself, or the one that holds it. */

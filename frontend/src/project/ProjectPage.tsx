@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
+import { t } from "../text/text";
 import { CopyButton } from "../ui/CopyButton";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
@@ -40,7 +41,7 @@ export function ProjectPage({ id, ...props }: Props) {
 }
 
 function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Props, "id"> & { project: Project }) {
-  const { startSession, remove } = useProjectCommands();
+  const { startSession, remove, archive } = useProjectCommands();
   const [open, setOpen] = useState<"rename" | "delete">();
   const ready = project.status === "ready";
   const owns = project.role === "owner";
@@ -68,6 +69,21 @@ function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Pro
           </button>
         )}
       </div>
+      {project.archived === true && (
+        <div className="banner">
+          <span className="grow">{t("This project is archived: it is out of the list, and all of it is kept.")}</span>
+          {owns && (
+            <button
+              type="button"
+              className="btn s"
+              disabled={archive.isPending}
+              onClick={() => archive.mutate({ id: project.id, archived: false })}
+            >
+              {t("Take out of the archive")}
+            </button>
+          )}
+        </div>
+      )}
       {startSession.isError && (
         <p className="wrong" role="alert">
           {words(startSession.error)}
@@ -85,6 +101,27 @@ function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Pro
         </>
       )}
       {ready && <Authority project={project.id} mayAccept={edits} />}
+      {owns && project.archived !== true && (
+        <section className="block" aria-labelledby="archive">
+          <h2 id="archive">{t("Archive this project")}</h2>
+          <div className="line-up">
+            <p className="grow muted">{t("It leaves the list of projects; nothing of it goes.")}</p>
+            <button
+              type="button"
+              className="btn"
+              disabled={archive.isPending}
+              onClick={() => archive.mutate({ id: project.id, archived: true })}
+            >
+              {t("Archive")}
+            </button>
+          </div>
+          {archive.isError && (
+            <p className="wrong" role="alert">
+              {words(archive.error)}
+            </p>
+          )}
+        </section>
+      )}
       {owns && (
         <section className="block danger" aria-labelledby="delete">
           <h2 id="delete">Delete this project</h2>
