@@ -281,7 +281,7 @@ export async function open(
       const key = `${request.method()} ${url.pathname}`;
       asked.push({ key, body: request.postData() });
       let answer = key in known ? known[key] : request.method() === "GET" ? undefined : "";
-      if (typeof answer === "function") answer = answer(request);
+      if (typeof answer === "function") answer = await answer(request);
       if (request.headers().accept === "text/event-stream")
         return route.fulfill({
           contentType: "text/event-stream",
