@@ -215,7 +215,10 @@ export function Ide({ project, info, store, view, me }: Props) {
       title: t("Show files"),
       keys: ["Ctrl+Shift+E"],
       group: t("View"),
-      run: () => workbench.showSide("files"),
+      run: () => {
+        workbench.showSide("files");
+        requestAnimationFrame(() => document.querySelector<HTMLElement>('.side-panel [role="tree"]')?.focus());
+      },
     },
     {
       id: "view.search",

@@ -59,7 +59,8 @@ export function FilesPanel({ session, open, mayWrite, people }: Props) {
   const latestReveal = useRef(reveal);
   latestReveal.current = reveal;
   useEffect(() => {
-    if (open !== undefined) latestReveal.current(open);
+    const isInUse = panel.current?.contains(document.activeElement) === true; // then one's place in it is one's own
+    if (open !== undefined && !isInUse) latestReveal.current(open);
   }, [open]);
 
   const byFile = useMemo(
@@ -67,7 +68,8 @@ export function FilesPanel({ session, open, mayWrite, people }: Props) {
     [people],
   );
   const row = tree.rows[selection.at];
-  const chosenPaths = selection.selected.size > 0 ? [...selection.selected] : row ? [row.item.path] : [];
+  const chosenRows = tree.rows.filter(({ item }) => selection.selected.has(item.path));
+  const chosenPaths = (chosenRows.length === 0 && row ? [row] : chosenRows).map(({ item }) => item.path);
   const here = row === undefined ? "" : folderAt(row); // where something new goes
   const namesIn = (where: string): ReadonlySet<string> =>
     new Set(tree.rows.filter(({ item }) => joined(where, item.name) === item.path).map(({ item }) => item.name));
@@ -106,10 +108,15 @@ export function FilesPanel({ session, open, mayWrite, people }: Props) {
     setRenamed,
     setDraft: (next) => (next === undefined ? setDraft(undefined) : start(next.what, next.folder)),
     remove: () => {
-      if (chosenPaths.length > 0)
-        void actions.remove(chosenPaths).then((undo) => {
-          lastUndo.current = undo;
-        });
+      if (chosenPaths.length === 0) return;
+      const goes = (path: string) => chosenPaths.some((gone) => path === gone || path.startsWith(`${gone}/`));
+      const left = tree.rows.filter(({ item }) => !goes(item.path));
+      const next =
+        left.find(({ item }) => tree.rows.findIndex((known) => known.item === item) > selection.at) ?? left.at(-1);
+      void actions.remove(chosenPaths).then((undo) => {
+        lastUndo.current = undo;
+        if (undo && next) selection.select(next.item.path);
+      });
     },
     cut: () => actions.cut(chosenPaths),
     copy: () => actions.copy(chosenPaths),

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { t } from "../text/text";
 import { wrongName } from "./tree";
 
@@ -13,12 +13,21 @@ interface Props {
 export function NameField({ label, name, onDone, onCancel }: Props) {
   const [text, setText] = useState(name);
   const wrong = text === "" ? undefined : wrongName(text);
-  const take = () => {
-    if (text === "" || text === name) onCancel();
-    else if (wrong === undefined) onDone(text);
+  const over = useRef(false); // leaving the field ends it only once
+  const end = (taken: boolean) => {
+    if (over.current || (taken && wrong !== undefined)) return;
+    over.current = true;
+    if (taken && text !== "" && text !== name) onDone(text);
+    else onCancel();
   };
   return (
-    <span className="name-field">
+    // biome-ignore lint/a11y/noStaticElementInteractions: a click into the field is none on its row
+    // biome-ignore lint/a11y/useKeyWithClickEvents: as above
+    <span
+      className="name-field"
+      onClick={(event) => event.stopPropagation()}
+      onDoubleClick={(event) => event.stopPropagation()}
+    >
       <input
         className="field"
         aria-label={label}
@@ -32,11 +41,11 @@ export function NameField({ label, name, onDone, onCancel }: Props) {
           event.target.setSelectionRange(0, dot > 0 ? dot : name.length);
         }}
         onChange={(event) => setText(event.target.value)}
-        onBlur={() => (wrong === undefined ? take() : onCancel())}
+        onBlur={() => end(wrong === undefined)}
         onKeyDown={(event) => {
           event.stopPropagation();
-          if (event.key === "Enter") take();
-          else if (event.key === "Escape") onCancel();
+          if (event.key === "Enter") end(true);
+          else if (event.key === "Escape") end(false);
           else return;
           event.preventDefault();
         }}

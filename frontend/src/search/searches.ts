@@ -50,7 +50,8 @@ export class Searches {
   /** What is in the fields now; searches a moment later. */
   change(form: Partial<Form>): void {
     this.#abort?.abort();
-    this.#publish({ form: { ...this.#search.form, ...form } });
+    const next = { ...this.#search.form, ...form };
+    this.#publish({ form: next, state: next.query === "" ? "empty" : "running" }); // what is shown is not for this form
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.run(), WAIT_MS);
   }
