@@ -84,7 +84,7 @@ const active = (page) =>
 test("by keyboard: folders open and close, letters jump, Space looks, Enter keeps", async () => {
   const { page, context, focus } = await tree();
   await focus();
-  assert.equal(await active(page), "docs");
+  assert.equal(await active(page), "dist");
   await page.keyboard.type("sr");
   assert.equal(await active(page), "src");
   await page.keyboard.press("ArrowRight");

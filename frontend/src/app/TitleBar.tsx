@@ -80,7 +80,7 @@ export function TitleBar({
           <StatusLine status={status} now={now} />
         </span>
       </div>
-      <button type="button" className="goto" aria-label={t("Go to anything")} onClick={onGoTo}>
+      <button type="button" className="goto" onClick={onGoTo}>
         <Search className="i s" aria-hidden="true" />
         <span className="grow">{t("Go to anything")}</span>
         <kbd>{keyWords("Ctrl+P")}</kbd>

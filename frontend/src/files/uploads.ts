@@ -42,6 +42,7 @@ export class Uploads {
   #uploads: Upload[] = [];
   #shown: readonly Upload[] = [];
   #running = 0;
+  #count = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onEnd something arrived in the folder */
@@ -59,7 +60,7 @@ export class Uploads {
   /** Sends a file, or a folder with all that is in it, into a folder. */
   async add(folder: string, name: string, reading: Promise<Dropped>): Promise<void> {
     const mine: Upload = {
-      id: crypto.randomUUID(),
+      id: `upload-${++this.#count}`,
       folder,
       name,
       files: 0,

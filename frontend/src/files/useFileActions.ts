@@ -125,8 +125,13 @@ export function useFileActions(session: string) {
         setClipboard(undefined);
         return move(held.paths, folder);
       },
-      copyPath: (path: string) =>
-        navigator.clipboard.writeText(path).catch(() => setProblem(t("The browser refused to copy: {path}", { path }))),
+      copyPath: async (path: string) => {
+        try {
+          await navigator.clipboard.writeText(path);
+        } catch {
+          setProblem(t("The browser refused to copy: {path}", { path })); // or has no clipboard: plain http
+        }
+      },
     };
   }, [session, client, workbench]);
   return { ...actions, problem, clipboard };

@@ -101,27 +101,6 @@ function Loaded({ project, me, onOpenSession, onLeave, onImportAgain }: Omit<Pro
         </>
       )}
       {ready && <Authority project={project.id} mayAccept={edits} />}
-      {owns && project.archived !== true && (
-        <section className="block" aria-labelledby="archive">
-          <h2 id="archive">{t("Archive this project")}</h2>
-          <div className="line-up">
-            <p className="grow muted">{t("It leaves the list of projects; nothing of it goes.")}</p>
-            <button
-              type="button"
-              className="btn"
-              disabled={archive.isPending}
-              onClick={() => archive.mutate({ id: project.id, archived: true })}
-            >
-              {t("Archive")}
-            </button>
-          </div>
-          {archive.isError && (
-            <p className="wrong" role="alert">
-              {words(archive.error)}
-            </p>
-          )}
-        </section>
-      )}
       {owns && (
         <section className="block danger" aria-labelledby="delete">
           <h2 id="delete">Delete this project</h2>

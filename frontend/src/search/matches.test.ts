@@ -24,7 +24,7 @@ describe("a line", () => {
 
   it("begins shortly before a match that is far to the right", () => {
     const [before, found] = shown(match(`${"x".repeat(200)}needle`, [[200, 206]]));
-    expect(before).toBe(`same:…${"x".repeat(24)}`);
+    expect(before).toBe(`same:…${"x".repeat(12)}`);
     expect(found).toBe("found:needle");
   });
 

@@ -75,13 +75,13 @@ export interface Run {
   kind: "same" | "found" | "gone" | "new";
 }
 
-const BEFORE = 24; // characters shown before a match that is far to the right
+const BEFORE = 12; // characters shown before a match that is far to the right: the panel is 30 wide
 
 /** A line as it is shown: without its indent, what was found marked, what will stand in its place beside it. */
 export function runs({ text, ranges, replaced }: Match): Run[] {
   const first = ranges[0]?.[0] ?? 0;
   const indent = text.length - text.trimStart().length;
-  const start = Math.min(first, first - indent > BEFORE + 8 ? first - BEFORE : indent);
+  const start = Math.min(first, first - indent > BEFORE + 6 ? first - BEFORE : indent);
   const inserted = replaced === undefined ? undefined : insertions(text, ranges, replaced);
   const all: Run[] = [{ text: (start > indent ? "…" : "") + text.slice(start, first), kind: "same" }];
   let end = first;
