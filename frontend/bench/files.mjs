@@ -5,7 +5,8 @@ import { percentile, print } from "./figures.mjs";
 const FILES = 50_000;
 const FOLDER = 5_000; // files in one folder
 const ROUNDS = 5;
-const QUERIES = ["s", "sd", "srcdel", "deliverq", "qzx"];
+const LONGEST = 10_000; // ms; then something is broken
+const QUERIES = ["s", "sd", "srcdel", "deliverq", "queuez"];
 const API = `GET /api/v1/sessions/${SESSION}/files`;
 
 const words = ["deliver", "queue", "store", "server", "backoff", "signature", "types", "client"];
@@ -23,8 +24,9 @@ async function shown() {
   });
   await story.page.evaluate(() => {
     // From the key's own time stamp to the end of the frame that shows what is waited for.
-    globalThis.measure = (ready) =>
-      new Promise((resolve) => {
+    globalThis.measure = (ready, longest) =>
+      new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`${ready} did not become true`)), longest);
         let began;
         const hear = (event) => {
           began ??= event.timeStamp;
@@ -44,7 +46,7 @@ async function shown() {
 
 /** @param ready an expression that is true on the page once what is waited for is there */
 async function timed(page, ready, act) {
-  const measured = page.evaluate(`globalThis.measure(() => ${ready})`);
+  const measured = page.evaluate(`globalThis.measure(() => ${ready}, ${LONGEST})`);
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
   await act();
   return measured;

@@ -81,24 +81,24 @@ test("nothing found says for what and where", async () => {
 });
 
 test("a new query ends the one before it", async () => {
-  let first = true;
+  let arrived;
+  const slow = new Promise((resolve) => {
+    arrived = resolve;
+  });
   const { page, context, field } = await panel({
     overrides: {
       [SEARCH]: (request) => {
-        const { query } = JSON.parse(request.postData());
-        if (query === "slow" && first) {
-          first = false;
-          return new Promise(() => undefined);
-        }
-        return found(request);
+        if (JSON.parse(request.postData()).query !== "slow") return found(request);
+        arrived();
+        return new Promise(() => undefined); // it never ends by itself
       },
     },
   });
-  await page.keyboard.type("slow");
-  const given_up = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/search"));
-  await page.getByText("Searching").waitFor();
+  await field.fill("slow");
+  await slow;
+  const givenUp = page.waitForEvent("requestfailed", (request) => request.url().endsWith("/search"));
   await field.fill("attempt");
-  await given_up;
+  await givenUp;
   await page.getByText("5 lines in 3 files").waitFor();
   await context.close();
 });

@@ -96,12 +96,21 @@ export function TreeItem({ id, row, onClick, onDoubleClick, onMenu, onDragStart,
               <span className="vh">{t("{name} is here", { name: person.name })}</span>
             </span>
           ))}
-          {letter !== "" && <span className="letter">{letter}</span>}
+          {letter !== "" && (
+            <>
+              <span className="letter" aria-hidden="true">
+                {letter}
+              </span>
+              <span className="vh">{letterWords(letter)}</span>
+            </>
+          )}
+          {/* the hand's way; keys have Shift F10 */}
           <button
             type="button"
             tabIndex={-1}
             className="icon more"
-            aria-label={t("More about {name}", { name: item.name })}
+            aria-hidden="true"
+            title={t("More about {name}", { name: item.name })}
             onClick={(event) => {
               event.stopPropagation();
               const box = event.currentTarget.getBoundingClientRect();
@@ -167,6 +176,11 @@ interface UploadProps {
 
 function gitClass({ gitStatus }: FileItem): string {
   return gitStatus === undefined ? "" : `g-${gitStatus === "untracked" ? "added" : gitStatus}`;
+}
+
+function letterWords(letter: string): string {
+  if (letter === "M") return t("modified");
+  return letter === "A" ? t("new") : t("deleted");
 }
 
 function letterOf({ gitStatus, kind }: FileItem): string {

@@ -1,4 +1,4 @@
-import { Bot, Braces, ChevronRight, CircleHelp, CornerDownRight } from "lucide-react";
+import { Bot, Braces, CircleHelp, CornerDownRight } from "lucide-react";
 import type { ReactNode } from "react";
 import { FileIcon } from "../ui/FileIcon";
 import { Revealed } from "../ui/Revealed";
@@ -44,9 +44,8 @@ export function EntryRow({ id, entry, isCurrent, onPoint, onChoose }: Props) {
 
 function Icon({ entry }: { entry: Entry }) {
   if (entry.kind === "file") return <FileIcon name={entry.label} />;
-  const Kind = { symbol: Braces, session: Bot, command: ChevronRight, line: CornerDownRight, help: CircleHelp }[
-    entry.kind
-  ];
+  if (entry.kind === "command") return null;
+  const Kind = { symbol: Braces, session: Bot, line: CornerDownRight, help: CircleHelp }[entry.kind];
   return <Kind className="i s" aria-hidden="true" />;
 }
 

@@ -26,7 +26,7 @@ interface Line {
 const ROW = 24; // px: --size-row
 const ROW_TOUCH = 44; // px: --size-row-touch
 
-/** Lines by file; only those near the screen exist. Arrows move, Enter opens, Delete takes off the list. */
+/** Lines by file; only those near the screen exist. Arrows move, Enter opens, Ctrl Enter replaces, Delete takes off the list. */
 export function Results({ files, onOpen, onDismiss, onReplace }: Props) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [active, setActive] = useState<string>();
@@ -70,6 +70,7 @@ export function Results({ files, onOpen, onDismiss, onReplace }: Props) {
     else if (event.key === "ArrowLeft" && line.match === undefined) fold(line.file.path, true);
     else if (event.key === "ArrowLeft")
       go(lines.findLastIndex((known, index) => index < at && known.match === undefined));
+    else if (event.key === "Enter" && event.ctrlKey) onReplace?.(line.file, line.match);
     else if (event.key === "Enter" || event.key === " ") open(line, event.key === "Enter");
     else if (event.key === "Delete") {
       const next = lines[at + 1]?.key;
