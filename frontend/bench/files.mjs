@@ -54,7 +54,7 @@ async function timed(page, ready, act) {
 
 const ROWS = 'document.querySelectorAll("[role=treeitem]").length';
 const TREE = 'document.querySelector(".tree-rows")?.style.height';
-const LIST = 'document.querySelector("#palette-list").textContent';
+const LIST = 'document.querySelector("#palette-list").innerHTML';
 const ACTIVE = 'document.querySelector("[role=tree]").getAttribute("aria-activedescendant")';
 /** Another value of the expression than it has now. */
 const other = async (page, expression) => `${expression} !== ${JSON.stringify(await page.evaluate(expression))}`;

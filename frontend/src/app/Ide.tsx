@@ -141,7 +141,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: crypto.randomUUID() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: newToast() }]),
     }),
     [change, show],
   );
@@ -543,6 +543,13 @@ function useFilesThatChange(store: SessionStore, session: string, client: Return
       ),
     [store, client, session],
   );
+}
+
+let toastCount = 0;
+
+function newToast(): string {
+  toastCount += 1;
+  return `toast-${toastCount}`;
 }
 
 /** F6: from one region to the next; past the last the browser's own would follow, and the first comes again. */
