@@ -2,6 +2,7 @@ import { Columns2, Download, File as FileIcon, GitCompareArrows, X } from "lucid
 import { Review } from "../changes/Changes";
 import { FileView } from "../editor/FileView";
 import { contentAddress } from "../files/files";
+import { PreviewPane } from "../preview/PreviewPane";
 import { t } from "../text/text";
 import { keyOf, type Pane, type Tab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
@@ -20,7 +21,7 @@ interface Props {
 }
 
 /** One column of the work area: its tabs, where the front one is, and that one's contents. */
-export function WorkPane({ session, pane, isFocused, onFocus, onShow, onKeep, onClose, onSplit }: Props) {
+export function WorkPane({ session, pane, isFocused, mayEdit, onFocus, onShow, onKeep, onClose, onSplit }: Props) {
   const workbench = useWorkbench();
   const front = pane.tabs.find((tab) => keyOf(tab) === pane.active);
   return (
@@ -96,6 +97,16 @@ export function WorkPane({ session, pane, isFocused, onFocus, onShow, onKeep, on
       )}
       {front?.kind === "file" && <FileView key={front.path} session={session} path={front.path} />}
       {front?.kind === "diff" && <Review session={session} only={front.path} onOpenFile={workbench.openFile} />}
+      {front?.kind === "preview" && (
+        <PreviewPane
+          key={front.port}
+          session={session}
+          port={front.port}
+          {...(front.start === undefined ? {} : { start: front.start })}
+          onPrompt={mayEdit ? workbench.addToPrompt : undefined}
+          onSay={(text) => workbench.notify({ text })}
+        />
+      )}
       {front?.kind === "review" && <Review session={session} only="" onOpenFile={workbench.openFile} />}
     </div>
   );

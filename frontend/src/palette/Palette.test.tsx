@@ -23,5 +23,7 @@ it("opens what Enter is pressed on, after it has closed", async () => {
   screen.getByRole("combobox", { hidden: true }).focus();
   await userEvent.keyboard("{Enter}");
   expect(onText).toHaveBeenCalledWith(undefined);
-  await waitFor(() => expect(open).toHaveBeenCalledWith({ kind: "file", path: "src/b.ts" }, { keep: true, beside: false, line: 7 }));
+  await waitFor(() =>
+    expect(open).toHaveBeenCalledWith({ kind: "file", path: "src/b.ts" }, { keep: true, beside: false, line: 7 }),
+  );
 });
