@@ -6,6 +6,7 @@ import "./ui/base.css";
 import "./session/session.css";
 import "./editor/editor.css";
 import "./files/files.css";
+import "./palette/palette.css";
 import "./project/project.css";
 import "./app/app.css";
 import { StrictMode } from "react";

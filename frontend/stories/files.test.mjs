@@ -85,7 +85,7 @@ test("by keyboard: folders open and close, letters jump, Space looks, Enter keep
   const { page, context, focus } = await tree();
   await focus();
   assert.equal(await active(page), "dist");
-  await page.keyboard.type("sr");
+  await page.keyboard.press("s");
   assert.equal(await active(page), "src");
   await page.keyboard.press("ArrowRight");
   await page.getByRole("treeitem", { name: "a.ts", exact: true }).waitFor();
@@ -176,7 +176,7 @@ test("several are meant with Shift and Ctrl; of a folder and its file only the f
   await focus();
   await page.keyboard.press("Delete");
   await page.getByText("2 files deleted").waitFor();
-  assert.deepEqual(sent("delete"), [{ paths: ["src", "docs"] }]);
+  assert.deepEqual(sent("delete"), [{ paths: ["docs", "src"] }]);
   await context.close();
 });
 
@@ -345,8 +345,7 @@ test("5 000 files in one folder: only those near the screen exist, and End reach
   assert.ok((await page.getByRole("treeitem").count()) < 100);
   await focus();
   await page.keyboard.press("PageDown");
-  await page.keyboard.press("Home");
-  await page.keyboard.type("file4999");
+  await page.keyboard.press("End");
   await item("file4999.txt").waitFor();
   assert.equal(await active(page), "file4999.txt");
   assert.equal(await item("file4999.txt").getAttribute("aria-setsize"), "5000");

@@ -17,7 +17,7 @@ import type { InFile } from "./TreeLine";
 import { uploadsOf, useUploads } from "./uploads";
 import { useFileActions } from "./useFileActions";
 import { useSelection } from "./useSelection";
-import { MOST_FILTERED, useTree } from "./useTree";
+import { useTree } from "./useTree";
 
 interface Props {
   session: string;
@@ -244,7 +244,7 @@ export function FilesPanel({ session, open, mayWrite, people }: Props) {
             "The first {most} are shown; {n} more is not.",
             "The first {most} are shown; {n} more are not.",
             {
-              most: MOST_FILTERED,
+              most: tree.most,
             },
           )}
         </p>

@@ -4,8 +4,8 @@ import { Problem, words } from "../wire/api";
 import { folderQuery, pathsQuery, useDiff } from "./files";
 import { ancestors, filtered, flatten, folders as foldersOf, type TreeRow } from "./tree";
 
-export const MOST_FILTERED = 5_000; // files that a filter shows: nobody scrolls further
-export const MOST_EXPANDED = 50_000; // files that "expand all" unfolds
+const MOST_FILTERED = 5_000; // files that a filter shows: nobody scrolls further
+const MOST_EXPANDED = 50_000; // files that "expand all" unfolds
 
 export interface Tree {
   rows: TreeRow[];
@@ -13,7 +13,8 @@ export interface Tree {
   problem: string | undefined;
   retry: () => void;
   troubles: ReadonlyMap<string, string>; // folders that could not be read, and why
-  more: number; // files that the filter found and does not show
+  most: number; // files that are shown at most while there are more
+  more: number; // files that are not
   toggle: (folder: string, open?: boolean) => void;
   expand: (path: string) => void; // so that it can be seen
   expandAll: () => void;
@@ -59,6 +60,7 @@ export function useTree(session: string, query: string): Tree {
     const most = asked === "" ? MOST_EXPANDED : MOST_FILTERED;
     return {
       folders: foldersOf(found.slice(0, most), (path) => kinds.get(path)),
+      most,
       more: Math.max(0, found.length - most),
     };
   }, [byPaths, paths.data, diff.data, asked]);
@@ -109,6 +111,7 @@ export function useTree(session: string, query: string): Tree {
     problem: problem ? words(problem) : undefined,
     retry: () => void (byPaths ? paths.refetch() : parts[0]?.refetch()),
     troubles,
+    most: byQuery?.most ?? 0,
     more: byQuery?.more ?? 0,
     toggle,
     expand,

@@ -7,7 +7,6 @@ import { words } from "../wire/api";
 import { pressed } from "../workbench/commands";
 import { EntryRow } from "./EntryRow";
 import { indexOf, modeOf } from "./entries";
-import "./palette.css";
 import { type Entry, useEntries } from "./useEntries";
 
 interface Props {
@@ -33,8 +32,8 @@ export function Palette({ session, isGuest, openFile, text, onText, onSession }:
   const { mode, query } = modeOf(text);
   const paths = useQuery({ ...pathsQuery(session), enabled: mode === "anything" });
   const entries = useEntries({ session, isGuest, openFile, mode, query, paths: paths.data?.paths, onText, onSession });
-  useEffect(() => {
-    const before = document.activeElement;
+  useLayoutEffect(() => {
+    const before = document.activeElement; // and the next letter is the field's
     if (dialog.current && !dialog.current.open) dialog.current.showModal?.();
     input.current?.focus();
     return () => {

@@ -1,11 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import { t } from "../text/text";
 import { useCommands } from "../workbench/commands";
+import { Palette, warm } from "./Palette";
 import { rememberFile } from "./recent";
-
-const load = () => import("./Palette");
-const Palette = lazy(() => load().then((module) => ({ default: module.Palette })));
 
 interface Props {
   session: string;
@@ -16,7 +14,10 @@ interface Props {
   onSession: (project: string, session: string) => void;
 }
 
-/** "Go to anything" with its keys; fetched and made ready when the page has nothing else to do. */
+/**
+ * "Go to anything" with its keys. It is no chunk of its own: letters typed right after Ctrl P would go to the prompt while
+ * it is fetched. The list of files is read when the page has nothing else to do.
+ */
 export function PaletteHost({ text, onText, ...props }: Props) {
   const client = useQueryClient();
   const { session, openFile } = props;
@@ -25,7 +26,7 @@ export function PaletteHost({ text, onText, ...props }: Props) {
   }, [session, openFile]);
   useEffect(() => {
     const idle = window.requestIdleCallback ?? ((run: () => void) => setTimeout(run, 1_000)); // Safari has none
-    const handle = idle(() => void load().then((module) => module.warm(client, session)));
+    const handle = idle(() => void warm(client, session));
     return () => (window.cancelIdleCallback ?? clearTimeout)(handle as number);
   }, [client, session]);
   useCommands([
@@ -44,9 +45,5 @@ export function PaletteHost({ text, onText, ...props }: Props) {
       : [{ id: "go.session", title: t("Go to a session"), group: t("Go"), run: () => onText("#") }]),
   ]);
   if (text === undefined) return null;
-  return (
-    <Suspense>
-      <Palette {...props} text={text} onText={onText} />
-    </Suspense>
-  );
+  return <Palette {...props} text={text} onText={onText} />;
 }
