@@ -251,8 +251,8 @@ test("a folder dropped on a folder is sent with all that is in it, but for .git;
     XMLHttpRequest.prototype.send = function (...body) {
       now += 1;
       globalThis.most = Math.max(globalThis.most, now);
-      this.addEventListener("loadend", () => {
-        now -= 1;
+      this.addEventListener("readystatechange", () => {
+        if (this.readyState === XMLHttpRequest.DONE) now -= 1;
       });
       send.apply(this, body);
     };

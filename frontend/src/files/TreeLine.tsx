@@ -139,7 +139,7 @@ export function UploadLine({ upload, level, onStop, onReplace }: UploadProps) {
       aria-level={level}
       aria-selected={false}
     >
-      <span className={`up-name ${isGoing ? "cut" : "cut ended"}`} title={`${name}: ${said}`}>
+      <span className="up-name cut" title={`${name}: ${said}`}>
         <bdi>{name}</bdi> <span className={upload.failed.length > 0 ? "bad" : "faint"}>{said}</span>
       </span>
       {existing.length > 0 && !isGoing && (

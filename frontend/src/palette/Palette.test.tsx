@@ -11,8 +11,8 @@ it("opens what Enter is pressed on, after it has closed", async () => {
   const open = vi.fn();
   const onText = vi.fn();
   const workbench = { open, editor: { current: undefined } } as unknown as Workbench;
-  Element.prototype.scrollIntoView = vi.fn();
-  render(
+  Element.prototype.scrollIntoView = (() => Promise.resolve()) as never; // as newer browsers do
+  const page = render(
     <QueryClientProvider client={client}>
       <WorkbenchProvider value={workbench}>
         <Palette session="s1" isGuest openFile={undefined} text="b.ts:7" onText={onText} onSession={vi.fn()} />
@@ -26,4 +26,5 @@ it("opens what Enter is pressed on, after it has closed", async () => {
   await waitFor(() =>
     expect(open).toHaveBeenCalledWith({ kind: "file", path: "src/b.ts" }, { keep: true, beside: false, line: 7 }),
   );
+  page.unmount(); // nothing that an effect gave back is taken for its end
 });

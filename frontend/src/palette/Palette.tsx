@@ -33,10 +33,12 @@ export function Palette({ session, isGuest, openFile, text, onText, onSession }:
   const paths = useQuery({ ...pathsQuery(session), enabled: mode === "anything" });
   const entries = useEntries({ session, isGuest, openFile, mode, query, paths: paths.data?.paths, onText, onSession });
   useLayoutEffect(() => {
-    const before = document.activeElement; // and the next letter is the field's
-    if (dialog.current && !dialog.current.open) dialog.current.showModal?.();
-    input.current?.focus();
+    const before = document.activeElement;
+    const shown = dialog.current;
+    if (shown && !shown.open) shown.showModal?.();
+    input.current?.focus(); // the next letter is the field's
     return () => {
+      shown?.close?.(); // until then all else is inert
       if (before instanceof HTMLElement) before.focus();
     };
   }, []);
@@ -44,7 +46,9 @@ export function Palette({ session, isGuest, openFile, text, onText, onSession }:
   // biome-ignore lint/correctness/useExhaustiveDependencies: another question, another list: it begins at its best
   useEffect(() => setAt(0), [text]);
   const current = Math.min(at, entries.length - 1);
-  useEffect(() => document.getElementById(optionId(current))?.scrollIntoView({ block: "nearest" }), [current]);
+  useEffect(() => {
+    document.getElementById(optionId(current))?.scrollIntoView({ block: "nearest" }); // no value: newer browsers give a promise
+  }, [current]);
 
   const choose = (entry: Entry | undefined, beside = false) => {
     if (entry === undefined) return;
@@ -101,7 +105,13 @@ export function Palette({ session, isGuest, openFile, text, onText, onSession }:
             onKeyDown={keys}
           />
         </div>
-        <div id="palette-list" className="palette-list" role="listbox" aria-label={t("Found")}>
+        <div
+          id="palette-list"
+          className="palette-list"
+          role="listbox"
+          aria-label={t("Found")}
+          onMouseDown={(event) => event.preventDefault()} // the field keeps the focus
+        >
           {entries.map((entry, index) => (
             <EntryRow
               key={entry.key}
