@@ -51,6 +51,13 @@ interface Props {
   me: Me;
 }
 
+let toastsMade = 0;
+/** A page over plain HTTP has no `crypto.randomUUID`. */
+function toastId(): string {
+  toastsMade += 1;
+  return `toast-${toastsMade}`;
+}
+
 const NONE: ReadonlySet<number> = new Set();
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
@@ -145,7 +152,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: newToast() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
     }),
     [change, show],
   );
@@ -585,13 +592,6 @@ function useFilesThatChange(store: SessionStore, session: string, client: Return
       ),
     [store, client, session],
   );
-}
-
-let toastCount = 0;
-
-function newToast(): string {
-  toastCount += 1;
-  return `toast-${toastCount}`;
 }
 
 /** F6: from one region to the next; past the last the browser's own would follow, and the first comes again. */

@@ -31,7 +31,7 @@ class RequestGuard {
     private static final Set<HttpMethod> READING =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
     private static final Pattern TAKES_CONTENT =
-            Pattern.compile("/git/.*|/api/v1/projects/import|/api/v1/sessions/[^/]+/files/content");
+            Pattern.compile("/git/.*|/api/v1/projects/import|/api/v1/sessions/[^/]+/(?:files/content|git/apply)");
     private static final String READINESS = "/q/health/ready";
     /** Where Quarkus' own readers look for the limit of a body without Content-Length. */
     private static final String LIMIT_KEY = "io.quarkus.max-request-size";
