@@ -1,4 +1,4 @@
-import { Columns2, Download, File as FileIcon, GitCompareArrows, X } from "lucide-react";
+import { AppWindow, Columns2, Download, File as FileIcon, GitCompareArrows, X } from "lucide-react";
 import { Review } from "../changes/Changes";
 import { FileView } from "../editor/FileView";
 import { contentAddress } from "../files/files";
@@ -122,7 +122,8 @@ function toTab(tab: HTMLElement, key: string): boolean {
 }
 
 function TabIcon({ tab }: { tab: Tab }) {
-  const Icon = tab.kind === "diff" || tab.kind === "review" ? GitCompareArrows : FileIcon;
+  const Icon =
+    tab.kind === "preview" ? AppWindow : tab.kind === "diff" || tab.kind === "review" ? GitCompareArrows : FileIcon;
   return <Icon className="i s" aria-hidden="true" />;
 }
 
