@@ -5,6 +5,8 @@ import "./ui/tokens.css";
 import "./ui/base.css";
 import "./session/session.css";
 import "./editor/editor.css";
+import "./files/files.css";
+import "./palette/palette.css";
 import "./project/project.css";
 import "./changes/changes.css";
 import "./sessions/sessions.css";

@@ -177,6 +177,57 @@ export const screens = {
       await page.getByText("gives up on the").waitFor();
     },
   },
+  files: {
+    path: `${at}?file=src/deliver.ts`,
+    presence: [jonas],
+    act: async (page) => {
+      if (page.viewportSize().width < 760) await page.getByRole("button", { name: "Files" }).last().click();
+      await page.getByRole("treeitem", { name: "deliver.ts" }).waitFor();
+      await page.getByRole("treeitem", { name: /^test/ }).click();
+      await page.getByRole("treeitem", { name: "deliver.test.ts" }).click({ button: "right" });
+    },
+  },
+  search: {
+    path: `${at}?file=src/deliver.ts`,
+    act: async (page) => {
+      if (page.viewportSize().width < 760) await page.getByRole("button", { name: "Files" }).last().click();
+      await page.getByRole("button", { name: "Search", exact: true }).click();
+      await page.getByRole("textbox", { name: "Search for" }).fill("attempt");
+      await page.getByRole("button", { name: "Replace", exact: true }).click();
+      await page.getByRole("textbox", { name: "Replace with" }).fill("try");
+      await page.locator(".match-text ins").first().waitFor();
+    },
+  },
+  palette: {
+    path: `${at}?file=src/deliver.ts`,
+    act: async (page) => {
+      await page.getByRole("button", { name: "Go to anything" }).click();
+      await page.getByRole("combobox", { name: "Go to anything" }).fill("deli");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  commands: {
+    path: at,
+    act: async (page) => {
+      await page.keyboard.press("Control+Shift+P");
+      await page.getByRole("option").first().waitFor();
+    },
+  },
+  archive: {
+    path: "/projects",
+    act: async (page) => {
+      await page.getByRole("button", { name: "New project" }).click();
+      await page.getByRole("radio", { name: /Upload an archive/ }).check();
+    },
+  },
+  template: {
+    path: "/projects",
+    act: async (page) => {
+      await page.getByRole("button", { name: "New project" }).click();
+      await page.getByRole("radio", { name: /From a template/ }).check();
+      await page.getByRole("radio", { name: /^Node/ }).check();
+    },
+  },
   terminal: {
     path: `${at}?file=src/deliver.ts`,
     log,

@@ -67,6 +67,77 @@ const SHELL = [
   "",
 ].join("\r\n");
 
+const PATHS = [
+  ".github/workflows/ci.yml",
+  "AGENTS.md",
+  "README.md",
+  "notes.md",
+  "package.json",
+  "src/backoff.ts",
+  "src/deliver.ts",
+  "src/queue.ts",
+  "src/server.ts",
+  "src/store/memory.ts",
+  "src/store/postgres.ts",
+  "test/deliver.test.ts",
+  "test/queue.test.ts",
+];
+const GIT = {
+  "src/backoff.ts": "added",
+  "src/deliver.ts": "modified",
+  "package.json": "modified",
+  "notes.md": "untracked",
+  "test/deliver.test.ts": "modified",
+};
+
+/** One folder of the paths above, as the server lists it; `dist` is ignored by git. */
+export function folder(request, paths = PATHS, git = GIT) {
+  const path = new URL(request.url()).searchParams.get("path");
+  const start = path === "" ? "" : `${path}/`;
+  const below = paths.filter((known) => known.startsWith(start)).map((known) => known.slice(start.length));
+  const items = [...new Set(below.map((rest) => rest.split("/")[0]))].map((name) => {
+    const isFile = below.includes(name);
+    const changed = Object.keys(git).some((known) => known.startsWith(`${start}${name}/`));
+    const gitStatus = isFile ? git[start + name] : changed ? "modified" : undefined;
+    return {
+      name,
+      path: start + name,
+      kind: isFile ? "file" : "directory",
+      size: 100,
+      ...(gitStatus && { gitStatus }),
+    };
+  });
+  if (path === "") items.push({ name: "dist", path: "dist", kind: "directory", size: 0, gitStatus: "ignored" });
+  return { items };
+}
+
+/** What a search for "attempt" finds, in the form that it is streamed in. */
+export function found(request) {
+  const { query, replacement } = JSON.parse(request.postData());
+  if (query === "zzz") return `${JSON.stringify({ type: "done", files: 0, matches: 0, limited: false, tookMs: 3 })}\n`;
+  const lines = {
+    "src/deliver.ts": [
+      "  const MAX_ATTEMPTS = 8;",
+      "  const attempt: Attempt = {",
+      "    number: delivery.attempts + 1,",
+    ],
+    "src/store/memory.ts": ["  succeed(delivery: Delivery, attempt: Attempt): void {"],
+    "test/deliver.test.ts": ['it("makes another attempt after a 503", async () => {'],
+  };
+  const files = Object.entries(lines).map(([path, texts], index) => ({
+    type: "file",
+    path,
+    etag: `e${index}`,
+    matches: texts.map((text, at) => {
+      const ranges = [...text.matchAll(/attempt/giu)].map((match) => [match.index, match.index + match[0].length]);
+      const replaced = replacement === undefined ? {} : { replaced: text.replaceAll(/attempt/giu, replacement) };
+      return { line: 4 + 9 * at, column: ranges[0][0] + 1, text, ranges, ...replaced };
+    }),
+  }));
+  const done = { type: "done", files: 3, matches: 7, limited: false, tookMs: 12 };
+  return [...files, done].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
 /** What each address answers; `overrides` by "METHOD path". */
 function answers(overrides, log, me) {
   const session = {
@@ -168,14 +239,8 @@ function answers(overrides, log, me) {
         },
       ],
     },
-    [`GET /api/v1/sessions/${SESSION}/files`]: {
-      items: [
-        { name: "src", path: "src", kind: "directory", size: 0, gitStatus: "modified" },
-        { name: "README.md", path: "README.md", kind: "file", size: 1200 },
-        { name: "package.json", path: "package.json", kind: "file", size: 800, gitStatus: "modified" },
-        { name: "notes.md", path: "notes.md", kind: "file", size: 80, gitStatus: "added" },
-      ],
-    },
+    [`GET /api/v1/sessions/${SESSION}/files`]: folder,
+    [`GET /api/v1/sessions/${SESSION}/files/paths`]: { paths: PATHS, truncated: false },
     [`GET /api/v1/sessions/${SESSION}/files/content`]:
       '// A worker for the queue.\nimport { request } from "undici";\n\nconst MAX_ATTEMPTS = 8;\n\nexport async function deliver(delivery: Delivery): Promise<Attempt> {\n  const startedAt = Date.now();\n  return request(delivery.url, { method: "POST", body: JSON.stringify(delivery) });\n}\n',
     "GET /api/v1/models": [
@@ -220,6 +285,12 @@ function answers(overrides, log, me) {
       engine: "bubblewrap 0.11",
       licences: [{ name: "io.quarkus:quarkus-rest", version: "3.30.1", licence: "Apache-2.0" }],
     },
+    "GET /api/v1/templates": [
+      { name: "java-maven", title: "Java with Maven", description: "A class and its JUnit test", missing: ["mvn"] },
+      { name: "node", title: "Node", description: "A module and its test, with nothing to install", missing: [] },
+      { name: "python", title: "Python", description: "A module and its unittest", missing: [] },
+    ],
+    [`POST /api/v1/sessions/${SESSION}/search`]: found,
     ...overrides,
   };
 }
@@ -263,7 +334,7 @@ export async function open(
       const key = `${request.method()} ${url.pathname}`;
       asked.push({ key, body: request.postData() });
       let answer = key in known ? known[key] : request.method() === "GET" ? undefined : "";
-      if (typeof answer === "function") answer = answer(request);
+      if (typeof answer === "function") answer = await answer(request);
       if (request.headers().accept === "text/event-stream")
         return route.fulfill({
           contentType: "text/event-stream",

@@ -7,8 +7,10 @@ import { useEnclosed } from "../changes/comments";
 import { useRestore } from "../changes/useRestore";
 import { filesChanged, useDiff } from "../files/files";
 import { useModels } from "../model/providers";
+import { PaletteHost } from "../palette/PaletteHost";
 import { newPorts, openInTab } from "../preview/ports";
 import { useProject, useProjectCommands } from "../project/projects";
+import { searchesOf } from "../search/searches";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
 import type { Port } from "../session/events";
@@ -84,6 +86,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const [phone, setPhone] = useState<"chat" | "side" | "work" | "panel">(placeOf(search) ? "work" : "chat");
   const [jump, setJump] = useState<{ line: number; at: number }>(); // a line to be shown; `at` tells one wish from the next
   const [sharing, setSharing] = useState(false);
+  const [palette, setPalette] = useState<string>(); // what stands in its field
   const [help, setHelp] = useState(false);
   const [toasts, setToasts] = useState<Shown[]>([]);
   const editor = useRef<ActiveEditor | undefined>(undefined);
@@ -217,6 +220,7 @@ export function Ide({ project, info, store, view, me }: Props) {
       ),
     [startSession.mutate, project, go],
   );
+  const toSession = useCallback((of: string, session: string) => go(`/p/${of || project}/s/${session}`), [go, project]);
   const fromHere = useCallback(() => newSession(info.branch), [newSession, info.branch]);
   const onTyping = useCallback(
     (typing: boolean) => store.here({ typing, ...(openFile ? { file: openFile } : {}) }),
@@ -254,14 +258,20 @@ export function Ide({ project, info, store, view, me }: Props) {
       title: t("Show files"),
       keys: ["Ctrl+Shift+E"],
       group: t("View"),
-      run: () => workbench.showSide("files"),
+      run: () => {
+        workbench.showSide("files");
+        requestAnimationFrame(() => document.querySelector<HTMLElement>('.side-panel [role="tree"]')?.focus());
+      },
     },
     {
       id: "view.search",
       title: t("Search in files"),
       keys: ["Ctrl+Shift+F"],
       group: t("View"),
-      run: () => workbench.showSide("search"),
+      run: () => {
+        searchesOf(info.id).ask(workbench.editor.current?.selection().text);
+        workbench.showSide("search");
+      },
     },
     {
       id: "view.changes",
@@ -393,6 +403,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           now={now}
           people={present.filter((person) => person.id !== me.id)}
           guests={conversation.guests.length}
+          onGoTo={() => setPalette("")}
           onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
           me={me}
           colour={colourOf(conversation.people, me.id)}
@@ -430,6 +441,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           changed={changed}
           openFile={openFile}
           openChange={tab?.kind === "diff" ? tab.path : undefined}
+          people={present.filter((person) => person.id !== me.id)}
           onTab={choose}
           onNewSession={role === "watch" || isGuest ? undefined : () => newSession()}
         >
@@ -564,6 +576,14 @@ export function Ide({ project, info, store, view, me }: Props) {
           view={view}
           toasts={toasts}
           onGone={(id) => setToasts((old) => old.filter((toast) => toast.id !== id))}
+        />
+        <PaletteHost
+          session={info.id}
+          isGuest={isGuest}
+          openFile={openFile}
+          text={palette}
+          onText={setPalette}
+          onSession={toSession}
         />
         {help && (
           <Suspense>

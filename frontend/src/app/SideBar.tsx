@@ -1,14 +1,14 @@
 import { Bot, Files as FilesIcon, GitCompareArrows, Search } from "lucide-react";
-import type { ReactNode } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { ChangesPanel } from "../changes/ChangesPanel";
 import { FilesPanel } from "../files/FilesPanel";
-import { SearchPanel } from "../search/SearchPanel";
 import type { SessionRole } from "../session/role";
 import { DockedSessions, SessionsPanel } from "../sessions/SessionsPanel";
 import { t } from "../text/text";
 import { Boundary } from "../ui/Boundary";
 import type { SideTab } from "../workbench/desk";
-import { useWorkbench } from "../workbench/workbench";
+
+const SearchPanel = lazy(() => import("../search/SearchPanel").then((module) => ({ default: module.SearchPanel })));
 
 interface Props {
   project: string;
@@ -20,6 +20,7 @@ interface Props {
   changed: number;
   openFile: string | undefined;
   openChange: string | undefined; // path of the diff in front
+  people: readonly { id: string; name: string; colour: number; place?: string }[]; // the others, with their file
   onTab: (tab: SideTab) => void;
   onNewSession: (() => void) | undefined;
   children: ReactNode; // its splitter
@@ -35,7 +36,7 @@ export const TABS = [
 /** Files, search, changes and the other sessions of the project. */
 export function SideBar(props: Props) {
   const { tab, changed, isGuest, session } = props;
-  const workbench = useWorkbench();
+  const mayWrite = props.role !== "watch" && !isGuest;
   const Main = props.isMain ? "main" : "div";
   return (
     <nav className="sidebar" aria-label={t("Side bar")} data-region="side">
@@ -57,8 +58,19 @@ export function SideBar(props: Props) {
       </div>
       <Main className="side-panel">
         <Boundary key={tab}>
-          {tab === "files" && <FilesPanel session={session} open={props.openFile} onOpen={workbench.openFile} />}
-          {tab === "search" && <SearchPanel session={session} />}
+          {tab === "files" && (
+            <FilesPanel
+              session={session}
+              open={props.openFile}
+              mayWrite={mayWrite}
+              people={props.people.flatMap(({ place, ...person }) => (place ? [{ ...person, file: place }] : []))}
+            />
+          )}
+          {tab === "search" && (
+            <Suspense>
+              <SearchPanel session={session} mayWrite={mayWrite} />
+            </Suspense>
+          )}
           {tab === "changes" && (
             <ChangesPanel
               session={session}

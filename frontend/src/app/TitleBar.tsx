@@ -1,4 +1,4 @@
-import { ChevronLeft, Share2 } from "lucide-react";
+import { ChevronLeft, Search, Share2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import type { Me } from "../account/me";
@@ -6,6 +6,7 @@ import { StatusLine } from "../session/StatusLine";
 import type { Status } from "../session/status";
 import { t } from "../text/text";
 import { words } from "../wire/api";
+import { keyWords } from "../workbench/commands";
 import { Mark } from "./Mark";
 import { People, type Person } from "./People";
 import { YouMenu } from "./YouMenu";
@@ -20,6 +21,7 @@ interface Props {
   now: number;
   people: Person[];
   onOpen: (path: string) => void; // the file that somebody is in
+  onGoTo: () => void;
   guests: number; // who waits to be let in
   onShare: (() => void) | undefined;
   me: Me;
@@ -38,6 +40,7 @@ export function TitleBar({
   now,
   people,
   guests,
+  onGoTo,
   onShare,
   me,
   mayPrompt,
@@ -79,6 +82,11 @@ export function TitleBar({
           <StatusLine status={status} now={now} />
         </span>
       </div>
+      <button type="button" className="goto" onClick={onGoTo}>
+        <Search className="i s" aria-hidden="true" />
+        <span className="grow">{t("Go to anything")}</span>
+        <kbd>{keyWords("Ctrl+P")}</kbd>
+      </button>
       <People people={people} onOpen={onOpen} />
       {onShare && (
         <button

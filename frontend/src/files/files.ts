@@ -1,4 +1,5 @@
-import { type QueryClient, useQuery } from "@tanstack/react-query";
+import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { revealed } from "../ui/hidden";
 import { api, items } from "../wire/api";
 
 export interface FileItem {
@@ -22,9 +23,9 @@ export type FileContent =
 
 export const LARGEST_SHOWN = 5_000_000; // bytes: ui.md 6; above this the viewer offers a download
 
-/** Children of a folder of the worktree; "" is its root. */
-export function useFolder(session: string, path: string, enabled = true) {
-  return useQuery({
+/** Children of a folder of the worktree, folders first; "" is its root. */
+export function folderQuery(session: string, path: string) {
+  return queryOptions({
     queryKey: ["files", session, path],
     queryFn: async ({ signal }) =>
       sorted(
@@ -35,14 +36,41 @@ export function useFolder(session: string, path: string, enabled = true) {
           ),
         ),
       ),
-    enabled,
   });
 }
 
-function sorted(list: FileItem[]): FileItem[] {
+/** Every path that git does not ignore, sorted; `truncated` when there are more than the server tells. */
+export interface Paths {
+  paths: string[];
+  truncated: boolean;
+}
+
+export function pathsQuery(session: string) {
+  return queryOptions({
+    queryKey: ["paths", session],
+    queryFn: ({ signal }) => api.get<Paths>(`/api/v1/sessions/${session}/files/paths`, signal),
+  });
+}
+
+const NAMES = new Intl.Collator(undefined, { numeric: true }); // 20 times as fast as localeCompare, and file2 before file10
+
+export function sorted(list: FileItem[]): FileItem[] {
   return list.toSorted(
-    (a, b) => Number(b.kind === "directory") - Number(a.kind === "directory") || a.name.localeCompare(b.name),
+    (a, b) => Number(b.kind === "directory") - Number(a.kind === "directory") || NAMES.compare(a.name, b.name),
   );
+}
+
+/** The folder that holds a path; "" is the root. */
+export function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}
+
+export function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+export function joined(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
 }
 
 /** A file's bytes, read as far as they are text. */
@@ -77,12 +105,13 @@ export function useDiff(session: string) {
 /** Files changed on disk: what is open is read again, folders and the diff as well. */
 export function filesChanged(client: QueryClient, session: string, paths: readonly string[], resync: boolean): void {
   void client.invalidateQueries({ queryKey: ["diff", session] });
+  void client.invalidateQueries({ queryKey: ["paths", session] });
   if (resync || paths.length > 50) {
     void client.invalidateQueries({ queryKey: ["files", session] });
     void client.invalidateQueries({ queryKey: ["file", session] });
     return;
   }
-  const folders = new Set(paths.map((path) => path.slice(0, Math.max(0, path.lastIndexOf("/")))));
+  const folders = new Set(paths.map(folderOf));
   for (const path of paths) void client.invalidateQueries({ queryKey: ["file", session, path] });
   for (const folder of folders) void client.invalidateQueries({ queryKey: ["files", session, folder] });
 }
@@ -103,4 +132,11 @@ export function sizeWords(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} KB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** A name for a sentence: hidden characters and line breaks as their numbers. */
+export function nameWords(path: string): string {
+  return revealed(nameOf(path).replaceAll("\n", "⏎"))
+    .map((run) => run.text)
+    .join("");
 }

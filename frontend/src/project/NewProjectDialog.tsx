@@ -1,25 +1,51 @@
 import { useEffect, useState } from "react";
+import { t } from "../text/text";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../wire/api";
+import { ArchiveField, archiveName } from "./ArchiveField";
 import { ImportProgress } from "./ImportProgress";
-import { problemWords, type Source, useProject, useProjectCommands } from "./projects";
+import { problemWords, type Source, type Template, useProject, useProjectCommands } from "./projects";
+import { TemplateField } from "./TemplateField";
+import { useArchiveUpload } from "./useArchiveUpload";
+
+/** How a project begins; an archive is no source of the API's, it comes by a route of its own. */
+export type Beginning = Source["kind"] | "archive";
 
 interface Props {
-  kind?: Source["kind"] | undefined;
+  kind?: Beginning | undefined;
   name?: string | undefined; // instead of the URL's
   onClose: () => void;
   onOpenProject: (id: string) => void;
 }
 
-/** A new project: empty, or cloned from a git URL with its progress shown. */
+/** A new project: cloned, uploaded, from a template, or empty; with its progress shown. */
 export function NewProjectDialog({ kind: first = "git", name: given = "", onClose, onOpenProject }: Props) {
-  const [kind, setKind] = useState(first);
+  const [kind, setKind] = useState<Beginning>(first);
   const [url, setUrl] = useState("");
   const [token, setToken] = useState("");
+  const [file, setFile] = useState<File>();
+  const [template, setTemplate] = useState<Template>();
   const [name, setName] = useState(given);
   const { create, remove } = useProjectCommands();
+  const { sending, send, stop } = useArchiveUpload(onOpenProject);
+  const isSending = sending.state !== "none";
   const made = create.data;
-  const suggested = name === "" && kind === "git" ? nameOf(url) : name;
+  const suggestions = { git: nameOf(url), archive: archiveName(file), template: template?.name ?? "", empty: "" };
+  const suggested = name === "" ? suggestions[kind] : name;
+  const isReady = { git: true, empty: true, archive: file !== undefined, template: template !== undefined }[kind];
+  const submit = () => {
+    const named = suggested.trim();
+    if (kind === "archive") {
+      if (file) send(named, file);
+    } else if (kind === "template") {
+      if (template) create.mutate({ name: named, source: { kind, name: template.name } });
+    } else
+      create.mutate({
+        name: named,
+        source: kind === "empty" ? { kind } : { kind, url: url.trim(), ...(token ? { token } : {}) },
+      });
+  };
+  const problem = kind === "archive" ? (sending.state === "none" ? sending.problem : undefined) : create.error;
   if (made)
     return (
       <Importing
@@ -30,38 +56,30 @@ export function NewProjectDialog({ kind: first = "git", name: given = "", onClos
       />
     );
   return (
-    <Dialog title="New project" onClose={onClose}>
+    <Dialog title={t("New project")} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          create.mutate({
-            name: suggested.trim(),
-            source: kind === "empty" ? { kind } : { kind, url: url.trim(), ...(token ? { token } : {}) },
-          });
+          submit();
         }}
       >
         <section className="stack">
-          <fieldset className="choices bare">
-            <legend className="vh">Where it comes from</legend>
-            <label>
-              <input type="radio" name="kind" checked={kind === "git"} onChange={() => setKind("git")} />
-              <span>
-                Clone a repository
-                <span className="hint block">from an https:// address, private ones with a token</span>
-              </span>
-            </label>
-            <label>
-              <input type="radio" name="kind" checked={kind === "empty"} onChange={() => setKind("empty")} />
-              <span>
-                Empty
-                <span className="hint block">a git repository with a README</span>
-              </span>
-            </label>
+          <fieldset className="choices ways bare" disabled={isSending}>
+            <legend className="vh">{t("Where it comes from")}</legend>
+            {WAYS.map((way) => (
+              <label key={way.kind}>
+                <input type="radio" name="kind" checked={kind === way.kind} onChange={() => setKind(way.kind)} />
+                <span>
+                  {way.title()}
+                  <span className="hint block">{way.hint()}</span>
+                </span>
+              </label>
+            ))}
           </fieldset>
           {kind === "git" && (
             <>
               <label className="labelled">
-                <span>Git URL</span>
+                <span>{t("Git URL")}</span>
                 <input
                   className="field l mono"
                   type="url"
@@ -72,7 +90,7 @@ export function NewProjectDialog({ kind: first = "git", name: given = "", onClos
                 />
               </label>
               <label className="labelled">
-                <span>Access token, if it is private</span>
+                <span>{t("Access token, if it is private")}</span>
                 <input
                   className="field l mono"
                   type="password"
@@ -83,35 +101,60 @@ export function NewProjectDialog({ kind: first = "git", name: given = "", onClos
               </label>
             </>
           )}
+          {kind === "archive" && <ArchiveField file={file} sending={sending} onFile={setFile} />}
+          {kind === "template" && <TemplateField chosen={template?.name} onChoose={setTemplate} />}
           <label className="labelled">
-            <span>Name</span>
+            <span>{t("Name")}</span>
             <input
               className="field l"
               required
               maxLength={80}
-              placeholder={kind === "git" ? "taken from the URL" : ""}
+              disabled={isSending}
+              placeholder={PLACEHOLDERS[kind]()}
               value={suggested}
               onChange={(event) => setName(event.target.value)}
             />
           </label>
-          {create.isError && (
+          {problem !== undefined && problem !== null && (
             <p className="wrong" role="alert">
-              {words(create.error)}
+              {words(problem)}
             </p>
           )}
         </section>
         <footer>
-          <button type="button" className="btn" onClick={onClose}>
-            Cancel
+          <button type="button" className="btn" onClick={isSending ? stop : onClose}>
+            {isSending ? t("Stop the upload") : t("Cancel")}
           </button>
-          <button type="submit" className="btn primary" disabled={create.isPending || suggested.trim() === ""}>
-            {kind === "git" ? "Clone" : "Create"}
+          <button
+            type="submit"
+            className="btn primary"
+            disabled={create.isPending || isSending || !isReady || suggested.trim() === ""}
+          >
+            {kind === "git" ? t("Clone") : kind === "archive" ? t("Upload") : t("Create")}
           </button>
         </footer>
       </form>
     </Dialog>
   );
 }
+
+const WAYS: { kind: Beginning; title: () => string; hint: () => string }[] = [
+  {
+    kind: "git",
+    title: () => t("Clone a repository"),
+    hint: () => t("from an https:// address, private ones with a token"),
+  },
+  { kind: "archive", title: () => t("Upload an archive"), hint: () => t("a zip or tar.gz of files") },
+  { kind: "template", title: () => t("From a template"), hint: () => t("small, and its tests pass") },
+  { kind: "empty", title: () => t("Empty"), hint: () => t("a git repository with a README") },
+];
+
+const PLACEHOLDERS: Record<Beginning, () => string> = {
+  git: () => t("taken from the URL"),
+  archive: () => t("taken from the file"),
+  template: () => "",
+  empty: () => "",
+};
 
 interface ImportingProps extends Pick<Props, "onClose" | "onOpenProject"> {
   id: string;
@@ -125,7 +168,10 @@ function Importing({ id, onClose, onOpenProject, onAgain }: ImportingProps) {
     if (status === "ready") onOpenProject(id);
   }, [status, id, onOpenProject]);
   return (
-    <Dialog title={project.data ? `Bringing in ${project.data.name}` : "Bringing it in"} onClose={onClose}>
+    <Dialog
+      title={project.data ? t("Bringing in {name}", { name: project.data.name }) : t("Bringing it in")}
+      onClose={onClose}
+    >
       <section className="stack">
         {status === "failed" ? (
           <p className="wrong" role="alert">
@@ -138,19 +184,19 @@ function Importing({ id, onClose, onOpenProject, onAgain }: ImportingProps) {
         ) : project.data ? (
           <ImportProgress project={project.data} />
         ) : (
-          <p className="hint">Starting</p>
+          <p className="hint">{t("Starting")}</p>
         )}
       </section>
       <footer>
         {status === "failed" ? (
           <button type="button" className="btn primary" onClick={onAgain}>
-            Change and try again
+            {t("Change and try again")}
           </button>
         ) : (
-          <span className="hint grow">It goes on when this is closed.</span>
+          <span className="hint grow">{t("It goes on when this is closed.")}</span>
         )}
         <button type="button" className="btn" onClick={onClose}>
-          Close
+          {t("Close")}
         </button>
       </footer>
     </Dialog>

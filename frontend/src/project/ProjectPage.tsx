@@ -33,7 +33,7 @@ export function ProjectPage({ id, ...props }: Props) {
 }
 
 function Loaded({ project, onOpenSession, onImportAgain }: Omit<Props, "id"> & { project: Project }) {
-  const { startSession } = useProjectCommands();
+  const { startSession, archive } = useProjectCommands();
   const ready = project.status === "ready";
   const owns = project.role === "owner";
   const edits = owns || project.role === "editor";
@@ -59,6 +59,21 @@ function Loaded({ project, onOpenSession, onImportAgain }: Omit<Props, "id"> & {
           </button>
         )}
       </div>
+      {project.archived === true && (
+        <div className="banner">
+          <span className="grow">{t("This project is archived: it is out of the list, and all of it is kept.")}</span>
+          {owns && (
+            <button
+              type="button"
+              className="btn s"
+              disabled={archive.isPending}
+              onClick={() => archive.mutate({ id: project.id, archived: false })}
+            >
+              {t("Take out of the archive")}
+            </button>
+          )}
+        </div>
+      )}
       {startSession.isError && (
         <p className="wrong" role="alert">
           {words(startSession.error)}

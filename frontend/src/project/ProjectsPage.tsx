@@ -9,19 +9,18 @@ import { words } from "../wire/api";
 import { DeleteDialog } from "./DeleteDialog";
 import { ImportProgress } from "./ImportProgress";
 import { MiniStatus } from "./MiniStatus";
-import { NewProjectDialog } from "./NewProjectDialog";
+import { type Beginning, NewProjectDialog } from "./NewProjectDialog";
 import {
   type Project,
   problemWords,
   type SessionSummary,
-  type Source,
   useAllSessions,
   useProjectCommands,
   useProjects,
 } from "./projects";
 import { RenameDialog } from "./RenameDialog";
 
-type Open = { what: "new"; kind?: Source["kind"]; name?: string } | { what: "rename" | "delete"; project: Project };
+type Open = { what: "new"; kind?: Beginning; name?: string } | { what: "rename" | "delete"; project: Project };
 
 interface Props {
   again: string | undefined; // name of a project whose failed import is tried anew
@@ -32,11 +31,16 @@ interface Props {
 export function ProjectsPage({ again, onOpenProject }: Props) {
   const projects = useProjects();
   const sessions = useAllSessions();
-  const { remove } = useProjectCommands();
+  const { remove, archive } = useProjectCommands();
+  const [archived, setArchived] = useState(false); // those are shown
   const [open, setOpen] = useState<Open | undefined>(again === undefined ? undefined : { what: "new", name: again });
   const [filter, setFilter] = useState("");
   const shown =
-    projects.data?.filter((project) => project.name.toLowerCase().includes(filter.trim().toLowerCase())) ?? [];
+    projects.data?.filter(
+      (project) =>
+        (project.archived === true) === archived && project.name.toLowerCase().includes(filter.trim().toLowerCase()),
+    ) ?? [];
+  const hasArchived = projects.data?.some((project) => project.archived === true) === true;
   return (
     <>
       <Waiting sessions={sessions.data ?? []} projects={projects.data ?? []} />
@@ -51,6 +55,16 @@ export function ProjectsPage({ again, onOpenProject }: Props) {
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
           />
+        )}
+        {(hasArchived || archived) && (
+          <button
+            type="button"
+            className={`btn ${archived ? "pressed" : ""}`}
+            aria-pressed={archived}
+            onClick={() => setArchived(!archived)}
+          >
+            {t("Archived")}
+          </button>
         )}
         <button type="button" className="btn primary" onClick={() => setOpen({ what: "new" })}>
           <Plus className="i" aria-hidden="true" />
@@ -76,10 +90,38 @@ export function ProjectsPage({ again, onOpenProject }: Props) {
             <button type="button" className="btn" onClick={() => setOpen({ what: "new", kind: "empty" })}>
               {t("Start with an empty one")}
             </button>
+            <button type="button" className="btn" onClick={() => setOpen({ what: "new", kind: "archive" })}>
+              {t("Upload an archive")}
+            </button>
+            <button type="button" className="btn" onClick={() => setOpen({ what: "new", kind: "template" })}>
+              {t("Start from a template")}
+            </button>
           </div>
         </div>
       ) : (
-        <ProjectTable projects={shown} sessions={sessions.data ?? []} onOpen={setOpen} />
+        <>
+          {archive.isError && (
+            <p className="wrong" role="alert">
+              {words(archive.error)}
+            </p>
+          )}
+          {shown.length === 0 ? (
+            <p className="hint">
+              {filter.trim() !== ""
+                ? t("No project is named “{filter}”.", { filter: filter.trim() })
+                : archived
+                  ? t("No project is archived.")
+                  : t("Every project is archived.")}
+            </p>
+          ) : (
+            <ProjectTable
+              projects={shown}
+              sessions={sessions.data ?? []}
+              onOpen={setOpen}
+              onArchive={(project) => archive.mutate({ id: project.id, archived: project.archived !== true })}
+            />
+          )}
+        </>
       )}
       {open?.what === "new" && (
         <NewProjectDialog
@@ -144,9 +186,10 @@ interface TableProps {
   projects: Project[];
   sessions: SessionSummary[];
   onOpen: (open: Open) => void;
+  onArchive: (project: Project) => void; // or back
 }
 
-function ProjectTable({ projects, sessions, onOpen }: TableProps) {
+function ProjectTable({ projects, sessions, onOpen, onArchive }: TableProps) {
   return (
     <table className="table">
       <thead>
@@ -188,6 +231,14 @@ function ProjectTable({ projects, sessions, onOpen }: TableProps) {
                       }}
                     >
                       {t("Rename")}
+                    </MenuItem>
+                    <MenuItem
+                      onChoose={() => {
+                        close();
+                        onArchive(project);
+                      }}
+                    >
+                      {project.archived === true ? t("Take out of the archive") : t("Archive")}
                     </MenuItem>
                     <MenuItem
                       className="bad"

@@ -23,10 +23,10 @@ export interface SessionSummary {
   title: string;
   status: "idle" | "running" | "waiting";
   project?: string;
+  projectName?: string;
   projectId?: string;
   createdAt?: string;
   changedAt?: string;
-  projectName?: string;
   sequence?: number; // of its newest event
   archived?: boolean;
   role?: string; // the reader's own: "watch", "drive", "own"
@@ -48,7 +48,18 @@ export interface AuthorityFile {
   acceptedBy?: string | { name?: string };
 }
 
-export type Source = { kind: "empty" } | { kind: "git"; url: string; token?: string };
+export type Source =
+  | { kind: "empty" }
+  | { kind: "git"; url: string; token?: string }
+  | { kind: "template"; name: string };
+
+/** What a new project can be started from; `missing` are programs that the sandbox would lack. */
+export interface Template {
+  name: string;
+  title: string;
+  description: string;
+  missing: string[];
+}
 
 type List<T> = T[] | { items: T[]; next?: string };
 
@@ -77,9 +88,18 @@ export function useProject(id: string, enabled = true) {
   });
 }
 
-/** All sessions that one may see: for "what waits for you" and the counts. */
-export function useAllSessions() {
+export function useTemplates(enabled: boolean) {
   return useQuery({
+    queryKey: ["templates"],
+    queryFn: async ({ signal }) => items(await api.get<List<Template>>("/api/v1/templates", signal)),
+    enabled,
+  });
+}
+
+/** All sessions that one may see: for "what waits for you" and the counts. */
+export function useAllSessions(enabled = true) {
+  return useQuery({
+    enabled,
     queryKey: ["sessions"],
     queryFn: async ({ signal }) => items(await api.get<List<SessionSummary>>("/api/v1/sessions?limit=200", signal)),
     refetchInterval: 15_000, // what waits for a person should not wait for a reload
@@ -107,6 +127,11 @@ export function useProjectCommands() {
     rename: useMutation({
       mutationFn: ({ id, name }: { id: string; name: string }) =>
         api.patch<Project>(`/api/v1/projects/${id}`, { name }),
+      onSuccess: (_, { id }) => Promise.all([refresh(), client.invalidateQueries({ queryKey: ["project", id] })]),
+    }),
+    archive: useMutation({
+      mutationFn: ({ id, archived }: { id: string; archived: boolean }) =>
+        api.patch<Project>(`/api/v1/projects/${id}`, { archived }),
       onSuccess: (_, { id }) => Promise.all([refresh(), client.invalidateQueries({ queryKey: ["project", id] })]),
     }),
     remove: useMutation({

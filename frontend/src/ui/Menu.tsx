@@ -75,11 +75,12 @@ export function Menu({
   );
 }
 
-function entries(list: HTMLElement | null): HTMLElement[] {
+export function entries(list: HTMLElement | null): HTMLElement[] {
   return [...(list?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])];
 }
 
-function move(list: HTMLElement | null, key: string): boolean {
+/** Arrows, Home, End and first letters; false for any other key. */
+export function move(list: HTMLElement | null, key: string): boolean {
   const all = entries(list);
   const at = all.indexOf(document.activeElement as HTMLElement);
   const to = (index: number) => {

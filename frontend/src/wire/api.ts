@@ -89,6 +89,9 @@ export const api = {
   put: async <T>(path: string, body: unknown) => json<T>(await send("PUT", path, { body })),
   patch: async <T>(path: string, body: unknown) => json<T>(await send("PATCH", path, { body })),
   delete: async (path: string) => void (await send("DELETE", path, {})),
+  /** The answer's body is still to be read: a stream of lines, say. */
+  stream: async (path: string, body: unknown, signal: AbortSignal) =>
+    send("POST", path, { body, signal, headers: { accept: "application/x-ndjson, application/problem+json" } }),
   bytes: async (path: string, signal?: AbortSignal) =>
     send("GET", path, { headers: { accept: "*/*" }, ...(signal ? { signal } : {}) }),
 };

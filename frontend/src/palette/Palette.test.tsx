@@ -1,0 +1,30 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it, vi } from "vitest";
+import { type Workbench, WorkbenchProvider } from "../workbench/workbench";
+import { Palette } from "./Palette";
+
+it("opens what Enter is pressed on, after it has closed", async () => {
+  const client = new QueryClient();
+  client.setQueryData(["paths", "s1"], { paths: ["src/a.ts", "src/b.ts"], truncated: false });
+  const open = vi.fn();
+  const onText = vi.fn();
+  const workbench = { open, editor: { current: undefined } } as unknown as Workbench;
+  Element.prototype.scrollIntoView = (() => Promise.resolve()) as never; // as newer browsers do
+  const page = render(
+    <QueryClientProvider client={client}>
+      <WorkbenchProvider value={workbench}>
+        <Palette session="s1" isGuest openFile={undefined} text="b.ts:7" onText={onText} onSession={vi.fn()} />
+      </WorkbenchProvider>
+    </QueryClientProvider>,
+  );
+  expect(screen.getAllByRole("option", { hidden: true })).toHaveLength(1);
+  screen.getByRole("combobox", { hidden: true }).focus();
+  await userEvent.keyboard("{Enter}");
+  expect(onText).toHaveBeenCalledWith(undefined);
+  await waitFor(() =>
+    expect(open).toHaveBeenCalledWith({ kind: "file", path: "src/b.ts" }, { keep: true, beside: false, line: 7 }),
+  );
+  page.unmount(); // nothing that an effect gave back is taken for its end
+});
