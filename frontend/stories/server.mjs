@@ -11,12 +11,15 @@ export const ORIGIN = "http://cleanroom.test";
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".svg": "image/svg+xml",
   ".woff2": "font/woff2",
 };
 const CSP =
   "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ws://cleanroom.test; font-src 'self'; manifest-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+const PDF_WORKER_CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 export const fixture = (name) => JSON.parse(readFileSync(join(WIRE, `${name}.json`), "utf8"));
 
@@ -210,7 +213,7 @@ export async function open(
       const key = `${request.method()} ${url.pathname}`;
       asked.push({ key, body: request.postData() });
       let answer = key in known ? known[key] : request.method() === "GET" ? undefined : "";
-      if (typeof answer === "function") answer = answer(request);
+      if (typeof answer === "function") answer = await answer(request);
       if (request.headers().accept === "text/event-stream")
         return route.fulfill({
           contentType: "text/event-stream",
@@ -223,6 +226,7 @@ export async function open(
           contentType: "application/problem+json",
           body: JSON.stringify({ type: "story.missing", status: 404, detail: `The story has no ${key}.` }),
         });
+      if (answer.fulfill) return route.fulfill(answer.fulfill); // bytes, headers, a status: whatever it needs
       if (answer.problem?.status)
         return route.fulfill({
           status: answer.problem.status,
@@ -246,7 +250,7 @@ export async function open(
         status: 200,
         contentType: TYPES[extname(file)] ?? "application/octet-stream",
         body,
-        headers: { "content-security-policy": CSP },
+        headers: { "content-security-policy": url.pathname.includes("/pdf.worker") ? PDF_WORKER_CSP : CSP },
       });
     } catch {
       return route.fulfill({ status: 404, body: "" });

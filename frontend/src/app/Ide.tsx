@@ -8,7 +8,7 @@ import { useProject, useProjectCommands } from "../project/projects";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
 import { colourOf, peopleOf } from "../session/people";
-import { myRole } from "../session/role";
+import { myRole, type SessionRole } from "../session/role";
 import { statusOf } from "../session/status";
 import type { SessionStore, SessionView } from "../session/store";
 import { Talk } from "../session/Talk";
@@ -25,6 +25,7 @@ import { addressOf, placeOf } from "../workbench/place";
 import { useDesk } from "../workbench/useDesk";
 import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workbench/workbench";
 import { AccessEnded } from "./AccessEnded";
+import { agentWork } from "./agentWork";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { InsecureBanner } from "./PageFrame";
 import { Panel } from "./Panel";
@@ -33,6 +34,8 @@ import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
 import { TitleBar } from "./TitleBar";
 import { type Shown, Toasts } from "./Toasts";
+import { useFollow } from "./useFollow";
+import { useOpenFiles } from "./useOpenFiles";
 import { Welcome } from "./Welcome";
 import { WorkPane } from "./WorkPane";
 
@@ -88,6 +91,9 @@ export function Ide({ project, info, store, view, me }: Props) {
   const openFile = tab?.kind === "file" ? tab.path : undefined;
 
   useFilesThatChange(store, info.id, client);
+  const files = useOpenFiles(store, info.id, desk);
+  const work = useMemo(() => agentWork(conversation), [conversation]);
+  useEffect(() => files.agent(work), [files, work]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each checkpoint is a reason to ask again
   useEffect(() => {
     for (const key of ["diff", "files", "sandbox"]) void client.invalidateQueries({ queryKey: [key, info.id] });
@@ -131,16 +137,19 @@ export function Ide({ project, info, store, view, me }: Props) {
         change((old) => ({ ...old, panel: { ...old.panel, open: true, tab: panel } }));
         setPhone("panel");
       },
-      renamed: (from, to) => change((old) => desks.renamed(old, from, to)),
+      renamed: (from, to) => {
+        files.renamed(from, to);
+        change((old) => desks.renamed(old, from, to));
+      },
       addToPrompt: (text) => {
         writePrompt(text);
         change((old) => ({ ...old, talk: { ...old.talk, open: true } }));
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: crypto.randomUUID() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: newToast() }]),
     }),
-    [change, show],
+    [change, show, files],
   );
   const isWide = window.innerWidth > NARROW;
   const sideOpen = desk.side.open;
@@ -179,6 +188,21 @@ export function Ide({ project, info, store, view, me }: Props) {
     (typing: boolean) => store.here({ typing, ...(openFile ? { file: openFile } : {}) }),
     [store, openFile],
   );
+
+  const isPhone = useMedia(PHONE);
+  const hasTabs = desk.panes.some((pane) => pane.tabs.length > 0);
+  const follow = useFollow({
+    conversation,
+    isBusy: busy,
+    me: me.id,
+    mayBegin: hasTabs && !isPhone,
+    onShow: (file) => {
+      const followed: desks.Tab = { kind: "file", path: file };
+      change((old) => desks.open(old, followed, false));
+      show(followed, undefined, true);
+    },
+  });
+  const readOnlyWords = readOnlyReason(role, isGuest, ended !== undefined);
 
   const choose = (side: desks.SideTab) => {
     setSide({ open: isWide || !sideOpen || side !== desk.side.tab, tab: side });
@@ -275,6 +299,9 @@ export function Ide({ project, info, store, view, me }: Props) {
         if (nth) show(nth);
       },
     })),
+    ...(busy && !isPhone
+      ? [{ id: "editor.follow", title: t("Follow the agent"), group: t("Editor"), run: follow.start }]
+      : []),
     { id: "help.keys", title: t("Keyboard help"), keys: ["Ctrl+Alt+K"], group: t("Help"), run: () => setHelp(true) },
     { id: "region.next", title: t("Next region"), keys: ["F6"], listed: false, run: () => toRegion(1) },
     { id: "region.previous", title: t("Previous region"), keys: ["Shift+F6"], listed: false, run: () => toRegion(-1) },
@@ -296,9 +323,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   useCommands(commands);
   useCommandKeys();
 
-  const isPhone = useMedia(PHONE);
   const people = peopleOf(view.present);
-  const hasTabs = desk.panes.some((pane) => pane.tabs.length > 0);
   const hasWork = hasTabs || desk.panel.open;
   const changed = diff.data?.length ?? 0;
   const tour = (conversation.model ?? info.model).startsWith("tour/");
@@ -371,9 +396,13 @@ export function Ide({ project, info, store, view, me }: Props) {
                   <WorkPane
                     key={at}
                     session={info.id}
+                    files={files}
+                    at={at}
                     pane={pane}
                     isFocused={at === desk.focus}
                     mayEdit={role !== "watch"}
+                    readOnlyWords={readOnlyWords}
+                    follow={follow.state}
                     jump={at === desk.focus ? jump : undefined}
                     onFocus={() => {
                       if (at === desk.focus) return;
@@ -390,7 +419,22 @@ export function Ide({ project, info, store, view, me }: Props) {
                     }}
                     onKeep={(key) => change((old) => desks.keep(old, key))}
                     onClose={(key) => closeTab(at, key)}
+                    onCloseOthers={(key) => {
+                      change((old) => desks.closeOthers(old, at, key));
+                      show(
+                        pane.tabs.find((known) => desks.keyOf(known) === key),
+                        undefined,
+                        true,
+                      );
+                    }}
+                    onMove={(from, key, before) => {
+                      const moved = desk.panes[from]?.tabs.find((known) => desks.keyOf(known) === key);
+                      change((old) => desks.move(old, from, key, at, before));
+                      if (moved) show(moved, undefined, true);
+                    }}
                     onSplit={() => change(desks.split)}
+                    onFollow={follow.start}
+                    onTouched={follow.stop}
                   />
                 ))}
               </div>
@@ -523,6 +567,21 @@ function useFilesThatChange(store: SessionStore, session: string, client: Return
       ),
     [store, client, session],
   );
+}
+
+function readOnlyReason(role: SessionRole, isGuest: boolean, ended: boolean): string {
+  if (ended) return t("Your access ended. What is open can still be read.");
+  if (role !== "watch") return "";
+  return isGuest
+    ? t("You are watching. Ask who sent you the link to let you drive.")
+    : t("You are watching. Ask an owner of the project to let you drive.");
+}
+
+let toastCount = 0;
+
+function newToast(): string {
+  toastCount += 1;
+  return `toast-${toastCount}`;
 }
 
 /** F6: from one region to the next; past the last the browser's own would follow, and the first comes again. */
