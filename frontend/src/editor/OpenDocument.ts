@@ -1,3 +1,4 @@
+import { isolateHistory } from "@codemirror/commands";
 import { EditorState, type StateEffect, Text, Transaction, type TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
 import { Problem, words } from "../wire/api";
@@ -166,15 +167,20 @@ export class OpenDocument {
   /** Saves now; resolves when nothing is left to be saved, or saving has to wait. */
   async flush(): Promise<void> {
     clearTimeout(this.#timers.save);
+    for (let isGoing = true; isGoing && this.#maySave(); isGoing = this.#shown.trouble === undefined) {
+      this.#saving ??= this.#save().finally(() => {
+        this.#saving = undefined;
+        const heard = this.#heard;
+        this.#heard = undefined;
+        if (heard !== undefined) this.#take(heard);
+      });
+      await this.#saving;
+    }
+  }
+
+  #maySave(): boolean {
     const { trouble } = this.#shown;
-    if (!this.#unsaved || this.#base === undefined || (trouble !== undefined && trouble.kind !== "not-saved")) return;
-    this.#saving ??= this.#save(this.#base).finally(() => {
-      this.#saving = undefined;
-      const heard = this.#heard;
-      this.#heard = undefined;
-      if (heard !== undefined) this.#take(heard);
-    });
-    await this.#saving;
+    return this.#unsaved && this.#base !== undefined && (trouble === undefined || trouble.kind === "not-saved");
   }
 
   /** The deleted file is there again, with the text on the screen. */
@@ -294,7 +300,9 @@ export class OpenDocument {
     await dropDraft(this.#session, this.path);
   }
 
-  async #save(base: Version): Promise<void> {
+  async #save(): Promise<void> {
+    const base = this.#base;
+    if (base === undefined) return;
     const text = this.text();
     if (text === base.text) {
       this.#saved(base);
@@ -380,7 +388,9 @@ export class OpenDocument {
       changes,
       annotations: [
         Transaction.remote.of(true),
-        ...(byHand ? [] : [Transaction.addToHistory.of(false), ...(isAgents ? [byAgent.of(true)] : [])]),
+        ...(byHand
+          ? [isolateHistory.of("full")]
+          : [Transaction.addToHistory.of(false), ...(isAgents ? [byAgent.of(true)] : [])]),
       ],
     });
   }

@@ -63,3 +63,51 @@ export function startsOf(lines: readonly string[]): number[] {
   }
   return starts;
 }
+
+const MOST_PAIRS = 250_000; // pairs of lines that are compared one by one
+
+/** As {@link lineBlocks}, which joins what is close together: here every line that both texts have stays outside. */
+export function fineLineBlocks(a: readonly string[], b: readonly string[]): LineBlock[] {
+  return lineBlocks(a, b).flatMap((block) => {
+    const { fromA, toA, fromB, toB } = block;
+    if ((toA - fromA) * (toB - fromB) > MOST_PAIRS) return [block];
+    const fine = pairwise(a.slice(fromA, toA), b.slice(fromB, toB));
+    return fine.map((one) => ({
+      fromA: fromA + one.fromA,
+      toA: fromA + one.toA,
+      fromB: fromB + one.fromB,
+      toB: fromB + one.toB,
+    }));
+  });
+}
+
+/** By the longest common subsequence, from a table of all pairs. */
+function pairwise(a: readonly string[], b: readonly string[]): LineBlock[] {
+  const width = b.length + 1;
+  const common = new Uint32Array((a.length + 1) * width); // of what follows line i and line j
+  const at = (i: number, j: number) => common[i * width + j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i -= 1)
+    for (let j = b.length - 1; j >= 0; j -= 1)
+      common[i * width + j] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  const blocks: LineBlock[] = [];
+  let i = 0;
+  let j = 0;
+  let open: LineBlock | undefined;
+  while (i < a.length || j < b.length) {
+    if (i < a.length && j < b.length && a[i] === b[j]) {
+      open = undefined;
+      i += 1;
+      j += 1;
+      continue;
+    }
+    if (open === undefined) {
+      open = { fromA: i, toA: i, fromB: j, toB: j };
+      blocks.push(open);
+    }
+    if (j === b.length || (i < a.length && at(i + 1, j) >= at(i, j + 1))) i += 1;
+    else j += 1;
+    open.toA = i;
+    open.toB = j;
+  }
+  return blocks;
+}

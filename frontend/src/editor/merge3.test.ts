@@ -16,7 +16,13 @@ test("the same line is for a person to decide", () => {
   expect(merge3("one\ntwo\n", "one!\ntwo\n", "one?\ntwo\n")).toBeUndefined();
   expect(merge3("one\n", "one\nmine\n", "one\ntheirs\n")).toBeUndefined();
   expect(merge3("one\ntwo\n", "two\n", "one?\ntwo\n")).toBeUndefined();
+  expect(merge3("one\ntwo\n", "1\nmine\n2\n", "one\ntheirs\ntwo\n")).toBeUndefined();
   expect(merge3("", "mine", "theirs")).toBeUndefined();
+});
+
+test("a line that comes before or behind the one that is typed in is no conflict", () => {
+  expect(merge3("one\ntwo\n", "one!\ntwo\n", "zero\none\ntwo\n")).toBe("zero\none!\ntwo\n");
+  expect(merge3("one\ntwo\n", "one!\ntwo\n", "one\nand a half\ntwo\n")).toBe("one!\nand a half\ntwo\n");
 });
 
 test("the same change on both sides counts once", () => {
@@ -27,12 +33,9 @@ test("edits of lines that no two sides share always join, and to both of them", 
   for (let seed = 1; seed <= RUNS; seed += 1) {
     const next = random(seed);
     const lines = Array.from({ length: 1 + next(30) }, (_, index) => `line ${index} ${next(4)}`);
-    // every second line is nobody's, so that no two changes touch
-    const mine = edited(lines, (index) => index % 4 === 0 && next(2) === 0, "mine", next);
-    const theirs = edited(lines, (index) => index % 4 === 2 && next(2) === 0, "theirs", next);
-    const both = lines.flatMap((line, index) =>
-      index % 4 === 0 ? (mine[index] ?? []) : index % 4 === 2 ? (theirs[index] ?? []) : [line],
-    );
+    const mine = edited(lines, (index) => index % 2 === 0 && next(2) === 0, "mine", next);
+    const theirs = edited(lines, (index) => index % 2 === 1 && next(2) === 0, "theirs", next);
+    const both = lines.flatMap((_, index) => (index % 2 === 0 ? (mine[index] ?? []) : (theirs[index] ?? [])));
     const text = (side: string[][]) =>
       side
         .flat()

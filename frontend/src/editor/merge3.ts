@@ -1,9 +1,8 @@
-import { type LineBlock, lineBlocks, linesOf } from "./lines";
+import { fineLineBlocks, type LineBlock, linesOf } from "./lines";
 
 /**
  * Joins what two sides made of one text, if they changed different lines; undefined where they did not, for people to
- * decide. The same change on both sides counts once. Insertions that touch another change are a conflict: their order
- * would be a guess.
+ * decide. The same change on both sides counts once.
  */
 export function merge3(base: string, mine: string, theirs: string): string | undefined {
   if (mine === theirs || theirs === base) return mine;
@@ -12,8 +11,8 @@ export function merge3(base: string, mine: string, theirs: string): string | und
   const a = linesOf(mine);
   const b = linesOf(theirs);
   const merged: string[] = [];
-  const ours = lineBlocks(old, a);
-  const others = lineBlocks(old, b);
+  const ours = fineLineBlocks(old, a);
+  const others = fineLineBlocks(old, b);
   let at = 0; // line of the base up to which is merged
   let i = 0;
   let j = 0;
@@ -28,9 +27,10 @@ export function merge3(base: string, mine: string, theirs: string): string | und
       at = our.toA;
       continue;
     }
-    const [next, text] = other === undefined || (our !== undefined && our.fromA < other.fromA) ? [our, a] : [other, b];
+    const isOurs = other === undefined || (our !== undefined && comesFirst(our, other));
+    const [next, text] = isOurs ? [our, a] : [other, b];
     if (next === undefined) break;
-    if (next === our) i += 1;
+    if (isOurs) i += 1;
     else j += 1;
     merged.push(...old.slice(at, next.fromA), ...text.slice(next.fromB, next.toB));
     at = next.toA;
@@ -38,11 +38,18 @@ export function merge3(base: string, mine: string, theirs: string): string | und
   return [...merged, ...old.slice(at)].join("");
 }
 
+/** Whether two changes are of the same lines, or insertions at the same place: their order would be a guess. */
 function meet(one: LineBlock, other: LineBlock): boolean {
-  const isInsertion = one.fromA === one.toA || other.fromA === other.toA;
-  return isInsertion
-    ? one.fromA <= other.toA && other.fromA <= one.toA
-    : one.fromA < other.toA && other.fromA < one.toA;
+  if (isInsertion(one) && isInsertion(other)) return one.fromA === other.fromA;
+  return one.fromA < other.toA && other.fromA < one.toA;
+}
+
+function isInsertion({ fromA, toA }: LineBlock): boolean {
+  return fromA === toA;
+}
+
+function comesFirst(one: LineBlock, other: LineBlock): boolean {
+  return one.fromA === other.fromA ? isInsertion(one) : one.fromA < other.fromA;
 }
 
 function isSame(one: LineBlock, a: readonly string[], other: LineBlock, b: readonly string[]): boolean {

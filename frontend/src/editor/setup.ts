@@ -78,7 +78,7 @@ export function setup(path: string, text: string, preferences: Preferences, mayE
     bracketMatching(),
     closeBrackets(),
     autocompletion({ icons: false, activateOnTypingDelay: 120 }),
-    EditorState.languageData.of(() => [{ autocomplete: completeAnyWord }]),
+    EditorState.languageData.of(() => [{ autocomplete: words }]),
     highlightActiveLine(),
     highlightActiveLineGutter(),
     highlightSelectionMatches({ minSelectionLength: 2 }),
@@ -146,6 +146,12 @@ export async function setVim(view: EditorView, on: boolean, save: () => void): P
   Vim.defineEx("write", "w", save);
   if (view.dom.isConnected) view.dispatch({ effects: keys.reconfigure(vim({ status: true })) });
 }
+
+/** Words of the file; without a kind, so that what the language itself offers under the same name takes their place. */
+const words: CompletionSource = async (context) => {
+  const found = await completeAnyWord(context);
+  return found && { ...found, options: found.options.map(({ label }) => ({ label })) };
+};
 
 const NOT_IN = ["String", "TemplateString", "Comment", "LineComment", "BlockComment", "PropertyName", "."];
 
