@@ -259,7 +259,14 @@ test("a file that is deleted keeps its text, and can be restored", async () => {
 test("a file that a folder replaced is said; copying its text fails in words", async () => {
   expected = /400/;
   const tree = new Worktree({ "src/old": "text" });
-  const story = await start(tree, "src/old");
+  const refusing = async (options) => {
+    const context = await browser.newContext(options);
+    await context.addInitScript(() => {
+      Document.prototype.execCommand = () => false; // a page over plain HTTP has no other way
+    });
+    return context;
+  };
+  const story = await start(tree, "src/old", {}, { newContext: refusing });
   tree.files.set("src/old", { folder: true });
   story.send({ type: "files-changed", changes: [{ path: "src/old/new.ts", kind: "added" }] });
   await story.page.getByText("src/old is a folder now.").waitFor();

@@ -1,4 +1,5 @@
 // The screens that pictures are taken of and that axe-core looks at.
+import { conversationScreens } from "./conversation.mjs";
 import { fixture, PROJECT, SESSION } from "./server.mjs";
 import { Worktree } from "./worktree.mjs";
 
@@ -56,6 +57,7 @@ const typeInLine = async (page, line) => {
 
 /** Every screen by name: what to open, and what to do there before one looks. */
 export const screens = {
+  ...conversationScreens,
   projects: { path: "/projects" },
   project: { path: `/p/${PROJECT}` },
   models: { path: "/settings/models" },
@@ -188,6 +190,33 @@ export const screens = {
     act: async (page, story) => {
       for (const delta of fixture("session-deltas").slice(0, 4)) story.send({ type: "delta", delta });
       await page.getByText("gives up on the").waitFor();
+    },
+  },
+  terminal: {
+    path: `${at}?file=src/deliver.ts`,
+    log,
+    act: async (page) => {
+      await page.keyboard.press("Control+`");
+      await page.locator(".xterm-rows").getByText("ready in").waitFor();
+    },
+  },
+  "terminal-watched": {
+    path: at,
+    log,
+    me: guest,
+    act: async (page) => {
+      await page.keyboard.press("Control+`");
+      await page.getByText("Ana Ruiz types.").waitFor();
+    },
+  },
+  ports: {
+    path: at,
+    log,
+    act: async (page, story) => {
+      await page.keyboard.press("Control+`");
+      story.send({ type: "ports", ports: [{ port: 5173, process: "node" }, { port: 8787 }] });
+      await page.getByRole("tab", { name: /^Ports/ }).click();
+      await page.getByText(":8787", { exact: true }).waitFor();
     },
   },
 };

@@ -60,6 +60,14 @@ const PATCH = `diff --git a/src/deliver.ts b/src/deliver.ts
  }
 `;
 const NOW = "2026-03-02T14:20:00Z";
+const SHELL = [
+  "\x1b[32mdev@sandbox\x1b[0m:\x1b[34m/workspace\x1b[0m$ npm run dev",
+  "",
+  "  \x1b[1;32mVITE\x1b[0m ready in \x1b[1m212\x1b[0m ms",
+  "  \x1b[32m➜\x1b[0m  Local: \x1b[36mhttp://localhost:5173/\x1b[0m",
+  "\x1b[31mError\x1b[0m: retry failed after 3 tries \x1b[2m(src/deliver.ts:30)\x1b[0m",
+  "",
+].join("\r\n");
 
 /** What each address answers; `overrides` by "METHOD path". */
 function answers(overrides, log, me) {
@@ -144,6 +152,12 @@ function answers(overrides, log, me) {
     [`GET /api/v1/sessions/${SESSION}`]: session,
     [`GET /api/v1/sessions/${SESSION}/events`]: log,
     [`GET /api/v1/sessions/${SESSION}/sandbox`]: { state: "ready", engine: "bubblewrap" },
+    [`GET /api/v1/sessions/${SESSION}/terminals`]: {
+      items: [
+        { name: "main", typist: "Ana Ruiz", viewers: 1 },
+        { name: "2", viewers: 0 },
+      ],
+    },
     [`GET /api/v1/sessions/${SESSION}/links`]: { items: [{ id: "l1", role: "watch", expiresAt: NOW }] },
     [`GET /api/v1/sessions/${SESSION}/diff`]: {
       files: [
@@ -257,6 +271,11 @@ export async function open(
     }
   });
   const play = (socket) => {
+    if (socket.url().includes("/terminals/")) {
+      socket.send(Buffer.from(SHELL));
+      socket.send(JSON.stringify({ type: "typist", connection: "t1", name: "Ana Ruiz", you: person.kind !== "guest" }));
+      return;
+    }
     sockets.push(socket);
     socket.send(
       JSON.stringify({

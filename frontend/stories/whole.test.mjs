@@ -1,17 +1,14 @@
 // The whole story over the real application: from the first administrator's link over an import, a prompt, approvals and a
 // guest to a killed server, with everything still there. Needs `./cleanroom test`'s build; the model plays a script.
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
+import { Application, bareCopy, freePort } from "./application.mjs";
 import { launch } from "./server.mjs";
 
-const ROOT = new URL("../../", import.meta.url).pathname;
-const START_MS = 180_000; // the first start of a build prepares fast starts
 const STEP_MS = 30_000;
 const LINE = "Made by everybody who was here.";
 const COMMAND = "printf proof > proof.txt && wc -l README.md";
@@ -36,56 +33,38 @@ const SCRIPTS = {
   ],
 };
 
-const running = new Set();
+let application;
 let folder;
-let home;
-let environment;
 let origin;
 let repository;
-let server;
 let browser;
 
 before(async () => {
-  folder = mkdtempSync(join(tmpdir(), "cleanroom-story-"));
-  home = join(folder, "home");
-  chmodSync(folder, 0o755); // the server's own user must reach its data folder
-  execFileSync("git", ["clone", "--quiet", "--bare", ROOT, join(folder, "repositories", "cleanroom.git")]);
+  application = await Application.on();
+  ({ folder, origin } = application);
+  bareCopy(join(folder, "repositories", "cleanroom.git"));
   writeFileSync(join(folder, "scripts.json"), JSON.stringify(SCRIPTS));
-
-  const [port, management, model] = await Promise.all([freePort(), freePort(), freePort()]);
-  await program("ScriptedModelMain", [String(model), join(folder, "scripts.json")], /OPENAI_BASE_URL=/u);
-  const [, git] = await program("GitServerMain", [join(folder, "repositories")], /GIT_URL=http:\/\/(.*)\//u);
+  const model = await freePort();
+  await application.program("ScriptedModelMain", [String(model), join(folder, "scripts.json")], /OPENAI_BASE_URL=/u);
+  const [, git] = await application.program(
+    "GitServerMain",
+    [join(folder, "repositories")],
+    /GIT_URL=http:\/\/(.*)\//u,
+  );
   repository = `http://${git}/cleanroom.git`;
-  origin = `http://localhost:${port}`;
-  environment = {
-    CLEANROOM_HOME: home,
-    QUARKUS_HTTP_PORT: String(port),
-    QUARKUS_MANAGEMENT_PORT: String(management),
+  Object.assign(application.environment, {
     CLEANROOM_OUTBOUND_PRIVATE_HOSTS: git,
     ANTHROPIC_API_KEY: "story",
     ANTHROPIC_BASE_URL: `http://127.0.0.1:${model}`,
     CLEANROOM_MODEL: "anthropic/scripted-1",
-  };
+  });
   browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
-  for (const child of running) await stop(child, "SIGTERM");
-  endSandboxes();
-  rmSync(folder, { recursive: true, force: true });
+  await application?.end();
 });
-
-/** They outlive their server; their mounts tell whose they are. */
-function endSandboxes() {
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/u.test(name)))
-    try {
-      if (readFileSync(`/proc/${pid}/mountinfo`, "utf8").includes(`${home}/sandboxes/`))
-        process.kill(Number(pid), "SIGKILL");
-    } catch {
-      // it is gone, or not ours to look at
-    }
-}
 
 test("a newcomer, a repository, a prompt, a guest, a killed server", { timeout: 600_000 }, async (story) => {
   const ana = await person("Ana");
@@ -107,7 +86,7 @@ test("a newcomer, a repository, a prompt, a guest, a killed server", { timeout: 
   };
 
   await step("the first link makes the administrator's account", async () => {
-    const link = await start(/(http:\/\/localhost:\d+\/welcome\/\S+)/u);
+    const link = await application.start(/(http:\/\/localhost:\d+\/welcome\/\S+)/u);
     await ana.goto(link);
     await ana.getByLabel("Your name").fill("Ana");
     await ana.getByLabel("E-mail").fill("ana@example.org");
@@ -154,9 +133,9 @@ test("a newcomer, a repository, a prompt, a guest, a killed server", { timeout: 
   });
 
   await step("the server is killed while a question waits; both pages come back by themselves", async () => {
-    await stop(server, "SIGKILL");
+    await application.stop(application.server, "SIGKILL");
     await Promise.all([ana, guest].map((page) => page.getByText("You can keep typing.").waitFor()));
-    await start();
+    await application.start();
 
     await Promise.all(
       [ana, guest].map((page) => page.getByText("You can keep typing.").waitFor({ state: "detached" })),
@@ -182,8 +161,8 @@ test("a newcomer, a repository, a prompt, a guest, a killed server", { timeout: 
   });
 
   await step("after a stop and a start everything is still there, for a new tab as well", async () => {
-    await stop(server, "SIGTERM");
-    await start();
+    await application.stop(application.server, "SIGTERM");
+    await application.start();
     const tab = await ana.context().newPage();
     await tab.goto(session);
     await tab.getByText("The README names everybody now.").waitFor();
@@ -200,61 +179,4 @@ async function person(name) {
   page.setDefaultTimeout(STEP_MS);
   page.on("pageerror", (error) => assert.fail(`${name}'s page: ${error}`));
   return page;
-}
-
-/** Starts the server and waits until it serves; answers what the pattern found in its words. */
-async function start(pattern = /(http:\/\/localhost:\d+)/u) {
-  const [child, found] = await spawned(join(ROOT, "cleanroom"), [], environment, pattern);
-  server = child;
-  return found;
-}
-
-async function program(name, args, pattern) {
-  const classes = `${ROOT}target/test-classes:${ROOT}target/quarkus-app/lib/main/*`;
-  const java = join(process.env.JAVA_HOME ?? "", "bin/java");
-  return spawned(java, ["-Xmx128m", "-cp", classes, `dev.cleanroom.testing.${name}`, ...args], {}, pattern);
-}
-
-function spawned(command, args, more, pattern) {
-  const child = spawn(command, args, {
-    cwd: ROOT,
-    env: { ...process.env, ...more },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  running.add(child);
-  const said = [];
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error(`Not ready in time: ${said.join("\n")}`)), START_MS);
-    child.once("error", reject);
-    child.once("exit", (code) => {
-      running.delete(child);
-      reject(new Error(`${command} ended with ${code}: ${said.join("\n")}`));
-    });
-    for (const stream of [child.stdout, child.stderr])
-      createInterface({ input: stream }).on("line", (line) => {
-        said.push(line);
-        const found = pattern.exec(line);
-        if (found) {
-          clearTimeout(late);
-          resolve([child, found[1]]);
-        }
-      });
-  });
-}
-
-function stop(child, signal) {
-  if (!running.has(child)) return Promise.resolve();
-  return new Promise((resolve) => {
-    child.once("exit", resolve);
-    child.kill(signal);
-  });
-}
-
-function freePort() {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address();
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -4,9 +4,11 @@ import { useLocation, useSearch } from "wouter";
 import type { Me } from "../account/me";
 import { filesChanged, useDiff } from "../files/files";
 import { useModels } from "../model/providers";
+import { newPorts, openInTab } from "../preview/ports";
 import { useProject, useProjectCommands } from "../project/projects";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
+import type { Port } from "../session/events";
 import { colourOf, peopleOf } from "../session/people";
 import { myRole, type SessionRole } from "../session/role";
 import { statusOf } from "../session/status";
@@ -15,6 +17,7 @@ import { Talk } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { ShareDialog } from "../share/ShareDialog";
+import { focusTerminal } from "../terminal/focus";
 import { t } from "../text/text";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
@@ -49,6 +52,7 @@ interface Props {
   me: Me;
 }
 
+const NONE: ReadonlySet<number> = new Set();
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
 /** The session's page: one desk with files, work, panel and conversation. */
@@ -150,6 +154,13 @@ export function Ide({ project, info, store, view, me }: Props) {
       notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: newToast() }]),
     }),
     [change, show, files],
+  );
+  const insertCode = useCallback(
+    (text: string) => {
+      if (editor.current) editor.current.insert(text);
+      else workbench.notify({ text: t("Open a file first: the code goes where its cursor is.") });
+    },
+    [workbench],
   );
   const isWide = window.innerWidth > NARROW;
   const sideOpen = desk.side.open;
@@ -262,7 +273,10 @@ export function Ide({ project, info, store, view, me }: Props) {
       title: t("Terminal"),
       keys: ["Ctrl+`"],
       group: t("View"),
-      run: () => workbench.showPanel("terminal"),
+      run: () => {
+        workbench.showPanel("terminal");
+        focusTerminal();
+      },
     },
     {
       id: "view.prompt",
@@ -321,8 +335,10 @@ export function Ide({ project, info, store, view, me }: Props) {
       : [{ id: "session.share", title: t("Share"), group: t("Session"), run: () => setSharing(true) }]),
   ];
   useCommands(commands);
+  usePortsThatOpen(view.ports, info.id, isGuest, workbench);
   useCommandKeys();
 
+  const preview = isGuest ? undefined : newPorts(view.ports, NONE)[0]?.port;
   const people = peopleOf(view.present);
   const hasWork = hasTabs || desk.panel.open;
   const changed = diff.data?.length ?? 0;
@@ -443,8 +459,9 @@ export function Ide({ project, info, store, view, me }: Props) {
               <Panel
                 session={info.id}
                 role={role}
-                me={me.id}
+                me={me.name}
                 isGuest={isGuest}
+                ports={view.ports}
                 tab={desk.panel.tab}
                 onTab={(panel) => setPanel({ tab: panel })}
                 onClose={() => {
@@ -488,6 +505,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             models={models.data ?? []}
             onTyping={onTyping}
             onOpen={workbench.openFile}
+            onInsert={insertCode}
             onNewSession={isGuest ? undefined : fromHere}
             banner={
               <>
@@ -529,6 +547,8 @@ export function Ide({ project, info, store, view, me }: Props) {
           onChat={() => setPhone("chat")}
           onTab={choose}
           onPanel={() => workbench.showPanel("terminal")}
+          isPreview={shown === "work" && tab?.kind === "preview"}
+          onPreview={preview === undefined ? undefined : () => workbench.open({ kind: "preview", port: preview })}
         />
         <Toasts
           view={view}
@@ -552,6 +572,28 @@ export function Ide({ project, info, store, view, me }: Props) {
       </div>
     </WorkbenchProvider>
   );
+}
+
+/** A word about each port that begins to be listened on, once; what listened before this page came is no news. */
+function usePortsThatOpen(ports: readonly Port[], session: string, isGuest: boolean, workbench: Workbench): void {
+  const told = useRef<Set<number> | undefined>(undefined);
+  useEffect(() => {
+    const isNews = told.current !== undefined && !isGuest;
+    const news = newPorts(ports, told.current ?? new Set());
+    told.current = new Set([...(told.current ?? []), ...ports.map(({ port }) => port)]);
+    if (!isNews) return;
+    for (const { port } of news)
+      workbench.notify({
+        text: t("Something listens on :{port}", { port }),
+        actions: [
+          { name: t("Open beside"), run: () => workbench.open({ kind: "preview", port }, { beside: true }) },
+          {
+            name: t("Open in tab"),
+            run: () => void openInTab(session, port).catch((problem) => workbench.notify({ text: words(problem) })),
+          },
+        ],
+      });
+  }, [ports, session, isGuest, workbench]);
 }
 
 function useFilesThatChange(store: SessionStore, session: string, client: ReturnType<typeof useQueryClient>): void {

@@ -1,4 +1,4 @@
-import { MessageSquare, SquareTerminal } from "lucide-react";
+import { AppWindow, MessageSquare, SquareTerminal } from "lucide-react";
 import { t } from "../text/text";
 import type { SideTab } from "../workbench/desk";
 import { TABS } from "./SideBar";
@@ -11,10 +11,12 @@ interface Props {
   onChat: () => void;
   onTab: (tab: SideTab) => void;
   onPanel: () => void;
+  isPreview: boolean; // one is in front
+  onPreview: (() => void) | undefined; // missing: nothing listens
 }
 
-/** The phone's four views. */
-export function TabBar({ phone, tab, changed, waiting, onChat, onTab, onPanel }: Props) {
+/** The phone's views; the preview's once something listens. */
+export function TabBar({ phone, tab, changed, waiting, onChat, onTab, onPanel, isPreview, onPreview }: Props) {
   return (
     <nav className="tabbar" aria-label={t("Views")}>
       <button
@@ -52,6 +54,17 @@ export function TabBar({ phone, tab, changed, waiting, onChat, onTab, onPanel }:
         <SquareTerminal className="i" aria-hidden="true" />
         {t("Terminal")}
       </button>
+      {onPreview && (
+        <button
+          type="button"
+          className={isPreview ? "on" : ""}
+          aria-current={isPreview ? "page" : undefined}
+          onClick={onPreview}
+        >
+          <AppWindow className="i" aria-hidden="true" />
+          {t("Preview")}
+        </button>
+      )}
     </nav>
   );
 }

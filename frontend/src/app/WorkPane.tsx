@@ -4,7 +4,9 @@ import { Review } from "../changes/Changes";
 import type { OpenFiles } from "../editor/OpenFiles";
 import { type Way, waysOf } from "../editor/viewers";
 import { contentAddress } from "../files/files";
+import { PreviewPane } from "../preview/PreviewPane";
 import { t } from "../text/text";
+import { copyText } from "../ui/copy";
 import { Skeleton } from "../ui/Trouble";
 import { keyOf, type Pane, type Tab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
@@ -135,6 +137,16 @@ export function WorkPane(props: Props) {
         </Suspense>
       )}
       {front?.kind === "diff" && <Review session={session} only={front.path} onOpenFile={workbench.openFile} />}
+      {front?.kind === "preview" && (
+        <PreviewPane
+          key={front.port}
+          session={session}
+          port={front.port}
+          {...(front.start === undefined ? {} : { start: front.start })}
+          onPrompt={props.mayEdit ? workbench.addToPrompt : undefined}
+          onSay={(text) => workbench.notify({ text })}
+        />
+      )}
       {front?.kind === "review" && <Review session={session} only="" onOpenFile={workbench.openFile} />}
     </div>
   );
@@ -262,11 +274,7 @@ function MenuOfTab(props: Props & { tab: Tab; x: number; y: number; onDone: () =
       },
     );
   const copy = async (path: string) => {
-    try {
-      await navigator.clipboard.writeText(path);
-    } catch {
-      workbench.notify({ text: t("The browser did not allow copying: {path}", { path }) });
-    }
+    if (!(await copyText(path))) workbench.notify({ text: t("The browser did not allow copying: {path}", { path }) });
   };
   return <TabMenu label={titleOf(tab)} at={{ x, y }} items={items} onClose={onDone} />;
 }

@@ -1,6 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { t } from "../text/text";
+import { copyText } from "../ui/copy";
 import { useWorkbench } from "../workbench/workbench";
 import type { OpenDocument, Trouble } from "./OpenDocument";
 
@@ -19,14 +20,12 @@ export function FileBanner({ document, trouble, recovered, noDrafts, readOnlyWor
   const { notify } = useWorkbench();
   const [isSeen, setSeen] = useState(false);
   const name = document.path.slice(document.path.lastIndexOf("/") + 1);
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(document.text());
-      notify({ text: t("Copied.") });
-    } catch {
-      notify({ text: t("The browser did not allow copying. Select the text and press Ctrl C.") });
-    }
-  };
+  const copy = async () =>
+    notify({
+      text: (await copyText(document.text()))
+        ? t("Copied.")
+        : t("The browser did not allow copying. Select the text and press Ctrl C."),
+    });
   switch (trouble?.kind) {
     case "conflict":
       return (

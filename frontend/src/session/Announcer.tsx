@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from "react";
-import type { Entry } from "./conversation";
+import { t } from "../text/text";
+import { endingWords } from "./Command";
+import type { CallEntry, Conversation, Entry } from "./conversation";
 import { lastWords } from "./ending";
 import type { SessionView } from "./store";
 import { isEdit, pathOf, subject } from "./tools";
@@ -10,27 +12,27 @@ const PAUSE_MS = 3_000; // a screen reader gets at most one fact in this time
 export function Announcer({ view }: { view: SessionView }) {
   const [polite, setPolite] = useState("");
   const [urgent, setUrgent] = useState("");
-  const spoken = useRef({ count: view.conversation.entries.length, at: 0 });
-  const { entries, approvals } = view.conversation;
-  const asked = approvals[0];
+  const { conversation, loading } = view;
+  const spoken = useRef({ sequence: 0, at: 0 });
+  if (loading) spoken.current.sequence = conversation.sequence; // what was there before is read, not announced
+  const asked = conversation.approvals[0];
 
   useEffect(() => {
-    setUrgent(asked ? `Approval needed: ${spokenCall(asked.tool, asked.input)}. Press F8.` : "");
+    setUrgent(asked ? t("Approval needed: {what}. Press F8.", { what: spokenCall(asked.tool, asked.input) }) : "");
   }, [asked]);
 
   useEffect(() => {
-    const fresh = entries.slice(spoken.current.count);
-    const fact = fresh.map(factOf).findLast((words) => words !== "");
-    const failed = fresh.find((entry) => entry.kind === "end" && entry.reason === "model-failed");
-    if (failed) setUrgent("The turn failed. The model did not answer.");
+    if (conversation.sequence <= spoken.current.sequence) return;
+    const { fact, failure } = newsOf(conversation, spoken.current.sequence);
+    if (failure) setUrgent(failure);
     if (fact === undefined) return;
     const wait = Math.max(0, spoken.current.at + PAUSE_MS - Date.now());
     const timer = setTimeout(() => {
-      spoken.current = { count: entries.length, at: Date.now() };
+      spoken.current = { sequence: conversation.sequence, at: Date.now() };
       setPolite(fact);
     }, wait);
     return () => clearTimeout(timer);
-  }, [entries]);
+  }, [conversation]);
 
   return (
     <>
@@ -44,19 +46,59 @@ export function Announcer({ view }: { view: SessionView }) {
   );
 }
 
-function factOf(entry: Entry): string {
+const LOOKED_AT = 50; // newest entries: a call that returned stands near the end
+
+/** The newest thing worth saying that happened after an event, and whether the turn failed. */
+export function newsOf(conversation: Conversation, after: number): { fact?: string; failure?: string } {
+  const recent = conversation.entries.slice(-LOOKED_AT);
+  const isFresh = (entry: Entry) =>
+    entry.sequence > after || (entry.kind === "call" && (entry.result?.sequence ?? 0) > after);
+  const fresh = recent.filter(isFresh);
+  const end = fresh.findLast((entry) => entry.kind === "end" && entry.sequence > after);
+  const failure =
+    end?.kind === "end" && end.reason === "model-failed"
+      ? t("The turn failed. {why}", { why: lastWords(end).title })
+      : undefined;
+  const fact = fresh.map((entry) => factOf(entry, recent)).findLast((words) => words !== "");
+  return { ...(fact === undefined ? {} : { fact }), ...(failure === undefined ? {} : { failure }) };
+}
+
+function factOf(entry: Entry, recent: readonly Entry[]): string {
   switch (entry.kind) {
+    case "prompt":
+      return t("Working");
     case "call":
-      if (isEdit(entry.tool)) return `Edited ${pathOf(entry.input)}`;
-      return entry.tool === "Bash" ? `Ran ${subject("Bash", entry.input).split("\n")[0]}` : "";
+      return callFact(entry);
     case "end":
-      return lastWords(entry).title;
+      return entry.reason === "answered" ? answered(recent) : lastWords(entry).title;
     default:
       return "";
   }
 }
 
+function callFact(call: CallEntry): string {
+  if (call.result === undefined) return "";
+  if (isEdit(call.tool))
+    return call.result.failed
+      ? t("{path} was not changed", { path: pathOf(call.input) })
+      : t("Edited {path}", { path: pathOf(call.input) });
+  if (call.tool !== "Bash") return "";
+  const command = subject("Bash", call.input).split("\n")[0] ?? "";
+  const bad = call.result.failed || (call.result.exitCode ?? 0) !== 0;
+  return bad
+    ? t("{command} failed, {ending}", { command, ending: endingWords(call) })
+    : t("Ran {command}", { command });
+}
+
+/** "Answered: " and the first sentence. */
+function answered(recent: readonly Entry[]): string {
+  const text = recent.findLast((entry) => entry.kind === "text");
+  const words = text?.kind === "text" ? text.text.replace(/[*_`#>]/gu, "").trim() : "";
+  const sentence = /^[^\n]*?[.!?](?=\s|$)|^[^\n]*/u.exec(words)?.[0] ?? "";
+  return sentence === "" ? t("Answered") : t("Answered: {sentence}", { sentence });
+}
+
 function spokenCall(tool: string, input: Parameters<typeof subject>[1]): string {
-  if (tool === "Bash") return `run ${subject(tool, input)}`;
-  return isEdit(tool) ? `change ${pathOf(input)}` : `use ${tool}`;
+  if (tool === "Bash") return t("run {command}", { command: subject(tool, input) });
+  return isEdit(tool) ? t("change {path}", { path: pathOf(input) }) : t("use {tool}", { tool });
 }

@@ -1,12 +1,14 @@
+import { Ellipsis } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { Diff } from "../ui/Diff";
-import { Revealed } from "../ui/Revealed";
+import { t } from "../text/text";
+import { Menu, MenuItem } from "../ui/Menu";
+import { Words } from "../ui/Words";
 import { words } from "../wire/api";
-import { Always, SayWhy } from "./ApprovalForms";
+import { Always, EditCommand, Say } from "./ApprovalForms";
 import type { Decision } from "./commands";
 import type { Answer, Approval } from "./conversation";
-import { editParts } from "./edits";
-import { isEdit, pathOf, subject } from "./tools";
+import { Exact, Why } from "./Exact";
+import { isEdit, pathOf } from "./tools";
 
 interface Props {
   approvals: Approval[];
@@ -15,6 +17,7 @@ interface Props {
   me: string | undefined;
   answered: { callId: string; answer: Answer } | undefined; // newest answer since the page was opened
   onAnswer: (callId: string, decision: Decision) => Promise<void>;
+  onOpen: (path: string) => void;
 }
 
 const GUARD_MS = 400; // after it appears or changes, and after the window woke, no click counts
@@ -27,14 +30,14 @@ if (typeof window !== "undefined") window.addEventListener("focus", () => (windo
  * What waits for a person, docked above the composer. It never takes the focus and never hears a key that was not meant
  * for it: F8 goes there, and only then do 1, 2 and 3 answer.
  */
-export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, onAnswer }: Props) {
+export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, onAnswer, onOpen }: Props) {
   const [place, setPlace] = useState(0);
   const at = Math.min(place, Math.max(0, approvals.length - 1));
   const current = approvals[at];
   const over = useAnsweredElsewhere(answered, me);
   if (current === undefined)
     return over === undefined ? null : (
-      <section className="approval over" aria-label="Approval">
+      <section className="approval over" aria-label={t("Approval")}>
         <p>{over}</p>
       </section>
     );
@@ -48,6 +51,7 @@ export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, 
       mayAnswer={mayAnswer}
       mayRemember={mayRemember}
       onAnswer={onAnswer}
+      onOpen={onOpen}
     />
   );
 }
@@ -59,7 +63,8 @@ function useAnsweredElsewhere(answered: Props["answered"], me: string | undefine
     if (answered === undefined) return;
     const { actor, decision } = answered.answer;
     if (actor.id === undefined || actor.id === me) return;
-    setShown(`${actor.name ?? "Somebody"} ${decision === "allow" ? "allowed it" : "said no"}`);
+    const who = actor.name || t("Somebody");
+    setShown(decision === "allow" ? t("{who} allowed it", { who }) : t("{who} said no", { who }));
     const timer = setTimeout(() => setShown(undefined), SHOWN_MS);
     return () => clearTimeout(timer);
   }, [answered, me]);
@@ -74,13 +79,14 @@ interface QuestionProps {
   mayAnswer: boolean;
   mayRemember: boolean;
   onAnswer: Props["onAnswer"];
+  onOpen: Props["onOpen"];
 }
 
-function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer }: QuestionProps) {
+function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer, onOpen }: QuestionProps) {
   const card = useRef<HTMLElement>(null);
   const shownAt = useRef(Date.now());
   const before = useRef<Element | null>(null);
-  const [form, setForm] = useState<"always" | "no">();
+  const [form, setForm] = useState<"always" | "no" | "note" | "edit">();
   const [focused, setFocused] = useState(false);
   const [sending, setSending] = useState(false);
   const [problem, setProblem] = useState<string>();
@@ -139,7 +145,7 @@ function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer 
     <section
       ref={card}
       className="approval"
-      aria-label={`Approval needed: ${titleOf(approval)}`}
+      aria-label={t("Approval needed: {title}", { title: titleOf(approval) })}
       tabIndex={-1}
       onKeyDown={keys}
       onFocus={(event) => setFocused(event.target === event.currentTarget)}
@@ -152,45 +158,86 @@ function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer 
         {of > 1 && (
           <span className="line-up">
             <button type="button" className="btn s" disabled={at === 0} onClick={() => onPlace(at - 1)}>
-              Previous
+              {t("Previous")}
             </button>
-            <span className="hint num">
-              {at + 1} of {of}
-            </span>
+            <span className="hint num">{t("{at} of {of}", { at: at + 1, of })}</span>
             <button type="button" className="btn s" disabled={at === of - 1} onClick={() => onPlace(at + 1)}>
-              Next
+              {t("Next")}
             </button>
           </span>
         )}
-        <span className="hint">in the sandbox</span>
-        <kbd title="Go to what waits for you">F8</kbd>
+        <span className="hint">{t("in the sandbox")}</span>
+        <kbd title={t("Go to what waits for you")}>F8</kbd>
       </h2>
       <Exact approval={approval} />
       <p className="why">
         <Why text={approval.why} />
       </p>
       {problem && <p className="wrong">{problem}</p>}
-      {!mayAnswer && <p className="why">Waiting for a driver.</p>}
+      {!mayAnswer && <p className="why">{t("Waiting for a driver.")}</p>}
       {mayAnswer && form === undefined && (
         <div className="acts">
           <button type="button" className="btn ask" disabled={sending} onClick={guarded(once)}>
-            Allow once {hint("1")}
+            {t("Allow once")} {hint("1")}
           </button>
           {always && (
             <button type="button" className="btn" disabled={sending} onClick={guarded(() => setForm("always"))}>
               {approval.rules.length === 1 ? (
-                <>
-                  Always for <code>{inner(approval.rules[0]?.rule ?? "")}</code>
-                </>
+                <span className="cut">
+                  <Words
+                    text="Always for {rule}"
+                    values={{ rule: <code>{inner(approval.rules[0]?.rule ?? "")}</code> }}
+                  />
+                </span>
               ) : (
-                "Always…"
+                t("Always…")
               )}
               {hint("2")}
             </button>
           )}
           <button type="button" className="btn" disabled={sending} onClick={guarded(() => setForm("no"))}>
-            No, say why {hint("3")}
+            {t("No, say why")} {hint("3")}
           </button>
+          <Menu
+            label={t("Other answers")}
+            className="icon s"
+            opens="up"
+            align="end"
+            trigger={<Ellipsis className="i s" aria-hidden="true" />}
+          >
+            {(close) => (
+              <>
+                <MenuItem
+                  onChoose={() => {
+                    close();
+                    setForm("note");
+                  }}
+                >
+                  {t("Allow with a note")}
+                </MenuItem>
+                {approval.tool === "Bash" && (
+                  <MenuItem
+                    onChoose={() => {
+                      close();
+                      setForm("edit");
+                    }}
+                  >
+                    {t("Edit before running")}
+                  </MenuItem>
+                )}
+                {isEdit(approval.tool) && (
+                  <MenuItem
+                    onChoose={() => {
+                      close();
+                      onOpen(pathOf(approval.input));
+                    }}
+                  >
+                    {t("Show in the editor")}
+                  </MenuItem>
+                )}
+              </>
+            )}
+          </Menu>
         </div>
       )}
       {form === "always" && (
@@ -202,10 +249,29 @@ function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer 
         />
       )}
       {form === "no" && (
-        <SayWhy
+        <Say
+          label={t("Say what to do instead. Left empty, the turn stops.")}
+          action={(said) => (said === "" ? t("No, stop the turn") : t("No, do this instead"))}
           sending={sending}
           onBack={() => setForm(undefined)}
           onSend={(comment) => void send({ decision: "deny", ...(comment ? { comment } : {}) })}
+        />
+      )}
+      {form === "note" && (
+        <Say
+          label={t("The agent reads the note with the result.")}
+          action={() => t("Allow once")}
+          sending={sending}
+          onBack={() => setForm(undefined)}
+          onSend={(comment) => void send({ decision: "allow", ...(comment ? { comment } : {}) })}
+        />
+      )}
+      {form === "edit" && (
+        <EditCommand
+          input={approval.input}
+          sending={sending}
+          onBack={() => setForm(undefined)}
+          onSend={(input) => void send({ decision: "allow", input })}
         />
       )}
     </section>
@@ -213,49 +279,10 @@ function Question({ approval, at, of, onPlace, mayAnswer, mayRemember, onAnswer 
 }
 
 function titleOf({ tool }: Approval): string {
-  if (tool === "Bash") return "Run this command?";
-  if (tool === "Write") return "Write this file?";
-  if (isEdit(tool)) return "Change this file?";
-  return `Use ${tool}?`;
-}
-
-/** All of what will happen: the whole command, the full diff, the whole input. Nothing is cut. */
-function Exact({ approval }: { approval: Approval }) {
-  const { tool, input } = approval;
-  if (isEdit(tool))
-    return (
-      <div className="exact" tabIndex={0} role="region" aria-label="The change">
-        <div className="filename">
-          <code className="grow">
-            <Revealed text={pathOf(input)} />
-          </code>
-        </div>
-        <Diff parts={editParts(input)} numbers={tool === "Write"} />
-      </div>
-    );
-  const text = tool === "Bash" ? subject(tool, input) : JSON.stringify(input, null, 2);
-  const lines = text.split("\n").length;
-  return (
-    <>
-      <pre className="exact" tabIndex={0} aria-label="The exact call">
-        <Revealed text={text} />
-      </pre>
-      {lines > 20 && <p className="hint num">{lines} lines</p>}
-    </>
-  );
-}
-
-/** One sentence of the rule engine; what stands between backticks is code, nothing else is Markdown. */
-function Why({ text }: { text: string }) {
-  return text.split("`").map((part, index) =>
-    index % 2 === 1 ? (
-      <code key={index}>
-        <Revealed text={part} />
-      </code>
-    ) : (
-      <Revealed key={index} text={part} />
-    ),
-  );
+  if (tool === "Bash") return t("Run this command?");
+  if (tool === "Write") return t("Write this file?");
+  if (isEdit(tool)) return t("Change this file?");
+  return t("Use {tool}?", { tool });
 }
 
 /** `npm run build` of `Bash(npm run build)`. */

@@ -1,5 +1,8 @@
 import { useEffect, useRef, useState } from "react";
+import { t, tn } from "../text/text";
 import { Revealed } from "../ui/Revealed";
+import { Words } from "../ui/Words";
+import { isObject, type Json, textField } from "../wire/json";
 import type { OfferedRule, Remember } from "./events";
 
 interface AlwaysProps {
@@ -26,7 +29,7 @@ export function Always({ rules, sending, onBack, onSave }: AlwaysProps) {
     >
       {rules.map((offered, index) => (
         <label key={offered.rule}>
-          <span className="vh">Rule {index + 1}</span>
+          <span className="vh">{t("Rule {n}", { n: index + 1 })}</span>
           <input
             ref={index === 0 ? first : undefined}
             className="field"
@@ -35,15 +38,21 @@ export function Always({ rules, sending, onBack, onSave }: AlwaysProps) {
           />
           {texts[index] === offered.rule && (
             <span className="why">
-              Would also allow{" "}
-              <code>
-                <Revealed text={offered.covers} />
-              </code>
-              , but not{" "}
-              <code>
-                <Revealed text={offered.notCovers} />
-              </code>
-              .
+              <Words
+                text="Would also allow {covered}, but not {other}."
+                values={{
+                  covered: (
+                    <code>
+                      <Revealed text={offered.covers} />
+                    </code>
+                  ),
+                  other: (
+                    <code>
+                      <Revealed text={offered.notCovers} />
+                    </code>
+                  ),
+                }}
+              />
             </span>
           )}
         </label>
@@ -51,32 +60,34 @@ export function Always({ rules, sending, onBack, onSave }: AlwaysProps) {
       <div className="acts">
         <select
           className="field"
-          aria-label="Where the rule counts"
+          aria-label={t("Where the rule counts")}
           value={scope}
           onChange={(event) => setScope(event.target.value === "project" ? "project" : "session")}
         >
-          <option value="session">for this session</option>
-          <option value="project">for this project</option>
+          <option value="session">{t("for this session")}</option>
+          <option value="project">{t("for this project")}</option>
         </select>
         <button type="button" className="btn" onClick={onBack}>
-          Back
+          {t("Back")}
         </button>
         <button type="submit" className="btn ask" disabled={sending || kept.length === 0}>
-          {kept.length === 1 ? "Save the rule and allow" : `Save ${kept.length} rules and allow`}
+          {tn(kept.length, "Save the rule and allow", "Save {n} rules and allow")}
         </button>
       </div>
     </form>
   );
 }
 
-interface SayWhyProps {
+interface SayProps {
+  label: string;
+  action: (said: string) => string; // the button's words
   sending: boolean;
   onBack: () => void;
   onSend: (comment: string) => void;
 }
 
-/** A "no", with what to do instead. */
-export function SayWhy({ sending, onBack, onSend }: SayWhyProps) {
+/** An answer with words: a "no" with what to do instead, a "yes" with a note. */
+export function Say({ label, action, sending, onBack, onSend }: SayProps) {
   const [comment, setComment] = useState("");
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
@@ -89,15 +100,57 @@ export function SayWhy({ sending, onBack, onSend }: SayWhyProps) {
       }}
     >
       <label>
-        <span className="why">Say what to do instead. Left empty, the turn stops.</span>
+        <span className="why">{label}</span>
         <input ref={field} className="field" value={comment} onChange={(event) => setComment(event.target.value)} />
       </label>
       <div className="acts">
         <button type="button" className="btn" onClick={onBack}>
-          Back
+          {t("Back")}
         </button>
         <button type="submit" className="btn" disabled={sending}>
-          {comment.trim() === "" ? "No, stop the turn" : "No, do this instead"}
+          {action(comment.trim())}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface EditProps {
+  input: Json;
+  sending: boolean;
+  onBack: () => void;
+  onSend: (input: Json) => void;
+}
+
+/** The command as the reader wants it to run. */
+export function EditCommand({ input, sending, onBack, onSend }: EditProps) {
+  const [command, setCommand] = useState(textField(input, "command"));
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  return (
+    <form
+      className="rules"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isObject(input)) onSend({ ...input, command });
+      }}
+    >
+      <label>
+        <span className="why">{t("This runs instead. The agent is told.")}</span>
+        <textarea
+          ref={field}
+          className="field"
+          rows={Math.min(8, command.split("\n").length + 1)}
+          value={command}
+          onChange={(event) => setCommand(event.target.value)}
+        />
+      </label>
+      <div className="acts">
+        <button type="button" className="btn" onClick={onBack}>
+          {t("Back")}
+        </button>
+        <button type="submit" className="btn ask" disabled={sending || command.trim() === ""}>
+          {t("Run it once")}
         </button>
       </div>
     </form>

@@ -1,42 +1,92 @@
-import { ArrowUp, ChevronDown, Cpu, Hand, Square } from "lucide-react";
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
-import { useLocation } from "wouter";
-import { Menu, MenuItem } from "../ui/Menu";
-import { words } from "../wire/api";
-import type { ModelInfo } from "./commands";
-import { MODES, modeName } from "./modes";
-import { money } from "./status";
-import { useDraft } from "./useDraft";
+import { ArrowUp, Paperclip, Square } from "lucide-react";
+import {
+  type ClipboardEvent,
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
+import { t, tn } from "../text/text";
+import { Attached } from "./Attached";
+import type { Commands } from "./commands";
+import type { Attachment } from "./events";
+import { FieldEdge, useFieldHeight } from "./FieldEdge";
+import { LONG_LINES, markOf, tooLong, usedPieces, withPieces } from "./pieces";
+import { Suggestions } from "./Suggestions";
+import { useAttaching } from "./useAttaching";
+import { type Draft, useDraft } from "./useDraft";
+import { type OwnCommand, useSuggestions } from "./useSuggestions";
 
 interface Props {
   session: string;
+  commands: Commands;
+  own: readonly OwnCommand[];
   busy: boolean;
   empty: boolean; // nothing was said yet
-  mode: string;
-  model: string;
-  models: ModelInfo[];
-  mayChoose: boolean; // members choose mode and model, guests do not
-  costUsd: number;
-  contextTokens: number;
   typists: string[];
-  onSend: (text: string, deliver: "queue" | "steer") => Promise<void>;
-  onStop: () => Promise<void>;
+  history: readonly string[]; // earlier prompts, newest last
+  problem: string | undefined; // of what was asked for from here
+  bar: ReactNode; // mode, model, meter
+  onSend: (text: string, deliver: "queue" | "steer", images: Attachment[]) => void;
+  onStop: () => void;
   onTyping: (typing: boolean) => void;
-  onMode: (mode: string) => Promise<void>;
-  onModel: (model: string) => Promise<void>;
+  onForget: () => void; // the writer goes on: the problem is read
   takeBack: () => Promise<string | undefined>; // the reader's last queued prompt, for editing
 }
 
 const TYPING_MS = 4_000; // without a key for so long one is not typing any more
-const AVAILABLE = new Set(["default", "acceptEdits", "bypassPermissions"]);
+const LIST = "prompt-suggestions";
 
 /** Where a prompt is written: Enter sends, and queues while a turn runs; Ctrl Enter steers. */
 export function Composer(props: Props) {
-  const { busy, onSend, onStop, onTyping, takeBack } = props;
-  const [text, setText] = useDraft(props.session);
-  const [problem, setProblem] = useState<string>();
+  const { session, busy, history, onSend, onTyping, onForget, takeBack } = props;
+  const [draft, change] = useDraft(session);
+  const newest = useRef(draft);
+  newest.current = draft;
+  const { text } = draft;
+  const [caret, setCaret] = useState(text.length);
+  const [dragged, setDragged] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
+  const height = useFieldHeight();
   const typing = useTyping(onTyping);
+  const past = useRef<number>(undefined); // place in the history while one leafs through it
+
+  const take = (part: Partial<Draft>) => {
+    newest.current = { ...newest.current, ...part };
+    change(part);
+  };
+  const toCaret = useRef<number>(undefined);
+  const write = (next: string, at: number) => {
+    take({ text: next });
+    setCaret(at);
+    toCaret.current = at;
+    field.current?.focus();
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: after the text that it stands in
+  useLayoutEffect(() => {
+    if (toCaret.current === undefined) return;
+    field.current?.setSelectionRange(toCaret.current, toCaret.current);
+    toCaret.current = undefined;
+  }, [text]);
+  const insert = (piece: string) => {
+    const from = field.current?.selectionStart ?? newest.current.text.length;
+    const to = field.current?.selectionEnd ?? from;
+    const whole = newest.current.text;
+    write(whole.slice(0, from) + piece + whole.slice(to), from + piece.length);
+  };
+  const attaching = useAttaching({ draft: () => newest.current, change: take, insert });
+  const suggestions = useSuggestions({
+    session,
+    commands: props.commands,
+    own: props.own,
+    text,
+    caret,
+    onWrite: write,
+  });
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: its height follows the text
   useEffect(() => {
@@ -44,44 +94,79 @@ export function Composer(props: Props) {
     if (area === null) return;
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
-  }, [text]);
+  }, [text, height.least]);
 
-  const send = async (deliver: "queue" | "steer") => {
-    const prompt = text.trim();
-    if (prompt === "") return;
-    setText("");
+  const pieces = usedPieces(text, draft.pieces);
+  const whole = withPieces(text.trim(), pieces);
+  const long = tooLong(whole.length);
+  const wordless = whole === "" && draft.images.length > 0 ? t("Say what to do with the picture.") : undefined;
+  const sendable = whole !== "" && long === undefined;
+  const send = (deliver: "queue" | "steer") => {
+    if (!sendable) return;
+    attaching.forget();
+    onForget();
     typing(false);
-    try {
-      await onSend(prompt, deliver);
-      setProblem(undefined);
-    } catch (cause) {
-      if (field.current?.value === "") setText(text); // what was typed meanwhile stays
-      setProblem(words(cause));
-    }
+    past.current = undefined;
+    const mine = props.own.find(({ name }) => whole === `/${name}`);
+    take({ text: "", pieces: [], images: [] });
+    if (mine) mine.run();
+    else onSend(whole, deliver, draft.images);
   };
-  const attempt = async (act: () => Promise<void>) => {
-    try {
-      await act();
-      setProblem(undefined);
-    } catch (cause) {
-      setProblem(words(cause));
-    }
+  const leaf = (step: -1 | 1): boolean => {
+    const now = past.current ?? history.length;
+    if (text !== "" && text !== history[now]) return false;
+    const next = Math.max(0, now + step);
+    if (now === history.length && step === 1) return false;
+    past.current = next;
+    const earlier = history[next] ?? "";
+    write(earlier, earlier.length);
+    return true;
+  };
+  const up = () => {
+    if (text !== "") return leaf(-1);
+    past.current = undefined;
+    void takeBack().then((last) => {
+      if (last === undefined) leaf(-1);
+      else if (newest.current.text === "") write(last, last.length);
+    });
+    return true;
   };
   const keys = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
+    if (suggestions.keys(event)) {
       event.preventDefault();
-      void send((event.ctrlKey || event.metaKey) && busy ? "steer" : "queue");
-    } else if (event.key === "ArrowUp" && text === "") {
+      event.stopPropagation();
+    } else if (event.key === "Enter" && !event.shiftKey && !event.altKey) {
       event.preventDefault();
-      void takeBack().then((last) => last !== undefined && setText(last));
+      send((event.ctrlKey || event.metaKey) && busy ? "steer" : "queue");
+    } else if (event.key === "ArrowUp" && !event.altKey && up()) event.preventDefault();
+    else if (event.key === "ArrowDown" && !event.altKey && past.current !== undefined && leaf(1))
+      event.preventDefault();
+  };
+  const paste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files];
+    const pasted = event.clipboardData.getData("text/plain").replace(/\r\n/gu, "\n");
+    if (files.length > 0 && pasted === "") {
+      event.preventDefault();
+      void attaching.addFiles(files);
+    } else if (pasted.split("\n").length > LONG_LINES) {
+      event.preventDefault();
+      attaching.addPiece("", pasted);
     }
   };
+  const over = (event: DragEvent, is: boolean) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    setDragged(is);
+  };
+  const problem = attaching.problem ?? props.problem ?? long ?? wordless;
   return (
     <>
       {props.typists.length > 0 && (
         <p className="hint" aria-live="off">
-          {props.typists.join(", ")} {props.typists.length === 1 ? "is" : "are"} typing a prompt
+          {tn(props.typists.length, "{who} is typing a prompt", "{who} are typing a prompt", {
+            who: props.typists.join(", "),
+          })}
         </p>
       )}
       {problem && (
@@ -89,40 +174,86 @@ export function Composer(props: Props) {
           {problem}
         </p>
       )}
-      <div className="input">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: files are dropped here; the paper clip does the same by keyboard */}
+      <div
+        className={`input ${dragged ? "dragged" : ""}`}
+        onDragOver={(event) => over(event, true)}
+        onDragLeave={(event) => over(event, false)}
+        onDrop={(event) => {
+          over(event, false);
+          void attaching.addFiles([...event.dataTransfer.files]);
+        }}
+      >
+        {suggestions.open && (
+          <Suggestions
+            id={LIST}
+            found={suggestions.found}
+            at={suggestions.at}
+            nothing={suggestions.nothing}
+            onChoose={suggestions.choose}
+          />
+        )}
+        <FieldEdge {...height} />
+        <Attached
+          images={draft.images}
+          pieces={pieces}
+          onImages={(images) => take({ images })}
+          onRemove={(piece) => write(text.split(markOf(piece)).join(""), caret)}
+          onShow={(piece) => write(withPieces(text, [piece]), caret)}
+        />
         <textarea
           ref={field}
           id="prompt"
           rows={1}
-          aria-label="Prompt"
+          style={height.least === undefined ? undefined : { minHeight: height.least }}
+          aria-label={t("Prompt")}
+          aria-autocomplete="list"
+          aria-controls={suggestions.open ? LIST : undefined}
+          aria-activedescendant={
+            suggestions.open && suggestions.found.length > 0 ? `${LIST}-${suggestions.at}` : undefined
+          }
           placeholder={placeholder(props)}
           value={text}
           onKeyDown={keys}
+          onPaste={paste}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onChange={(event) => {
-            setText(event.target.value);
+            take({ text: event.target.value });
+            setCaret(event.target.selectionStart);
+            past.current = undefined;
+            onForget();
             typing(event.target.value !== "");
           }}
         />
         <div className="bar">
-          <ModePick {...props} attempt={attempt} />
-          <ModelPick {...props} attempt={attempt} />
-          <span className="grow" />
-          <span className="pick num" title={`${props.contextTokens.toLocaleString("en")} tokens in the last request`}>
-            {props.contextTokens > 0 && (
-              <span>
-                {short(props.contextTokens)}
-                <span className="vh"> tokens of context, spent </span>
-              </span>
-            )}
-            <span className="faint">{money(props.costUsd)}</span>
-          </span>
+          <input
+            ref={chooser}
+            type="file"
+            multiple
+            hidden
+            aria-label={t("Images and text files")}
+            onChange={(event) => {
+              void attaching.addFiles([...(event.target.files ?? [])]);
+              event.target.value = "";
+            }}
+          />
+          <button
+            type="button"
+            className="icon s clip"
+            aria-label={t("Attach images or text files")}
+            title={t("Attach images or text files")}
+            onClick={() => chooser.current?.click()}
+          >
+            <Paperclip className="i s" aria-hidden="true" />
+          </button>
+          {props.bar}
           {busy && (
             <button
               type="button"
               className="send stop"
-              aria-label="Stop the turn"
-              title="Stop (Esc Esc)"
-              onClick={() => void attempt(onStop)}
+              aria-label={t("Stop the turn")}
+              title={t("Stop (Esc Esc)")}
+              onClick={props.onStop}
             >
               <Square className="i s" aria-hidden="true" />
             </button>
@@ -130,9 +261,9 @@ export function Composer(props: Props) {
           <button
             type="button"
             className="send"
-            aria-label={busy ? "Add to the queue" : "Send"}
-            disabled={text.trim() === ""}
-            onClick={() => void send("queue")}
+            aria-label={busy ? t("Add to the queue") : t("Send")}
+            disabled={!sendable}
+            onClick={() => send("queue")}
           >
             <ArrowUp className="i s" aria-hidden="true" />
           </button>
@@ -145,90 +276,9 @@ export function Composer(props: Props) {
 function placeholder({ busy, empty }: Props): string {
   if (busy)
     return matchMedia("(pointer: coarse)").matches
-      ? "Add to the queue"
-      : "Add to the queue, or press Ctrl Enter to steer now";
-  return empty ? "Ask for a first change" : "Ask for a change";
-}
-
-type Attempt = (act: () => Promise<void>) => Promise<void>;
-
-function ModePick({ mode, mayChoose, onMode, attempt }: Props & { attempt: Attempt }) {
-  const name = modeName(mode);
-  const choose = (id: string) => {
-    const sure =
-      id !== "bypassPermissions" ||
-      window.confirm("Bypass: every command and edit runs without a question; only deny rules hold. Choose it?");
-    if (sure) void attempt(() => onMode(id));
-  };
-  return (
-    <Menu
-      label={`Mode: ${name}`}
-      className={`pick ${mode === "bypassPermissions" ? "danger" : ""}`}
-      opens="up"
-      disabled={!mayChoose}
-      trigger={
-        <>
-          <Hand className="i" aria-hidden="true" />
-          <span className="cut">{name}</span>
-          {mayChoose && <ChevronDown className="i" aria-hidden="true" />}
-        </>
-      }
-    >
-      {(close) =>
-        MODES.filter((known) => AVAILABLE.has(known.id)).map((known) => (
-          <MenuItem
-            key={known.id}
-            checked={known.id === mode}
-            onChoose={() => {
-              close();
-              if (known.id !== mode) choose(known.id);
-            }}
-          >
-            {known.name}
-            <span className="hint">{known.about}</span>
-          </MenuItem>
-        ))
-      }
-    </Menu>
-  );
-}
-
-function ModelPick({ model, models, mayChoose, onModel, attempt }: Props & { attempt: Attempt }) {
-  const [, go] = useLocation();
-  const name = models.find((known) => known.id === model)?.name ?? model.replace(/^[^/]*\//u, "");
-  return (
-    <Menu
-      label={`Model: ${name}`}
-      opens="up"
-      disabled={!mayChoose}
-      trigger={
-        <>
-          <Cpu className="i" aria-hidden="true" />
-          <span className="cut">{name}</span>
-          {mayChoose && <ChevronDown className="i" aria-hidden="true" />}
-        </>
-      }
-    >
-      {(close) => (
-        <>
-          {models.map((known) => (
-            <MenuItem
-              key={known.id}
-              checked={known.id === model}
-              onChoose={() => {
-                close();
-                if (known.id !== model) void attempt(() => onModel(known.id));
-              }}
-            >
-              {known.name}
-              <span className="hint">{known.provider}</span>
-            </MenuItem>
-          ))}
-          {models.length < 2 && <MenuItem onChoose={() => go("/settings/models")}>Add another model…</MenuItem>}
-        </>
-      )}
-    </Menu>
-  );
+      ? t("Add to the queue")
+      : t("Add to the queue, or press Ctrl Enter to steer now");
+  return empty ? t("Ask for a first change") : t("Ask for a change");
 }
 
 /** Says once that one types, and once that one stopped. */
@@ -243,8 +293,4 @@ function useTyping(onTyping: (typing: boolean) => void): (typing: boolean) => vo
     onTyping(typing);
   };
   return tell;
-}
-
-function short(tokens: number): string {
-  return tokens < 1_000 ? String(tokens) : `${(tokens / 1_000).toFixed(tokens < 10_000 ? 1 : 0)}k`;
 }

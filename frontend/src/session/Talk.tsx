@@ -1,21 +1,37 @@
-import { type KeyboardEvent, type ReactNode, useCallback, useMemo, useRef, useState } from "react";
-import { Avatar } from "../ui/Avatar";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { t } from "../text/text";
+import { InsertCode } from "../ui/CodeBlock";
+import { copyText } from "../ui/copy";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
 import { Announcer } from "./Announcer";
 import { ApprovalDock } from "./ApprovalDock";
 import { Composer } from "./Composer";
+import { ContextMeter } from "./ContextMeter";
 import { commandsOf, type ModelInfo, type SessionInfo } from "./commands";
-import { isBusy } from "./conversation";
+import { isBusy, type PromptEntry, type QueuedPrompt } from "./conversation";
 import { Log } from "./Log";
-import { colourOf, peopleOf } from "./people";
+import { LogTools, type RestorePoint } from "./logTools";
+import { OnTheWay } from "./OnTheWay";
+import { ModelPick, ModePick } from "./Picks";
+import { peopleOf } from "./people";
 import { Queue } from "./Queue";
+import { RequestDialog } from "./RequestDialog";
 import type { SessionRole } from "./role";
-import { rowsOf } from "./rows";
+import { rowsOf, withLive } from "./rows";
 import { StatusLine } from "./StatusLine";
-import { hourOf, type Status, took } from "./status";
+import { type Status, took } from "./status";
 import type { SessionView } from "./store";
+import { TalkMenu } from "./TalkMenu";
+import { ThisTurn } from "./ThisTurn";
 import { TodoStrip } from "./TodoStrip";
+import { asMarkdown } from "./transcript";
+import { useDensity } from "./useDensity";
+import { writePrompt } from "./useDraft";
+import { useLogPlace } from "./useLogPlace";
+import { useOutbox } from "./useOutbox";
+import { useStopTwice } from "./useStopTwice";
+import type { OwnCommand } from "./useSuggestions";
 
 interface Props {
   info: SessionInfo;
@@ -27,70 +43,153 @@ interface Props {
   me: string;
   models: ModelInfo[];
   onTyping: (typing: boolean) => void;
-  onOpen: (path: string) => void;
+  onOpen: (path: string, line?: number, to?: number) => void; // lines from 1, inclusive
+  onInsert?: (text: string) => void; // code, where the cursor of the open editor is
+  onRestore?: (to: RestorePoint) => void; // puts the session's files back
   onNewSession: (() => void) | undefined;
   banner?: ReactNode;
   welcome?: ReactNode; // stands in an empty log
   ended: ReactNode; // stands in the composer's place when access ended
 }
 
-const TWICE_MS = 2_000; // a second Escape within this stops the turn
-
 /** The conversation: status, this turn's prompt, to-do strip, log, what waits, composer. */
 export function Talk(props: Props) {
-  const { info, view, status, now, role, isGuest, me, models, onTyping, onOpen, onNewSession } = props;
+  const { info, view, status, now, role, isGuest, me, models, onOpen, onInsert, onRestore, onNewSession } = props;
   const { conversation } = view;
+  const { turn, people } = conversation;
   const commands = useMemo(() => commandsOf(info.id), [info.id]);
   const [sent, setSent] = useState(0);
-  const [notice, setNotice] = useState<string>();
+  const [finds, setFinds] = useState(0);
+  const [problem, setProblem] = useState<string>();
+  const [asked, setAsked] = useState<{ turnId: string; step: number }>();
+  const [density, setDensity] = useDensity();
   const busy = isBusy(conversation);
   const mayDrive = role !== "watch";
-  const rows = useMemo(() => rowsOf(conversation, view.blocks), [conversation, view.blocks]);
-  const people = conversation.people;
-  const fullOutput = useCallback((callId: string) => commands.output(callId), [commands]);
-  const onContinue = useCallback(
-    (turnId: string) => {
-      setNotice(undefined);
-      commands.continueTurn(turnId).then(
-        () => setSent((count) => count + 1),
-        (problem) => setNotice(words(problem)),
-      );
-    },
-    [commands],
+  const facts = useMemo(() => rowsOf(conversation), [conversation]);
+  const rows = useMemo(() => withLive(facts, view.blocks, turn?.id), [facts, view.blocks, turn?.id]);
+  const { jump, goTo } = useLogPlace(rows, view.loading);
+  const prompts = useMemo(
+    () => conversation.entries.filter((entry): entry is PromptEntry => entry.kind === "prompt"),
+    [conversation.entries],
   );
-  const stop = useStopTwice(busy && mayDrive, async () => {
-    await commands.interrupt().catch((problem) => setNotice(words(problem)));
+  const history = useMemo(
+    () => [...new Set(prompts.filter(({ actor }) => actor.id === me).map(({ text }) => text))],
+    [prompts, me],
+  );
+  const attempt = useCallback(async (act: () => Promise<unknown>) => {
+    try {
+      await act();
+      setProblem(undefined);
+    } catch (cause) {
+      setProblem(words(cause));
+    }
+  }, []);
+  const toEnd = () => setSent((count) => count + 1);
+  const onContinue = useCallback(
+    (turnId: string) =>
+      void attempt(async () => {
+        await commands.continueTurn(turnId);
+        setSent((count) => count + 1);
+      }),
+    [commands, attempt],
+  );
+  const line = view.connection.state;
+  const { outbox, held } = useOutbox({
+    session: info.id,
+    online: line === "open" || line === "connecting",
+    submit: async (prompt) => void (await commands.prompt(prompt)),
+    refused: (prompt, cause) => {
+      writePrompt(prompt.text, prompt.attachments);
+      setProblem(words(cause));
+    },
   });
-  const queue = busy ? conversation.queue : conversation.queue.slice(1);
+  useEffect(() => {
+    if (line === "open") setProblem(undefined); // what failed for want of a line is stale once it is back
+  }, [line]);
+  const interrupt = () => void attempt(() => commands.interrupt());
+  const stop = useStopTwice(busy && mayDrive, interrupt);
+  const newest = useRef({ conversation, rows });
+  newest.current = { conversation, rows };
+  const current = turn?.ended ? undefined : turn?.promptId;
+  const tools = useMemo<LogTools>(
+    () => ({
+      density,
+      people,
+      mayAnswer: mayDrive,
+      onOpen,
+      onRestore: mayDrive ? onRestore : undefined,
+      onWrite: mayDrive ? writePrompt : undefined,
+      onRequest: (turnId, step) => setAsked({ turnId, step }),
+      fullOutput: (callId) => commands.output(callId),
+      answerOf: (turnId) =>
+        asMarkdown(newest.current.rows.filter((row) => row.turnId === turnId && row.kind === "text").slice(-1)),
+      isCurrent: (prompt) => prompt.id === current,
+    }),
+    [density, people, mayDrive, onOpen, onRestore, commands, current],
+  );
+  const copyAll = () => void copyText(asMarkdown(newest.current.rows));
+  const thisPrompt = prompts.findLast(({ id }) => id === turn?.promptId);
+  const lastPrompt = prompts.at(-1);
+  const lastStep = facts.findLast((row) => row.step !== undefined);
+  const own: OwnCommand[] = [
+    { name: "find", description: t("Find in this conversation"), run: () => setFinds((count) => count + 1) },
+    { name: "copy", description: t("Copy this conversation as Markdown"), run: copyAll },
+    ...(busy ? [{ name: "stop", description: t("Stop the turn"), run: interrupt }] : []),
+    ...(onNewSession ? [{ name: "new", description: t("New session from this branch"), run: onNewSession }] : []),
+  ];
+  const menu = (
+    <TalkMenu
+      density={density}
+      onDensity={setDensity}
+      onFind={() => setFinds((count) => count + 1)}
+      onLastPrompt={lastPrompt && (() => goTo(lastPrompt.id))}
+      onCopy={copyAll}
+    />
+  );
+  const offset = busy ? 0 : 1; // the first one is about to start: it stands in the log already
+  const queue = conversation.queue.slice(offset);
   const mine = conversation.queue.findLast((prompt) => prompt.actor.id === me);
+  const again = (prompt: QueuedPrompt) => {
+    if (prompt.actor.id !== me) writePrompt(prompt.text, prompt.attachments);
+    else
+      outbox.send({ text: prompt.text, attachments: prompt.attachments, deliver: prompt.steers ? "steer" : "queue" });
+  };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape twice anywhere in the conversation stops the turn
     <div className="talk" onKeyDown={stop.keys}>
       <div className="talkhead">
-        <h2 className="vh">Conversation</h2>
+        <h2 className="vh">{t("Conversation")}</h2>
         <StatusLine status={status} now={now} />
         <span className="grow" />
-        {conversation.turn && busy && (
+        {turn && busy && (
           <span className="hint num cut">
-            {stepWords(Math.max(conversation.turn.step, view.blocks.at(-1)?.step ?? 0))}
-            {took(Math.max(0, now - Date.parse(conversation.turn.startedAt)))}
+            {stepWords(
+              Math.max(turn.step, view.blocks.at(-1)?.step ?? 0),
+              took(Math.max(0, now - Date.parse(turn.startedAt))),
+            )}
           </span>
         )}
+        {rows.length > 0 && menu}
       </div>
       {props.banner}
-      <ThisTurn view={view} people={people} />
+      {thisPrompt && (
+        <div className="stuck-row">
+          <ThisTurn prompt={thisPrompt} people={people} onGo={() => goTo(thisPrompt.id)} />
+          {menu}
+        </div>
+      )}
       {conversation.todos.length > 0 && <TodoStrip todos={conversation.todos} />}
       {view.loading ? (
         <div className="logbox">
-          <div className="grow" style={{ padding: "var(--space-4)" }}>
-            <Skeleton label="Loading the conversation" />
+          <div className="grow blank">
+            <Skeleton label={t("Loading the conversation")} />
           </div>
         </div>
       ) : view.problem ? (
         <div className="logbox">
-          <div className="grow" style={{ padding: "var(--space-4)" }}>
+          <div className="grow blank">
             <Trouble
-              title="The conversation could not be loaded"
+              title={t("The conversation could not be loaded")}
               detail={view.problem.message}
               onRetry={() => location.reload()}
             />
@@ -99,19 +198,21 @@ export function Talk(props: Props) {
       ) : rows.length === 0 && props.welcome ? (
         <div className="logbox welcome">{props.welcome}</div>
       ) : (
-        <Log
-          session={info.id}
-          rows={rows}
-          people={people}
-          outputs={view.outputs}
-          now={now}
-          mayAnswer={mayDrive}
-          sent={sent}
-          onOpen={onOpen}
-          onContinue={mayDrive && !busy && conversation.queue.length === 0 ? onContinue : undefined}
-          onNewSession={onNewSession}
-          fullOutput={fullOutput}
-        />
+        <LogTools value={tools}>
+          <InsertCode value={onInsert}>
+            <Log
+              session={info.id}
+              rows={rows}
+              outputs={view.outputs}
+              now={now}
+              sent={sent}
+              jump={jump}
+              finds={finds}
+              onContinue={mayDrive && !busy && conversation.queue.length === 0 ? onContinue : undefined}
+              onNewSession={onNewSession}
+            />
+          </InsertCode>
+        </LogTools>
       )}
       <ApprovalDock
         approvals={conversation.approvals}
@@ -122,10 +223,11 @@ export function Talk(props: Props) {
           (conversation.answered?.sequence ?? 0) > view.loadedAt && !view.loading ? conversation.answered : undefined
         }
         onAnswer={(callId, decision) => commands.answer(callId, decision)}
+        onOpen={onOpen}
       />
-      {(stop.armed || notice) && (
-        <p className={notice ? "banner bad" : "banner"} role="status">
-          {notice ?? "Esc again stops the turn"}
+      {stop.armed && (
+        <p className="banner" role="status">
+          {t("Esc again stops the turn")}
         </p>
       )}
       {view.connection.state === "ended" ? (
@@ -137,30 +239,64 @@ export function Talk(props: Props) {
             people={people}
             mayEdit
             me={me}
-            onChange={(promptId, text) => commands.changePrompt(promptId, text)}
+            onChange={(promptId, text) => commands.changePrompt(promptId, { text })}
+            onMove={(promptId, place) => commands.changePrompt(promptId, { position: place + offset })}
             onWithdraw={(promptId) => commands.withdrawPrompt(promptId)}
+            onAgain={again}
+          />
+          <OnTheWay
+            held={held}
+            onEdit={(key) => {
+              const prompt = outbox.withdraw(key);
+              if (prompt) writePrompt(prompt.text, prompt.attachments);
+            }}
+            onWithdraw={(key) => outbox.withdraw(key)}
           />
           <Composer
             session={info.id}
+            commands={commands}
+            own={own}
             busy={busy}
             empty={conversation.entries.length === 0}
-            mode={conversation.mode ?? info.mode}
-            model={conversation.model ?? info.model}
-            models={models}
-            mayChoose={!isGuest}
-            costUsd={conversation.costUsd}
-            contextTokens={conversation.contextTokens}
             typists={peopleOf(view.present)
               .filter((person) => person.typing && person.id !== me)
               .map((person) => person.name)}
-            onSend={async (text, deliver) => {
-              setSent((count) => count + 1);
-              await commands.prompt(text, deliver);
+            history={history}
+            problem={problem}
+            bar={
+              <>
+                <ModePick
+                  mode={conversation.mode ?? info.mode}
+                  mayChoose={!isGuest}
+                  onMode={(mode) => void attempt(() => commands.change({ mode }))}
+                />
+                <ModelPick
+                  model={conversation.model ?? info.model}
+                  models={models}
+                  mayChoose={!isGuest}
+                  onModel={(model) => void attempt(() => commands.change({ model }))}
+                />
+                <span className="grow" />
+                <ContextMeter
+                  session={info.id}
+                  commands={commands}
+                  tokens={conversation.contextTokens}
+                  costUsd={conversation.costUsd}
+                  onRequest={
+                    lastStep?.turnId === undefined || lastStep.step === undefined
+                      ? undefined
+                      : () => tools.onRequest(lastStep.turnId ?? "", lastStep.step ?? 1)
+                  }
+                />
+              </>
+            }
+            onSend={(text, deliver, attachments) => {
+              toEnd();
+              outbox.send({ text, deliver, attachments });
             }}
-            onStop={() => commands.interrupt()}
-            onTyping={onTyping}
-            onMode={async (mode) => void (await commands.change({ mode }))}
-            onModel={async (model) => void (await commands.change({ model }))}
+            onStop={interrupt}
+            onTyping={props.onTyping}
+            onForget={() => setProblem(undefined)}
             takeBack={async () => {
               if (!busy || mine === undefined) return undefined;
               await commands.withdrawPrompt(mine.id);
@@ -170,55 +306,31 @@ export function Talk(props: Props) {
         </div>
       ) : (
         <div className="composer">
-          <Queue queue={queue} people={people} mayEdit={false} me={me} onChange={refuse} onWithdraw={refuse} />
+          <Queue
+            queue={queue}
+            people={people}
+            mayEdit={false}
+            me={me}
+            onChange={refuse}
+            onMove={refuse}
+            onWithdraw={refuse}
+            onAgain={refuse}
+          />
           <p className="muted">
             {isGuest
-              ? "You are watching. A member can let you drive."
-              : "You are watching. Ask an editor of this project to let you drive."}
+              ? t("You are watching. A member can let you drive.")
+              : t("You are watching. Ask an editor of this project to let you drive.")}
           </p>
         </div>
       )}
       <Announcer view={view} />
+      {asked && <RequestDialog session={info.id} commands={commands} {...asked} onClose={() => setAsked(undefined)} />}
     </div>
   );
 }
 
-const stepWords = (step: number) => (step === 0 ? "" : `step ${step}, `);
+function stepWords(step: number, time: string): string {
+  return step === 0 ? time : t("step {step}, {time}", { step, time });
+}
 
 const refuse = async () => undefined;
-
-/** This turn's prompt in one line. */
-function ThisTurn({ view, people }: { view: SessionView; people: string[] }) {
-  const { turn, entries } = view.conversation;
-  const prompt = entries.findLast((entry) => entry.kind === "prompt" && entry.id === turn?.promptId);
-  if (prompt?.kind !== "prompt") return null;
-  const { actor } = prompt;
-  return (
-    <div className="stuck">
-      <Avatar name={actor.name ?? "?"} colour={colourOf(people, actor.id)} size="s" />
-      <span className="cut grow">
-        <span className="vh">This turn’s prompt, by {actor.name}: </span>
-        {prompt.text}
-      </span>
-      <span className="faint num">{hourOf(prompt.at)}</span>
-    </div>
-  );
-}
-
-/** Escape twice within two seconds stops the turn; the first says so. */
-function useStopTwice(active: boolean, stop: () => Promise<void>) {
-  const [armed, setArmed] = useState(false);
-  const timer = useRef(0);
-  const keys = (event: KeyboardEvent) => {
-    if (event.key !== "Escape" || !active || event.defaultPrevented) return;
-    clearTimeout(timer.current);
-    if (armed) {
-      setArmed(false);
-      void stop();
-      return;
-    }
-    setArmed(true);
-    timer.current = window.setTimeout(() => setArmed(false), TWICE_MS);
-  };
-  return { armed: armed && active, keys };
-}

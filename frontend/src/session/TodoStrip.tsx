@@ -1,5 +1,6 @@
 import { Check, ChevronDown, Circle, Square } from "lucide-react";
 import { useState } from "react";
+import { t } from "../text/text";
 import type { Todo } from "./todos";
 
 /** The agent's to-do list in one line, unfolded on demand. */
@@ -9,10 +10,10 @@ export function TodoStrip({ todos }: { todos: Todo[] }) {
   const done = todos.filter((todo) => todo.status === "completed").length;
   const words =
     active >= 0
-      ? `${active + 1} of ${todos.length}`
+      ? t("{at} of {of}", { at: active + 1, of: todos.length })
       : done === todos.length
-        ? "All done"
-        : `${done} of ${todos.length} done`;
+        ? t("All done")
+        : t("{at} of {of} done", { at: done, of: todos.length });
   return (
     <>
       <button type="button" className="todo inset" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -27,7 +28,7 @@ export function TodoStrip({ todos }: { todos: Todo[] }) {
         <ChevronDown className="i s" aria-hidden="true" />
       </button>
       {open && (
-        <ul className="todolist" aria-label="To do">
+        <ul className="todolist" aria-label={t("To do")}>
           {todos.map((todo, index) => (
             <li key={index} className={todo.status}>
               {todo.status === "completed" ? (
@@ -39,7 +40,7 @@ export function TodoStrip({ todos }: { todos: Todo[] }) {
               )}
               <span>
                 {todo.text}
-                <span className="vh">, {todo.status.replace("_", " ")}</span>
+                <span className="vh">, {statusWords(todo)}</span>
               </span>
             </li>
           ))}
@@ -47,4 +48,9 @@ export function TodoStrip({ todos }: { todos: Todo[] }) {
       )}
     </>
   );
+}
+
+function statusWords({ status }: Todo): string {
+  if (status === "completed") return t("done");
+  return status === "in_progress" ? t("active") : t("to come");
 }

@@ -1,6 +1,7 @@
 import { api } from "../wire/api";
 import type { Json } from "../wire/json";
 import type { Remember } from "./events";
+import type { Sent } from "./outbox";
 
 /** A session as REST tells it; everything that changes while one looks comes from the log instead. */
 export interface SessionInfo {
@@ -41,23 +42,46 @@ export interface Decision {
   input?: Json;
 }
 
+/** A slash command of the project or of the server. */
+export interface SlashCommand {
+  name: string;
+  description?: string;
+  argumentHint?: string;
+  source: "project" | "built-in";
+}
+
+export type ContextPart = "system" | "tools" | "instructions" | "prompts" | "replies" | "results";
+
+/** How full the model's window is, in tokens; `limit` is missing where the model does not tell it. */
+export interface ContextUse {
+  used: number;
+  limit?: number;
+  cost?: number;
+  breakdown: { part: ContextPart; tokens: number }[];
+}
+
+/** One request to the model as it was sent. */
+export interface SentRequest {
+  model: string;
+  system: string;
+  tools: { name: string; tokens: number }[];
+  messages: { role: string; parts: { kind: string; text: string; tokens: number }[] }[];
+  tokens: number;
+}
+
 /** What a person can do in a session. Every method throws {@link Problem}. */
 export function commandsOf(session: string) {
   const base = `/api/v1/sessions/${session}`;
-  let unsure: { text: string; key: string } | undefined; // sent again after no answer, it is the same prompt
   return {
-    prompt: async (text: string, deliver: "queue" | "steer") => {
-      const key = unsure?.text === text ? unsure.key : crypto.randomUUID();
-      unsure = { text, key };
-      const sent = await api.post<{ sequence: number; promptId: string }>(
+    prompt: ({ key, text, attachments, deliver }: Sent) =>
+      api.post<{ sequence: number; promptId: string }>(
         `${base}/prompts`,
-        { text, deliver },
+        { text, deliver, ...(attachments.length > 0 ? { attachments } : {}) },
         { "idempotency-key": key },
-      );
-      unsure = undefined;
-      return sent;
-    },
-    changePrompt: (promptId: string, text: string) => api.patch<void>(`${base}/prompts/${promptId}`, { text }),
+      ),
+    /** @param change `position` counts from 0 among all prompts that wait */
+    changePrompt: (promptId: string, change: { text?: string; position?: number }) =>
+      api.patch<void>(`${base}/prompts/${promptId}`, change),
     withdrawPrompt: (promptId: string) => api.delete(`${base}/prompts/${promptId}`),
     interrupt: () => api.post<void>(`${base}/interrupt`),
     answer: (callId: string, decision: Decision) => api.post<void>(`${base}/approvals/${callId}`, decision),
@@ -65,6 +89,12 @@ export function commandsOf(session: string) {
     change: (patch: { title?: string; model?: string; mode?: string }) => api.patch<SessionInfo>(base, patch),
     output: async (callId: string, signal?: AbortSignal) =>
       (await api.bytes(`${base}/calls/${callId}/output`, signal)).text(),
+    paths: (signal?: AbortSignal) => api.get<{ paths: string[]; truncated: boolean }>(`${base}/files/paths`, signal),
+    slash: (signal?: AbortSignal) => api.get<SlashCommand[]>(`${base}/commands`, signal),
+    context: (signal?: AbortSignal) => api.get<ContextUse>(`${base}/context`, signal),
+    /** What the model was sent in one step of one turn, without keys. */
+    request: (turnId: string, step: number, signal?: AbortSignal) =>
+      api.get<SentRequest>(`${base}/steps/${step}/request?turn=${turnId}`, signal),
   };
 }
 

@@ -10,6 +10,8 @@ export interface PromptEntry {
   text: string;
   attachments: Attachment[];
   how: "sent" | "queued" | "steered";
+  readAt?: number; // the step that read it, of one that steered
+  sequence: number;
 }
 
 export interface TextEntry {
@@ -18,6 +20,7 @@ export interface TextEntry {
   at: string;
   step: number;
   text: string;
+  sequence: number;
 }
 
 export interface Answer {
@@ -33,6 +36,7 @@ export interface Result {
   durationMs: number;
   exitCode?: number;
   outcome?: "unknown";
+  sequence: number; // of the event that told it
 }
 
 export interface CallEntry {
@@ -45,6 +49,7 @@ export interface CallEntry {
   asking: boolean;
   answer?: Answer;
   result?: Result;
+  sequence: number;
 }
 
 export interface EndEntry {
@@ -58,6 +63,7 @@ export interface EndEntry {
   step: number;
   durationMs: number;
   costUsd?: number;
+  sequence: number;
 }
 
 /** A thin line for what happened beside the talk. */
@@ -65,9 +71,11 @@ export interface SeamEntry {
   kind: "seam";
   id: string;
   at: string;
-  about: "mode" | "model" | "sandbox" | "compaction" | "retry" | "people" | "title" | "resumed";
+  about: "mode" | "model" | "sandbox" | "compaction" | "retry" | "people" | "title" | "resumed" | "rewound";
   text: string;
   detail?: string;
+  previous?: string; // of a rewound one: the commit that undoes it
+  sequence: number;
 }
 
 export type Entry = PromptEntry | TextEntry | CallEntry | EndEntry | SeamEntry;
@@ -78,6 +86,7 @@ export interface QueuedPrompt {
   actor: Actor;
   text: string;
   attachments: Attachment[];
+  sequence: number;
   steers: boolean;
   afterStep: number; // a steering prompt is read at the next step after this one
 }

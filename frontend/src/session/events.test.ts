@@ -107,7 +107,7 @@ it("reads a steering prompt at the agent's next step", () => {
 });
 
 it("groups quiet calls that stand next to each other and numbers each step once", () => {
-  const rows = rowsOf(replay(log), []);
+  const rows = rowsOf(replay(log));
 
   expect(rows.find((row) => row.kind === "quiet")).toMatchObject({ calls: [{ tool: "Read" }, { tool: "Grep" }] });
   expect(rows.flatMap((row) => row.step ?? [])).toEqual([1, 2, 3, 4]);

@@ -96,7 +96,8 @@ export type SessionEvent =
   | { type: "conversation-compacted"; callIds?: string[]; summary?: string }
   | { type: "mode-changed"; mode: string }
   | { type: "model-changed"; model: string }
-  | { type: "session-renamed"; title: string };
+  | { type: "session-renamed"; title: string }
+  | { type: "rewound"; promptId?: string; commit: string; previous: string };
 
 /** An event in its log; `sequence` is dense from 1 within a session, `step` counts from 1 within a turn. */
 export type Logged = SessionEvent & { sequence: number; at: string; actor: Actor; step?: number };
@@ -123,6 +124,12 @@ export interface Present {
   role: string;
   file?: string;
   typing?: boolean;
+}
+
+/** Something in the sandbox listens on this TCP port. */
+export interface Port {
+  port: number;
+  process?: string;
 }
 
 export interface FileChange {

@@ -1,3 +1,4 @@
+import { t, tn } from "../text/text";
 import {
   type Answer,
   blockId,
@@ -64,7 +65,14 @@ function fold(draft: Conversation, event: Logged): void {
     case "thinking-finished": {
       const kind = event.type === "text-finished" ? "text" : "thinking";
       const step = event.step ?? 0;
-      draft.entries.push({ kind, id: blockId(event.turnId, step, event.block), at: event.at, step, text: event.text });
+      draft.entries.push({
+        kind,
+        id: blockId(event.turnId, step, event.block),
+        at: event.at,
+        step,
+        text: event.text,
+        sequence: event.sequence,
+      });
       return;
     }
     case "tool-called":
@@ -90,6 +98,7 @@ function foldPrompt(draft: Conversation, event: Of<"prompt-submitted" | "prompt-
       attachments: event.attachments ?? [],
       steers: event.deliver === "steer" && isBusy(draft),
       afterStep: draft.turn?.step ?? 0,
+      sequence: event.sequence,
     });
     return;
   }
@@ -116,7 +125,13 @@ function foldTurn(
       return;
     case "model-retried":
       draft.retry = { at: event.at, attempt: event.attempt, afterMs: event.afterMs, reason: event.reason };
-      seam(draft, event, "retry", `Model busy, tried again after ${Math.round(event.afterMs / 1000)} s`, event.reason);
+      seam(
+        draft,
+        event,
+        "retry",
+        t("Model busy, tried again after {n} s", { n: Math.round(event.afterMs / 1000) }),
+        event.reason,
+      );
       return;
     case "usage-recorded":
       draft.costUsd += event.costUsd ?? 0;
@@ -135,8 +150,11 @@ function startTurn(draft: Conversation, event: Of<"turn-started">): void {
   draft.model = event.model;
   draft.mode = event.mode;
   if (resumed) {
-    const how = previous?.step ? `went on from step ${previous.step}` : "tried again";
-    seam(draft, event, "resumed", `${event.actor.name || "The server"} ${how}`);
+    const who = event.actor.name || t("The server");
+    const words = previous?.step
+      ? t("{who} went on from step {step}", { who, step: previous.step })
+      : t("{who} tried again", { who });
+    seam(draft, event, "resumed", words);
     return;
   }
   const at = draft.queue.findIndex((prompt) => prompt.id === event.promptId);
@@ -163,9 +181,7 @@ function endTurn(draft: Conversation, event: Of<"turn-ended">): void {
   if (turn) draft.turn = { ...turn, ended };
   draft.approvals = [];
   draft.queue = draft.queue.map((prompt) => (prompt.steers ? { ...prompt, steers: false } : prompt));
-  draft.entries = draft.entries.map((entry) =>
-    entry.kind === "call" && entry.asking ? { ...entry, asking: false } : entry,
-  );
+  stopAsking(draft);
   draft.entries.push({
     kind: "end",
     id: `end/${event.turnId}`,
@@ -175,7 +191,17 @@ function endTurn(draft: Conversation, event: Of<"turn-ended">): void {
     step: turn?.step ?? 0,
     durationMs: turn ? Date.parse(event.at) - Date.parse(turn.startedAt) : 0,
     ...(turn?.costUsd !== undefined ? { costUsd: turn.costUsd } : {}),
+    sequence: event.sequence,
   });
+}
+
+/** Only this turn's calls can ask: those after the end of the one before it. */
+function stopAsking(draft: Conversation): void {
+  for (let at = draft.entries.length - 1; at >= 0; at -= 1) {
+    const entry = draft.entries[at];
+    if (entry === undefined || entry.kind === "end") return;
+    if (entry.kind === "call" && entry.asking) draft.entries[at] = { ...entry, asking: false };
+  }
 }
 
 /** A "no" without a word stops the turn: then the one who said it stopped it. */
@@ -200,6 +226,7 @@ function foldCall(
         tool: event.tool,
         input: event.input,
         asking: false,
+        sequence: event.sequence,
       });
       if (event.tool === "TodoWrite") draft.todos = todosOf(event.input) ?? draft.todos;
       return;
@@ -235,6 +262,7 @@ function foldCall(
         durationMs,
         ...(exitCode !== undefined ? { exitCode } : {}),
         ...(outcome ? { outcome } : {}),
+        sequence: event.sequence,
       };
       draft.approvals = draft.approvals.filter((open) => open.callId !== event.callId);
       changeCall(draft, event.callId, (call) => ({ ...call, asking: false, result }));
@@ -270,7 +298,7 @@ function foldRest(
     >
   >,
 ): void {
-  const who = event.actor.name || "The server";
+  const who = event.actor.name || t("The server");
   switch (event.type) {
     case "checkpoint-taken":
       draft.commit = event.commit;
@@ -278,7 +306,7 @@ function foldRest(
       return;
     case "sandbox-lost":
       draft.sandboxLostAt = event.at;
-      seam(draft, event, "sandbox", "The sandbox was lost");
+      seam(draft, event, "sandbox", t("The sandbox was lost"));
       return;
     case "sandbox-restored":
       delete draft.sandboxLostAt;
@@ -291,34 +319,46 @@ function foldRest(
     case "member-joined":
       meet(draft, event.person);
       draft.guests = draft.guests.filter((guest) => guest.id !== event.person.id);
-      seam(draft, event, "people", `${event.person.name || "Somebody"} joined${roleWords(event.role)}`);
+      seam(draft, event, "people", joined(event.person.name, event.role));
       return;
     case "member-left":
       draft.guests = draft.guests.filter((guest) => guest.id !== event.person.id);
-      seam(draft, event, "people", `${event.person.name || "Somebody"} left`);
+      seam(draft, event, "people", t("{who} left", { who: event.person.name || t("Somebody") }));
       return;
     case "conversation-compacted":
       seam(draft, event, "compaction", compacted(event), event.summary);
       return;
     case "mode-changed":
       draft.mode = event.mode;
-      seam(draft, event, "mode", `${who} chose ${modeName(event.mode)}`);
+      seam(draft, event, "mode", t("{who} chose {what}", { who, what: modeName(event.mode) }));
       return;
     case "model-changed":
       draft.model = event.model;
-      seam(draft, event, "model", `${who} chose the model ${event.model}`);
+      seam(draft, event, "model", t("{who} chose the model {what}", { who, what: event.model }));
       return;
     case "session-renamed":
       draft.title = event.title;
       if (draft.entries.every((entry) => entry.kind === "seam")) return; // the first prompt named it
-      seam(draft, event, "title", `${who} named this session “${event.title}”`);
+      seam(draft, event, "title", t("{who} named this session “{title}”", { who, title: event.title }));
+      return;
+    case "rewound":
+      draft.changes += 1;
+      draft.commit = event.commit;
+      seam(draft, event, "rewound", rewound(draft, who, event.promptId), undefined, event.previous);
       return;
     default:
       event satisfies never; // one of ours without a case does not compile; a newer server's is skipped
   }
 }
 
-function seam(draft: Conversation, event: Logged, about: SeamEntry["about"], text: string, detail?: string): void {
+function seam(
+  draft: Conversation,
+  event: Logged,
+  about: SeamEntry["about"],
+  text: string,
+  detail?: string,
+  previous?: string,
+): void {
   draft.entries.push({
     kind: "seam",
     id: `seam/${event.sequence}`,
@@ -326,23 +366,43 @@ function seam(draft: Conversation, event: Logged, about: SeamEntry["about"], tex
     about,
     text,
     ...(detail ? { detail } : {}),
+    ...(previous ? { previous } : {}),
+    sequence: event.sequence,
   });
+}
+
+const FIRST_WORDS = 48; // UTF-16 units of a prompt that a line names
+
+function rewound(draft: Conversation, who: string, promptId: string | undefined): string {
+  const prompt = draft.entries.find((entry) => entry.kind === "prompt" && entry.id === promptId);
+  if (prompt?.kind !== "prompt") return t("{who} restored the files", { who });
+  const line = prompt.text.split("\n")[0] ?? "";
+  const words = line.length > FIRST_WORDS ? `${line.slice(0, FIRST_WORDS - 1)}…` : line;
+  return t("{who} restored the files to before “{prompt}”", { who, prompt: words });
 }
 
 function restored(event: Of<"sandbox-restored">): string {
   return event.checkpoint
-    ? `The sandbox is back, rebuilt from checkpoint ${event.checkpoint.slice(0, 8)}`
-    : "The sandbox is back";
+    ? t("The sandbox is back, rebuilt from checkpoint {checkpoint}", { checkpoint: event.checkpoint.slice(0, 8) })
+    : t("The sandbox is back");
 }
 
 function compacted(event: Of<"conversation-compacted">): string {
   const count = event.callIds?.length ?? 0;
-  if (event.summary) return "Older steps summarised";
-  return `${count} older tool ${count === 1 ? "result is" : "results are"} one line for the model from here on`;
+  if (event.summary) return t("Older steps summarised");
+  return tn(
+    count,
+    "{n} older tool result is one line for the model from here on",
+    "{n} older tool results are one line for the model from here on",
+  );
 }
 
-function roleWords(role: string | undefined): string {
-  return role === undefined ? "" : role === "watch" || role === "viewer" ? ", watching" : ", driving";
+function joined(name: string | undefined, role: string | undefined): string {
+  const who = name || t("Somebody");
+  if (role === undefined) return t("{who} joined", { who });
+  return role === "watch" || role === "viewer"
+    ? t("{who} joined, watching", { who })
+    : t("{who} joined, driving", { who });
 }
 
 function meet(draft: Conversation, actor: Actor): void {
@@ -359,10 +419,10 @@ function readSteering(draft: Conversation, event: Logged): void {
   const read = draft.queue.filter((prompt) => prompt.steers && prompt.afterStep < step);
   if (read.length === 0) return;
   draft.queue = draft.queue.filter((prompt) => !read.includes(prompt));
-  draft.entries.push(...read.map((prompt) => promptEntry(prompt, "steered")));
+  draft.entries.push(...read.map((prompt) => ({ ...promptEntry(prompt, "steered"), readAt: step })));
 }
 
 function promptEntry(prompt: QueuedPrompt, how: PromptEntry["how"]): PromptEntry {
-  const { id, at, actor, text, attachments } = prompt;
-  return { kind: "prompt", id, at, actor, text, attachments, how };
+  const { id, at, actor, text, attachments, sequence } = prompt;
+  return { kind: "prompt", id, at, actor, text, attachments, how, sequence };
 }

@@ -1,13 +1,15 @@
+import { t } from "../text/text";
+
 /** The words for Claude Code's modes. */
 export function modeName(mode: string): string {
-  return MODES.find((known) => known.id === mode)?.name ?? mode;
+  return MODES.find((known) => known.id === mode)?.name() ?? mode;
 }
 
 export const MODES = [
-  { id: "default", name: "Ask first", about: "edits and commands" },
-  { id: "acceptEdits", name: "Accept edits", about: "commands still ask" },
-  { id: "bypassPermissions", name: "Bypass", about: "only deny rules hold" },
-  { id: "plan", name: "Plan", about: "reads only, then a plan" },
-  { id: "auto", name: "Auto", about: "a second model judges each action" },
-  { id: "dontAsk", name: "Don’t ask", about: "refuses what no rule allows" },
+  { id: "default", name: () => t("Ask first"), about: () => t("edits and commands") },
+  { id: "acceptEdits", name: () => t("Accept edits"), about: () => t("commands still ask") },
+  { id: "bypassPermissions", name: () => t("Bypass"), about: () => t("only deny rules hold") },
+  { id: "plan", name: () => t("Plan"), about: () => t("reads only, then a plan") },
+  { id: "auto", name: () => t("Auto"), about: () => t("a second model judges each action") },
+  { id: "dontAsk", name: () => t("Don’t ask"), about: () => t("refuses what no rule allows") },
 ] as const;

@@ -1,4 +1,6 @@
+import { t } from "../text/text";
 import { type CallEntry, isBusy } from "./conversation";
+import { stoppedBy } from "./ending";
 import type { SessionView } from "./store";
 import { doing } from "./tools";
 
@@ -20,19 +22,30 @@ const SILENCE_MS = 30_000; // after this without a word the status says so
 /** @param now the time that clocks show: frozen while the connection is away */
 export function statusOf(view: SessionView, mayAnswer: boolean, sandbox: string | undefined, now: number): Status {
   if (view.connection.state === "waiting")
-    return { shape: "dashed", tone: "faint", text: `Reconnecting, as of ${clockTime(view.asOf)}`, title: "" };
+    return {
+      shape: "dashed",
+      tone: "faint",
+      text: t("Reconnecting, as of {time}", { time: clockTime(view.asOf) }),
+      title: "",
+    };
   if (view.connection.state === "ended")
     return {
       shape: "dashed",
       tone: "faint",
-      text: view.connection.signedOut ? "Signed out" : "Your access ended",
+      text: view.connection.signedOut ? t("Signed out") : t("Your access ended"),
       title: "",
     };
   const { conversation } = view;
   const { turn, approvals, retry } = conversation;
   if (!isBusy(conversation)) {
     if (conversation.queue.length > 0)
-      return { shape: "square", tone: "agent", text: "Working", activity: { text: "Starting" }, title: "Working" };
+      return {
+        shape: "square",
+        tone: "agent",
+        text: t("Working"),
+        activity: { text: t("Starting") },
+        title: t("Working"),
+      };
     return restStatus(view);
   }
   const asked = approvals[0];
@@ -40,30 +53,36 @@ export function statusOf(view: SessionView, mayAnswer: boolean, sandbox: string 
     return {
       shape: "diamond",
       tone: "ask",
-      text: mayAnswer ? "Waiting for you" : "Waiting for a driver",
+      text: mayAnswer ? t("Waiting for you") : t("Waiting for a driver"),
       since: Date.parse(asked.at),
-      title: "Waiting for you",
+      title: t("Waiting for you"),
     };
   if (retry) {
     const left = Math.ceil((Date.parse(retry.at) + retry.afterMs - now) / 1000);
-    if (left > 0) return { shape: "square", tone: "muted", text: `Model busy, again in ${left} s`, title: "Working" };
+    if (left > 0)
+      return {
+        shape: "square",
+        tone: "muted",
+        text: t("Model busy, again in {n} s", { n: left }),
+        title: t("Working"),
+      };
   }
   if (sandbox === "starting" && turn?.step === 0)
     return {
       shape: "square",
       tone: "muted",
-      text: "Sandbox starting",
+      text: t("Sandbox starting"),
       since: Date.parse(conversation.lastAt),
-      title: "Working",
+      title: t("Working"),
     };
-  return { shape: "square", tone: "agent", text: "Working", activity: activityOf(view, now), title: "Working" };
+  return { shape: "square", tone: "agent", text: t("Working"), activity: activityOf(view, now), title: t("Working") };
 }
 
 function activityOf(view: SessionView, now: number): NonNullable<Status["activity"]> {
   const { conversation, blocks } = view;
   const block = blocks.at(-1);
-  if (block?.kind === "thinking") return { text: "Thinking", since: block.since };
-  if (block) return { text: "Writing" };
+  if (block?.kind === "thinking") return { text: t("Thinking"), since: block.since };
+  if (block) return { text: t("Writing") };
   const running = conversation.entries.findLast(
     (entry): entry is CallEntry =>
       entry.kind === "call" && entry.result === undefined && entry.answer?.decision !== "deny",
@@ -73,39 +92,39 @@ function activityOf(view: SessionView, now: number): NonNullable<Status["activit
     return { text: verb, code, since: Date.parse(running.at) };
   }
   const since = Date.parse(conversation.lastAt);
-  if (now - since > SILENCE_MS) return { text: "no word from the model for", since };
-  return { text: "Waiting for the model", since };
+  if (now - since > SILENCE_MS) return { text: t("no word from the model for"), since };
+  return { text: t("Waiting for the model"), since };
 }
 
 function restStatus(view: SessionView): Status {
   const ended = view.conversation.turn?.ended;
-  if (ended === undefined) return { shape: "ring", tone: "muted", text: "Ready", title: "" };
+  if (ended === undefined) return { shape: "ring", tone: "muted", text: t("Ready"), title: "" };
   switch (ended.reason) {
     case "answered":
-      return { shape: "ring", tone: "muted", text: "Answered", title: "" };
+      return { shape: "ring", tone: "muted", text: t("Answered"), title: "" };
     case "interrupted":
       return {
         shape: "bars",
         tone: "muted",
-        text: ended.by?.name ? `Stopped by ${ended.by.name}` : "Stopped",
+        text: stoppedBy(ended.by?.name),
         title: "",
       };
     case "budget":
-      return { shape: "bars", tone: "muted", text: "Budget reached", title: "" };
+      return { shape: "bars", tone: "muted", text: t("Budget reached"), title: "" };
     case "step-limit":
-      return { shape: "bars", tone: "muted", text: "Step limit reached", title: "" };
+      return { shape: "bars", tone: "muted", text: t("Step limit reached"), title: "" };
     case "refused":
-      return { shape: "bars", tone: "muted", text: "The model refused", title: "" };
+      return { shape: "bars", tone: "muted", text: t("The model refused"), title: "" };
     case "output-limit":
-      return { shape: "bars", tone: "muted", text: "Output limit reached", title: "" };
+      return { shape: "bars", tone: "muted", text: t("Output limit reached"), title: "" };
     case "context-full":
-      return { shape: "triangle", tone: "bad", text: "The context is full", title: "" };
+      return { shape: "triangle", tone: "bad", text: t("The context is full"), title: "" };
     default:
       return {
         shape: "triangle",
         tone: "bad",
-        text: `Failed: ${ended.problem?.detail ?? "the model did not answer"}`,
-        title: "Failed",
+        text: t("Failed: {why}", { why: ended.problem?.detail ?? t("the model did not answer") }),
+        title: t("Failed"),
       };
   }
 }

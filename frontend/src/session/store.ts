@@ -2,11 +2,10 @@ import { api, Problem } from "../wire/api";
 import { isObject, type Json } from "../wire/json";
 import { type Connection, LiveSocket, socketAddress } from "../wire/socket";
 import { type Conversation, EMPTY } from "./conversation";
-import type { Delta, FileChange, Logged, Present } from "./events";
-import { applyAll } from "./fold";
+import type { Delta, FileChange, Logged, Port, Present } from "./events";
+import { applyAll, replay } from "./fold";
 import { Live, type LiveBlock, type LiveOutput } from "./live";
-
-const PAGE = 5_000; // events a request: the server's most
+import { loadLog, PAGE } from "./loadLog";
 
 /** All that a session's screen shows, as one value: a new one at most once a frame. */
 export interface SessionView {
@@ -16,6 +15,7 @@ export interface SessionView {
   blocks: LiveBlock[];
   outputs: ReadonlyMap<string, LiveOutput>;
   present: Present[];
+  ports: Port[]; // that something in the sandbox listens on
   connection: Connection;
   asOf: number; // milliseconds of Date.now() when something was last heard: where clocks stop while away
   loadedAt: number; // sequence of the newest event when the page was opened
@@ -48,6 +48,7 @@ export class SessionStore {
     blocks: [],
     outputs: new Map(),
     present: [],
+    ports: [],
     connection: { state: "connecting" },
     asOf: Date.now(),
     loadedAt: 0,
@@ -95,13 +96,9 @@ export class SessionStore {
 
   async #load(): Promise<void> {
     try {
-      for (let after = 0; ; ) {
-        const page = await api.get<Logged[]>(`${this.#path}/events?after=${after}&limit=${PAGE}`, this.#abort.signal);
-        this.#publish({ conversation: applyAll(this.#view.conversation, page) });
-        after = page.at(-1)?.sequence ?? after;
-        if (page.length === 0) break; // a page may be short: it is bounded in bytes, too
-      }
-      this.#publish({ loading: false, loadedAt: this.#view.conversation.sequence });
+      const events = await loadLog(this.#path, this.#abort.signal);
+      const conversation = replay(events);
+      this.#publish({ conversation, loading: false, loadedAt: conversation.sequence });
       this.#listen();
     } catch (problem) {
       if (this.#abort.signal.aborted) return;
@@ -164,6 +161,9 @@ export class SessionStore {
         break;
       case "presence":
         this.#view = { ...this.#view, present: message.people as unknown as Present[] };
+        break;
+      case "ports":
+        this.#view = { ...this.#view, ports: message.ports as unknown as Port[] };
         break;
       case "files-changed":
         for (const listener of this.#fileListeners)

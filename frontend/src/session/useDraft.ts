@@ -1,34 +1,76 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import type { Attachment } from "./events";
+import type { Piece } from "./pieces";
 
 const WRITTEN = "cleanroom-prompt-written";
 
-/** Puts a text into the composer as if the reader had typed it, and the caret behind it. */
-export function writePrompt(text: string): void {
-  window.dispatchEvent(new CustomEvent(WRITTEN, { detail: text }));
+/** Puts a text into the composer as if the reader had typed it, and the caret behind it. What stands there stays above it. */
+export function writePrompt(text: string, images: Attachment[] = []): void {
+  window.dispatchEvent(new CustomEvent<Draft>(WRITTEN, { detail: { text, pieces: [], images } }));
 }
 
+/** A prompt that is not sent yet. */
+export interface Draft {
+  text: string;
+  pieces: Piece[];
+  images: Attachment[];
+}
+
+const EMPTY: Draft = { text: "", pieces: [], images: [] };
+
 const keyOf = (session: string) => `cleanroom.draft.${session}`;
+const partsOf = (session: string) => `cleanroom.draft-parts.${session}`;
 
 export const hasDraft = (session: string): boolean => localStorage.getItem(keyOf(session)) !== null;
 
 /** A prompt that is not sent yet, kept for each session in this browser. */
-export function useDraft(session: string): [string, (text: string) => void] {
-  const key = keyOf(session);
-  const [text, setText] = useState(() => localStorage.getItem(key) ?? "");
-  useEffect(() => setText(localStorage.getItem(key) ?? ""), [key]);
-  const change = (next: string) => {
-    setText(next);
-    if (next === "") localStorage.removeItem(key);
-    else localStorage.setItem(key, next);
+export function useDraft(session: string): [Draft, (change: Partial<Draft>) => void] {
+  const [draft, setDraft] = useState(() => stored(session));
+  const newest = useRef(draft); // two changes may come before one render
+  const change = (part: Partial<Draft>) => {
+    newest.current = { ...newest.current, ...part };
+    setDraft(newest.current);
+    keep(session, newest.current);
   };
+  const changed = useRef(change);
+  changed.current = change;
+  useEffect(() => {
+    newest.current = stored(session);
+    setDraft(newest.current);
+  }, [session]);
   useEffect(() => {
     const written = (event: Event) => {
       if (!(event instanceof CustomEvent)) return;
-      setText(String(event.detail));
+      const { text, images }: Draft = event.detail;
+      const above = newest.current.text.trim();
+      changed.current({
+        text: above === "" ? text : `${above}\n\n${text}`,
+        images: [...newest.current.images, ...images],
+      });
       document.getElementById("prompt")?.focus();
     };
     window.addEventListener(WRITTEN, written);
     return () => window.removeEventListener(WRITTEN, written);
   }, []);
-  return [text, change];
+  return [draft, change];
+}
+
+function stored(session: string): Draft {
+  const text = localStorage.getItem(keyOf(session)) ?? "";
+  try {
+    return { ...EMPTY, ...JSON.parse(localStorage.getItem(partsOf(session)) ?? "{}"), text };
+  } catch {
+    return { ...EMPTY, text };
+  }
+}
+
+function keep(session: string, { text, pieces, images }: Draft): void {
+  try {
+    if (text === "") localStorage.removeItem(keyOf(session));
+    else localStorage.setItem(keyOf(session), text);
+    if (pieces.length + images.length === 0) localStorage.removeItem(partsOf(session));
+    else localStorage.setItem(partsOf(session), JSON.stringify({ pieces, images }));
+  } catch {
+    // no room in this browser's storage: the page itself still has them
+  }
 }

@@ -51,6 +51,14 @@ export function usePin(log: RefObject<HTMLDivElement | null>, key: string) {
     hold();
   }, [hold]);
 
+  /** Goes to an entry, which then stays where it is: the state that is the same as reading. */
+  const place = useCallback((id: string, top: number) => {
+    pin.current = { id, top };
+    setAtEnd(false);
+    clearTimeout(hand.current);
+    hand.current = 0;
+  }, []);
+
   useLayoutEffect(hold);
 
   useEffect(() => {
@@ -101,7 +109,7 @@ export function usePin(log: RefObject<HTMLDivElement | null>, key: string) {
     };
   }, [log, key, take, hold, toEnd]);
 
-  return { pin, atEnd, hold, toEnd };
+  return { pin, atEnd, hold, toEnd, place, take };
 }
 
 function restored(key: string): Pin {

@@ -1,5 +1,6 @@
 import { memo, useEffect, useState } from "react";
 import { type CodeRun, highlight } from "./code";
+import { Revealed } from "./Revealed";
 
 interface Props {
   text: string;
@@ -8,26 +9,20 @@ interface Props {
 
 /** Code in the colours of its language; plain until the language is here. Its height never changes by that. */
 export const Code = memo(function Code({ text, language }: Props) {
-  const [lines, setLines] = useState<CodeRun[][]>();
-  useEffect(() => {
-    let current = true;
-    setLines(undefined);
-    highlight(language, text).then(
-      (found) => current && setLines(found),
-      () => undefined, // the chunk did not load: plain is fine
+  const lines = useHighlighted(language, text);
+  if (lines === undefined)
+    return (
+      <code>
+        <Revealed text={text} />
+      </code>
     );
-    return () => {
-      current = false;
-    };
-  }, [language, text]);
-  if (lines === undefined) return <code>{text}</code>;
   return (
     <code>
       {lines.map((line, index) => (
         <span key={index}>
           {line.map((run, place) => (
             <span key={place} className={run.className || undefined}>
-              {run.text}
+              <Revealed text={run.text} />
             </span>
           ))}
           {index < lines.length - 1 && "\n"}
@@ -36,3 +31,19 @@ export const Code = memo(function Code({ text, language }: Props) {
     </code>
   );
 });
+
+/** A text's lines in colours, or undefined while they are not known. */
+export function useHighlighted(language: string, text: string): CodeRun[][] | undefined {
+  const [found, setFound] = useState<{ language: string; text: string; lines: CodeRun[][] }>();
+  useEffect(() => {
+    let current = true;
+    highlight(language, text).then(
+      (lines) => current && lines && setFound({ language, text, lines }),
+      () => undefined, // the chunk did not load: plain is fine
+    );
+    return () => {
+      current = false;
+    };
+  }, [language, text]);
+  return found?.text === text && found.language === language ? found.lines : undefined;
+}

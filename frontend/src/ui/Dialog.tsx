@@ -1,5 +1,6 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { t } from "../text/text";
 
 interface Props {
   title: string;
@@ -39,7 +40,7 @@ export function Dialog({ title, onClose, children }: Props) {
         <h2 id={heading} className="grow">
           {title}
         </h2>
-        <button type="button" className="icon" aria-label="Close" onClick={onClose}>
+        <button type="button" className="icon" aria-label={t("Close")} onClick={onClose}>
           <X className="i" aria-hidden="true" />
         </button>
       </header>

@@ -1,7 +1,11 @@
 import { lexer, type Token, type Tokens } from "marked";
-import { Fragment, memo, type ReactNode, useMemo } from "react";
-import { Code } from "./Code";
+import { createContext, Fragment, memo, type ReactNode, useContext, useMemo } from "react";
+import { t } from "../text/text";
+import { CodeBlock } from "./CodeBlock";
 import { Revealed } from "./Revealed";
+
+/** Draws plain words in place of {@link Revealed}: for what the product finds in them, such as the names of files. */
+export const PlainText = createContext<(text: string) => ReactNode>((text) => <Revealed text={text} />);
 
 /** Finished Markdown. No HTML is made: tokens become elements, raw HTML is shown as text, no image is fetched. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
@@ -40,13 +44,9 @@ const Block = memo(function Block({ token: raw, caret }: BlockProps): ReactNode 
         </p>
       );
     case "text":
-      return token.tokens ? <Inline tokens={token.tokens} /> : <Revealed text={token.text} />;
+      return token.tokens ? <Inline tokens={token.tokens} /> : <Plain text={token.text} />;
     case "code":
-      return (
-        <pre tabIndex={0}>
-          <Code text={token.text} language={(token.lang ?? "").split(/\s/u)[0] ?? ""} />
-        </pre>
-      );
+      return <CodeBlock text={token.text} language={(token.lang ?? "").split(/\s/u)[0] ?? ""} />;
     case "blockquote":
       return (
         <blockquote>
@@ -90,7 +90,7 @@ function List({ token }: { token: Tokens.List }) {
 
 function Table({ token }: { token: Tokens.Table }) {
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label="Table">
+    <div className="table-scroll" tabIndex={0} role="region" aria-label={t("Table")}>
       <table>
         <thead>
           <tr>
@@ -117,6 +117,10 @@ function Table({ token }: { token: Tokens.Table }) {
   );
 }
 
+function Plain({ text }: { text: string }) {
+  return useContext(PlainText)(text);
+}
+
 function Inline({ tokens }: { tokens: Token[] | undefined }): ReactNode {
   return (tokens ?? []).map((token, index) => <Fragment key={index}>{inline(token as Tokens.Generic)}</Fragment>);
 }
@@ -125,7 +129,7 @@ function inline(token: Tokens.Generic): ReactNode {
   switch (token.type) {
     case "text":
     case "escape":
-      return token.tokens ? <Inline tokens={token.tokens} /> : <Revealed text={decoded(token.text)} />;
+      return token.tokens ? <Inline tokens={token.tokens} /> : <Plain text={decoded(token.text)} />;
     case "strong":
       return (
         <strong>
@@ -156,7 +160,12 @@ function inline(token: Tokens.Generic): ReactNode {
       return <Link token={token} />;
     case "image":
       return (
-        <Link token={{ ...token, tokens: [{ type: "text", raw: "", text: `image: ${token.text || token.href}` }] }} />
+        <Link
+          token={{
+            ...token,
+            tokens: [{ type: "text", raw: "", text: t("image: {name}", { name: token.text || token.href }) }],
+          }}
+        />
       );
     case "checkbox":
       return null;

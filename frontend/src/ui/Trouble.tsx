@@ -1,3 +1,5 @@
+import { t } from "../text/text";
+
 interface Props {
   title: string;
   detail: string;
@@ -12,7 +14,7 @@ export function Trouble({ title, detail, onRetry }: Props) {
       <p>{detail}</p>
       {onRetry && (
         <button type="button" className="btn s" onClick={onRetry}>
-          Try again
+          {t("Try again")}
         </button>
       )}
     </div>

@@ -3,7 +3,7 @@ export type Tab =
   | { kind: "file"; path: string }
   | { kind: "diff"; path: string }
   | { kind: "review" }
-  | { kind: "preview"; port: number }
+  | { kind: "preview"; port: number; start?: string } // start: the path where it begins
   | { kind: "output"; callId: string };
 
 /** One column of the work area; `preview` is the tab that the next file replaces. */

@@ -61,8 +61,13 @@ public class PublicUrl {
         return host != null && isOurOrigin((isHttps() ? "https://" : "http://") + host);
     }
 
+    /** On this machine only. */
+    public boolean isLocal() {
+        return isLocal(URI.create(base()));
+    }
+
     /** @param origin as in the Origin header; {@code null} and "null" are nobody's */
-    boolean isOurOrigin(String origin) {
+    public boolean isOurOrigin(String origin) {
         try {
             var ours = URI.create(base());
             var theirs = new URI(origin == null ? "null" : origin);

@@ -35,6 +35,7 @@ final class Runner {
     private final Commands commands;
     private final Watcher watcher;
     private final Tunnels tunnels = new Tunnels(poller);
+    private final Ports ports;
     private final BlockingQueue<Runnable> work = new ArrayBlockingQueue<>(MAX_WAITING);
     private final SynchronousQueue<Link> toWrite = new SynchronousQueue<>();
     private final Map<UUID, Outcome> outcomes = new LinkedHashMap<>();
@@ -48,6 +49,7 @@ final class Runner {
         tree = new Tree(options.root(), options.spool(), reaper);
         commands = new Commands(poller, reaper, tree, options.spool(), options.sandboxed());
         watcher = new Watcher(tree, reaper);
+        ports = new Ports(options.egressPort());
         for (int i = 0; i < WORKERS; i++) {
             start("worker-" + i, this::work);
         }
@@ -55,6 +57,7 @@ final class Runner {
         start("reaper", reaper);
         start("watcher", watcher);
         start("writer", this::write);
+        start("ports", ports);
         if (options.egressPort() > 0) {
             tunnels.listen(options.egressPort(), "egress");
         }
@@ -112,6 +115,7 @@ final class Runner {
         var current = new Link(channel);
         link = current;
         tunnels.use(current);
+        ports.use(current);
         toWrite.put(current);
         try {
             while (true) {

@@ -439,6 +439,7 @@ final class Sys {
     // TCP on 127.0.0.1
 
     private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
     private static final int STREAM = 1 | O_CLOEXEC | O_NONBLOCK;
 
     static int listenOnLoopback(int port) {
@@ -462,13 +463,22 @@ final class Sys {
         return call(ACCEPT4, listener, 0, 0, O_CLOEXEC | O_NONBLOCK, 0, 0);
     }
 
-    /** Starts to connect; the socket is writable when that is decided. */
-    static int connectToLoopback(int port) {
-        int fd = check(call(SOCKET, AF_INET, STREAM, 0, 0, 0, 0), "socket");
-        int result = call(CONNECT, fd, loopback(port), 16, 0, 0, 0);
+    /**
+     * Starts to connect; the socket is writable when that is decided.
+     *
+     * @param six to ::1 instead of 127.0.0.1
+     * @return a socket, or what went wrong
+     */
+    static int connectToLoopback(int port, boolean six) {
+        int fd = call(SOCKET, six ? AF_INET6 : AF_INET, STREAM, 0, 0, 0, 0);
+        if (fd < 0) {
+            return fd;
+        }
+        int result =
+                six ? call(CONNECT, fd, loopback6(port), 28, 0, 0, 0) : call(CONNECT, fd, loopback(port), 16, 0, 0, 0);
         if (result < 0 && result != -EINPROGRESS) {
             close(fd);
-            throw RefusedException.of(-result, "connect to port " + port);
+            return result;
         }
         return fd;
     }
@@ -494,6 +504,16 @@ final class Sys {
         address.set(JAVA_BYTE, 3, (byte) port);
         address.set(JAVA_BYTE, 4, (byte) 127);
         address.set(JAVA_BYTE, 7, (byte) 1);
+        return address.address();
+    }
+
+    private static long loopback6(int port) {
+        var address = SCRATCH.get().second;
+        address.asSlice(0, 28).fill((byte) 0);
+        address.set(JAVA_SHORT, 0, (short) AF_INET6);
+        address.set(JAVA_BYTE, 2, (byte) (port >> 8));
+        address.set(JAVA_BYTE, 3, (byte) port);
+        address.set(JAVA_BYTE, 23, (byte) 1); // the last byte of sin6_addr, which begins at 8
         return address.address();
     }
 

@@ -72,9 +72,10 @@ final class Tunnels {
         if (port < 1 || port > 65_535) {
             throw new RefusedException(Refusal.INVALID, "A port is between 1 and 65535");
         }
-        var tunnel = new Tunnel(from, id, Sys.connectToLoopback(port), decided, () -> {});
-        tunnel.connecting = true;
-        poller.add(tunnel);
+        var tunnel = new Tunnel(from, id, -1, decided, () -> {});
+        if (tunnel.dial(port)) {
+            poller.add(tunnel);
+        }
     }
 
     /** The other side has ended it. */
@@ -88,11 +89,13 @@ final class Tunnels {
     private static final class Tunnel implements Poller.Source {
         private final Link link;
         private final int id;
-        private final int socket;
         private final Consumer<Integer> decided;
         private final Runnable onClose;
         private final OutStream out = new OutStream(new Ring(), Frame.SMALL_WINDOW);
         private final InStream in = new InStream();
+        private int socket; // below 0: none
+        private int port; // that is connected to
+        private boolean triedSix;
         private boolean connecting;
         private boolean outputEnded;
         private boolean over;
@@ -105,6 +108,25 @@ final class Tunnels {
             this.onClose = onClose;
             in.attach(link, id);
             out.attach(link, id, 0);
+        }
+
+        boolean dial(int target) {
+            port = target;
+            socket = Sys.connectToLoopback(port, false);
+            connecting = socket >= 0;
+            return connecting || dialSix(-socket);
+        }
+
+        /** A server that listens on "localhost" may have taken the address of either family. */
+        private boolean dialSix(int error) {
+            socket = triedSix ? -1 : Sys.connectToLoopback(port, true);
+            triedSix = true;
+            connecting = socket >= 0;
+            if (!connecting) {
+                decided.accept(error);
+                close();
+            }
+            return connecting;
         }
 
         @Override
@@ -123,11 +145,13 @@ final class Tunnels {
         @Override
         public void ready() {
             if (connecting) {
-                connecting = false;
                 int error = Sys.socketError(socket);
-                decided.accept(error);
                 if (error != 0) {
-                    close();
+                    Sys.close(socket);
+                    dialSix(error);
+                } else {
+                    connecting = false;
+                    decided.accept(0);
                 }
                 return;
             }
@@ -193,7 +217,9 @@ final class Tunnels {
             if (!over) {
                 over = true;
                 in.detach();
-                Sys.close(socket);
+                if (socket >= 0) {
+                    Sys.close(socket);
+                }
                 onClose.run();
             }
         }

@@ -73,6 +73,8 @@ public final class RunnerSandbox implements Sandbox {
     private final Map<Integer, RunnerExec> execsByStreams = new HashMap<>();
     private final Map<Integer, RunnerDuplex> duplexes = new HashMap<>();
     private final Map<UUID, RunnerWatch> watches = new HashMap<>();
+    private List<Port> ports = List.of();
+    private Consumer<List<Port>> portsListener = changed -> {};
     private RunnerConnection connection;
     private UUID epoch;
     private String closed;
@@ -499,7 +501,25 @@ public final class RunnerSandbox implements Sandbox {
         call(Op.KILL_ALL, new Body());
     }
 
-    /** A connection to this port of the sandbox's own loopback. @throws FileProblem NOT_FOUND if nothing listens */
+    @Override
+    public synchronized List<Port> ports() {
+        return ports;
+    }
+
+    @Override
+    public synchronized void onPorts(Consumer<List<Port>> listener) {
+        portsListener = listener;
+        listener.accept(ports);
+    }
+
+    private synchronized void listening(List<Port> now) {
+        if (!now.equals(ports)) {
+            ports = now;
+            portsListener.accept(now);
+        }
+    }
+
+    @Override
     public Duplex connect(int port) throws InterruptedException {
         RunnerDuplex duplex;
         synchronized (this) {
@@ -570,6 +590,7 @@ public final class RunnerSandbox implements Sandbox {
                 case EXIT -> exit(frame.fields());
                 case CHANGES -> changes(frame.fields());
                 case OPEN -> open(frame.id(), frame.fields());
+                case PORTS -> ports(frame.fields());
                 case PONG -> frame.fields().u64();
                 default -> throw new ProtocolException("a server does not take " + frame.type());
             }
@@ -704,6 +725,16 @@ public final class RunnerSandbox implements Sandbox {
             if (watch != null) {
                 watch.changed(new WatchBatch(List.copyOf(changes), resync));
             }
+        }
+
+        private void ports(Fields fields) throws ProtocolException {
+            var listening = new ArrayList<Port>();
+            for (int i = fields.u32(Frame.MAX_PORTS); i > 0; i--) {
+                int number = fields.u16();
+                var program = RunnerConnection.cut(fields.text());
+                listening.add(new Port(number, program));
+            }
+            listening(List.copyOf(listening));
         }
 
         private void open(int id, Fields fields) throws ProtocolException {

@@ -59,6 +59,19 @@ public interface Sandbox {
     /** Watches the whole workspace but {@code .git/} and what git ignores; batches of 50–100 ms. Close to end it. */
     Watch watch(Consumer<WatchBatch> listener) throws InterruptedException;
 
+    /** TCP ports that something in the sandbox listens on, in order; at most a second or two old. */
+    List<Port> ports();
+
+    /** Is told {@link #ports} now and on each change, on a thread that must not be kept. One listener a sandbox. */
+    void onPorts(Consumer<List<Port>> listener);
+
+    /**
+     * A connection to this port of the sandbox's own loopback, and to nothing else. It ends with the connection to the runner.
+     *
+     * @throws FileProblem {@code NOT_FOUND} if nothing listens
+     */
+    Duplex connect(int port) throws InterruptedException;
+
     /** Kills every process in the sandbox but the runner. */
     void killAll() throws InterruptedException;
 
@@ -83,6 +96,9 @@ public interface Sandbox {
             return new ExecRequest(id, List.of(argv), Map.of(), "", Optional.of(limit), new byte[0], Optional.empty());
         }
     }
+
+    /** @param program that listens, without its folder; empty where it is not known */
+    record Port(int number, String program) {}
 
     /** Of a terminal, in characters. */
     record Size(int columns, int rows) {}

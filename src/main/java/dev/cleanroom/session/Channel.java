@@ -23,6 +23,7 @@ final class Channel {
     private final UUID session;
     private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
     private final Map<Object, Unfinished> unfinished = new LinkedHashMap<>(); // guarded by this
+    private Outgoing.Ports ports = new Outgoing.Ports(List.of()); // guarded by this
     private long newest; // sequence of the newest event that was told; guarded by this
 
     Channel(UUID session) {
@@ -53,8 +54,9 @@ final class Channel {
         return session;
     }
 
-    /** From now on the listener is told; first it gets each unfinished block whole. */
+    /** From now on the listener is told; first it gets each unfinished block whole, and the listening ports. */
     synchronized void join(Listener listener) {
+        listener.send(ports);
         for (Unfinished block : unfinished.values()) {
             listener.delta(whole(block));
         }
@@ -131,6 +133,14 @@ final class Channel {
                 new Delta.Block(b.turnId(), b.step(), b.attempt(), b.block(), b.kind(), block.start, text);
             case Delta.Output o -> new Delta.Output(o.callId(), o.stream(), block.start, text);
         };
+    }
+
+    synchronized void ports(List<SessionBroadcast.Port> listening) {
+        var now = new Outgoing.Ports(List.copyOf(listening));
+        if (!now.equals(ports)) {
+            ports = now;
+            send(now);
+        }
     }
 
     void send(Outgoing message) {

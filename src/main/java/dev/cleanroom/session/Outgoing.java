@@ -15,6 +15,7 @@ import java.util.UUID;
 @JsonSubTypes({
     @Type(value = Outgoing.Presence.class, name = "presence"),
     @Type(value = Outgoing.FilesChanged.class, name = "files-changed"),
+    @Type(value = Outgoing.Ports.class, name = "ports"),
     @Type(value = Outgoing.Done.class, name = "done"),
     @Type(value = Outgoing.Refused.class, name = "problem"),
 })
@@ -27,6 +28,9 @@ sealed interface Outgoing {
             String connection, Actor.Kind kind, UUID id, String name, String role, String file, Boolean typing) {}
 
     record FilesChanged(List<SessionBroadcast.FileChange> changes, Boolean resync) implements Outgoing {}
+
+    /** The whole list: when somebody connects and when it changes. */
+    record Ports(List<SessionBroadcast.Port> ports) implements Outgoing {}
 
     /** The command with this id was carried out. @param result what REST answers with, or null */
     record Done(String id, Object result) implements Outgoing {}

@@ -1,5 +1,6 @@
 package dev.cleanroom.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.UUID;
 
@@ -10,6 +11,13 @@ public interface SessionBroadcast {
 
     /** @param changes {@code kind}: added, modified, deleted; etag null for deleted */
     void filesChanged(UUID session, List<FileChange> changes, boolean resync);
+
+    /** The TCP ports that something in the session's sandbox listens on: the whole list, kept for who comes later. */
+    void ports(UUID session, List<Port> ports);
+
+    /** @param process program that listens; null where it is not known */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Port(int port, String process) {}
 
     record FileChange(String path, SessionEvent.ChangeKind kind, String etag) {}
 }

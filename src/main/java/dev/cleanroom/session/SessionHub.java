@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Everybody who looks at a session now: tells them events, deltas, file changes and presence. In memory only: who was away
+ * Everybody who looks at a session now: tells them events, deltas, file changes, listening ports and presence. In memory only: who was away
  * reads the log.
  */
 @ApplicationScoped
@@ -43,6 +43,11 @@ class SessionHub implements SessionBroadcast {
     @Override
     public void filesChanged(UUID session, List<FileChange> changes, boolean resync) {
         existing(session).ifPresent(channel -> channel.send(new Outgoing.FilesChanged(changes, resync ? true : null)));
+    }
+
+    @Override
+    public void ports(UUID session, List<Port> ports) {
+        channel(session).ports(ports);
     }
 
     void await(UUID session, long after, Duration limit, LongSupplier newest) throws InterruptedException {

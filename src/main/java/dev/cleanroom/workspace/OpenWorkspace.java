@@ -36,6 +36,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     private final Sandbox sandbox;
     private final Checkpoints checkpoints;
     private final SessionLog log;
+    private final SessionBroadcast broadcast;
     private final BooleanSupplier runs;
     private final ChangeSignal changes = new ChangeSignal();
     private final TreeWatch watch;
@@ -53,6 +54,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         this.sandbox = sandbox;
         this.checkpoints = checkpoints;
         this.log = log;
+        this.broadcast = broadcast;
         this.runs = runs;
         this.watch = new TreeWatch(session, sandbox, broadcast, () -> changes.raise(Set.of()));
         this.committer = Thread.ofVirtual().name("checkpoints-" + session).unstarted(this::commitChanges);
@@ -62,6 +64,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         changes.raise(Set.of()); // what changed while nobody looked
         watch.start();
         committer.start();
+        sandbox.onPorts(ports -> broadcast.ports(session, PortsResource.told(ports)));
     }
 
     @Override
@@ -104,6 +107,8 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         closed = true;
         watch.close();
         committer.interrupt();
+        sandbox.onPorts(ports -> {});
+        broadcast.ports(session, List.of());
     }
 
     private Optional<CheckpointTaken> take(Optional<String> author, Actor actor, String message)

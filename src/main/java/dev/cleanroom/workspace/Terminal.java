@@ -118,11 +118,24 @@ final class Terminal {
 
     private void join(String connection, Viewer viewer) {
         viewer.next = Math.max(output.start(), output.end() - REPLAY);
+        if (viewer.next > 0) {
+            viewer.next += lineEnd(output.copy(viewer.next, PIECE)); // not in the middle of a control sequence
+        }
         viewers.put(connection, viewer);
         if (typist.isEmpty() && viewer.mayType) {
             typist = connection;
         }
         viewer.sender = Thread.ofVirtual().name("screen-" + connection).start(() -> send(viewer));
+    }
+
+    /** After the first line feed; 0 if there is none. */
+    private static int lineEnd(byte[] bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (bytes[i] == '\n') {
+                return i + 1;
+            }
+        }
+        return 0;
     }
 
     void leave(String connection) {
@@ -264,7 +277,9 @@ final class Terminal {
                 if (!viewer.toldTypist.equals(typist)) {
                     viewer.toldTypist = typist;
                     message = new TerminalMessage.Typist(
-                            typist.isEmpty() ? null : typist, typistName().orElse(null));
+                            typist.isEmpty() ? null : typist,
+                            typistName().orElse(null),
+                            viewers.get(typist) == viewer ? true : null);
                 } else if (viewer.next < output.start()) {
                     message = new TerminalMessage.Gap(output.start() - viewer.next);
                     viewer.next = output.start();

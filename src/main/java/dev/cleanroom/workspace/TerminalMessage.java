@@ -16,8 +16,13 @@ sealed interface TerminalMessage {
     })
     sealed interface FromServer extends TerminalMessage {}
 
-    /** Who has the keyboard. Both null: nobody */
-    record Typist(String connection, String name) implements FromServer {}
+    /**
+     * Who has the keyboard.
+     *
+     * @param connection null: nobody
+     * @param you true on the screen of who has it, else null
+     */
+    record Typist(String connection, String name, Boolean you) implements FromServer {}
 
     /** @param bytes that this screen will never see */
     record Gap(long bytes) implements FromServer {}

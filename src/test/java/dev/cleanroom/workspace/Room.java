@@ -21,8 +21,8 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /** A project whose first commit a test has made with the real git, and a session in it. */
-record Room(Somebody owner, UUID project, UUID session, LocalGit source, String base) {
-    static Room with(Somebody owner, Map<String, String> files) throws Exception {
+public record Room(Somebody owner, UUID project, UUID session, LocalGit source, String base) {
+    public static Room with(Somebody owner, Map<String, String> files) throws Exception {
         var source = LocalGit.init(Files.createTempDirectory("source").resolve("work"));
         for (var file : files.entrySet()) {
             source.write(file.getKey(), file.getValue());
@@ -54,18 +54,18 @@ record Room(Somebody owner, UUID project, UUID session, LocalGit source, String 
         return Arc.container().instance(type).get();
     }
 
-    String address(String rest) {
+    public String address(String rest) {
         return "/api/v1/sessions/" + session + rest;
     }
 
     /** A request for bytes. */
-    RequestSpecification bytes() {
+    public RequestSpecification bytes() {
         return io.restassured.RestAssured.given()
                 .header("Authorization", "Bearer " + owner.token())
                 .urlEncodingEnabled(true);
     }
 
-    ValidatableResponse put(String path, String content) {
+    public ValidatableResponse put(String path, String content) {
         return bytes().contentType("application/octet-stream")
                 .body(content.getBytes())
                 .queryParam("path", path)
@@ -90,7 +90,7 @@ record Room(Somebody owner, UUID project, UUID session, LocalGit source, String 
                 .toList();
     }
 
-    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    public static void await(String what, BooleanSupplier condition) throws InterruptedException {
         Eventually.isTrue(Duration.ofSeconds(30), () -> "there was no sign of " + what, condition::getAsBoolean);
     }
 }

@@ -72,6 +72,8 @@ class TerminalsTest {
         second.type("echo ignored-$((2+2))\n");
         second.say("{\"type\":\"take\"}");
         Room.await("the keyboard", () -> first.messages.stream().anyMatch(one -> one.contains("\"name\":\"Edda\"")));
+        Room.await("its own", () -> second.messages.stream().anyMatch(one -> one.contains("\"you\":true")));
+        assertThat(first.messages.getLast()).doesNotContain("you");
         second.type("echo two-$((1+1))\n");
         first.awaitText("two-2");
 
@@ -83,6 +85,21 @@ class TerminalsTest {
                 .body("items[0].name", equalTo("main"))
                 .body("items[0].typist", equalTo("Edda"))
                 .body("items[0].viewers", equalTo(2));
+    }
+
+    @Test
+    void showsALateViewerOfMuchOutputWholeLines() throws Exception {
+        var first = Screen.open(room, owner, "main", "");
+        first.type("seq -f 'line %.0f.' 100000; echo do''ne\n");
+        Room.await("the end", () -> {
+            first.say("{\"type\":\"ack\",\"bytes\":" + first.received() + "}");
+            return first.text().contains("done");
+        });
+
+        var second = Screen.open(room, owner, "main", "");
+
+        second.awaitText("done");
+        assertThat(second.text()).startsWith("line ").hasSizeBetween(250_000, 256 << 10);
     }
 
     @Test

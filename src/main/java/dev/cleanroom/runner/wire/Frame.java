@@ -29,6 +29,12 @@ public record Frame(Type type, int id, ByteBuffer body) {
     /** Streams that a runner may have opened at once. */
     public static final int MAX_OPENED = 256;
 
+    /** Listening ports that are told of. */
+    public static final int MAX_PORTS = 256;
+
+    /** Characters of a program's name beside its port. */
+    public static final int MAX_PROGRAM = 64;
+
     /** Stream ids with this bit are the runner's to give, the others the server's. */
     public static final int OPENED_BY_RUNNER = 0x8000_0000;
 
@@ -69,7 +75,9 @@ public record Frame(Type type, int id, ByteBuffer body) {
         /** Server: {@code u64 nonce}. */
         PING,
         /** Runner: {@code u64 nonce}. */
-        PONG;
+        PONG,
+        /** Runner, at the beginning and on each change: {@code u32 count, (u16 port, text program)…}: the whole list. */
+        PORTS;
 
         private static final Type[] ALL = values();
 

@@ -1,0 +1,216 @@
+import { fireEvent, render, screen } from "@testing-library/react";
+import type { ReactElement } from "react";
+import { beforeEach, expect, it, vi } from "vitest";
+import { Call } from "./Call";
+import type { CallEntry, PromptEntry, SeamEntry } from "./conversation";
+import { Seam } from "./entries";
+import { LogTools } from "./logTools";
+import { Prompt } from "./Prompt";
+import { Quiet } from "./Quiet";
+
+beforeEach(() => sessionStorage.clear());
+
+const tools: LogTools = {
+  density: "normal",
+  people: ["a"],
+  mayAnswer: true,
+  onOpen: vi.fn(),
+  onRestore: vi.fn(),
+  onWrite: vi.fn(),
+  onRequest: vi.fn(),
+  fullOutput: async () => "the whole output",
+  answerOf: () => "",
+  isCurrent: () => false,
+};
+const show = (card: ReactElement, more: Partial<LogTools> = {}) => {
+  const tree = (given: ReactElement) => <LogTools value={{ ...tools, ...more }}>{given}</LogTools>;
+  const shown = render(tree(card));
+  return { ...shown, change: (next: ReactElement) => shown.rerender(tree(next)) };
+};
+
+let calls = 0;
+const call = (tool: string, input: CallEntry["input"], output?: string, more: object = {}): CallEntry => {
+  calls += 1;
+  const base: CallEntry = {
+    kind: "call",
+    id: `call-${calls}`,
+    at: "2026-03-02T14:02:07Z",
+    step: 1,
+    tool,
+    input,
+    asking: false,
+    sequence: calls,
+  };
+  if (output === undefined) return base;
+  return { ...base, result: { output, failed: false, durationMs: 31, sequence: calls + 1, ...more } };
+};
+const prompt = (text: string): PromptEntry => ({
+  kind: "prompt",
+  id: "p1",
+  at: "2026-03-02T14:02:01Z",
+  actor: { kind: "person", id: "a", name: "Ana" },
+  text,
+  attachments: [],
+  how: "sent",
+  sequence: 1,
+});
+
+it("opens the place that a prompt mentions", () => {
+  show(<Prompt entry={prompt("See @src/queue.ts:40–58, **now**.")} />);
+
+  fireEvent.click(screen.getByRole("button", { name: "src/queue.ts:40–58" }));
+
+  expect(tools.onOpen).toHaveBeenCalledWith("src/queue.ts", 40, 58);
+  expect(screen.getByText("now").tagName).toBe("STRONG");
+});
+
+it("puts a prompt back into the composer and restores the files from before it", () => {
+  show(<Prompt entry={prompt("Once more")} />);
+
+  fireEvent.click(screen.getByRole("button", { name: "Edit and send again" }));
+  fireEvent.click(screen.getByRole("button", { name: "Restore files to before this prompt" }));
+
+  expect(tools.onWrite).toHaveBeenCalledWith("Once more", []);
+  expect(tools.onRestore).toHaveBeenCalledWith({ promptId: "p1" });
+});
+
+it("does not offer to restore under a turn that still runs, nor to those who watch", () => {
+  show(<Prompt entry={prompt("Once more")} />, { isCurrent: () => true, onWrite: undefined });
+
+  expect(screen.queryByRole("button", { name: /Restore/ })).toBeNull();
+  expect(screen.queryByRole("button", { name: /Edit/ })).toBeNull();
+});
+
+it("folds a long prompt and unfolds it", () => {
+  show(<Prompt entry={prompt(Array.from({ length: 60 }, (_, n) => `line ${n}`).join("\n"))} />);
+  expect(screen.queryByText(/line 59/)).toBeNull();
+
+  fireEvent.click(screen.getByRole("button", { name: "48 more lines" }));
+
+  expect(screen.getByText(/line 59/)).toBeTruthy();
+});
+
+it("undoes a restore from its line", () => {
+  const entry: SeamEntry = {
+    kind: "seam",
+    id: "seam/9",
+    at: "2026-03-02T14:02:01Z",
+    about: "rewound",
+    text: "Ana restored the files",
+    previous: "5c82",
+    sequence: 9,
+  };
+  show(<Seam entry={entry} />);
+
+  fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+
+  expect(tools.onRestore).toHaveBeenCalledWith({ commit: "5c82" });
+});
+
+it("opens what a search found at its line, and marks the words", () => {
+  const grep = call(
+    "Grep",
+    { pattern: "retryAt\\(", path: "src", output_mode: "content" },
+    "src/a.ts:44:  x.retryAt(d);",
+  );
+  show(<Quiet calls={[grep]} />);
+  fireEvent.click(screen.getByRole("button", { name: /Searched retryAt\\\( in src.*1 match/ }));
+
+  fireEvent.click(screen.getByRole("button", { name: /^44/ }));
+
+  expect(screen.getByText("retryAt(").tagName).toBe("MARK");
+  expect(tools.onOpen).toHaveBeenCalledWith("src/a.ts", 44);
+});
+
+it("shows 20 lines of a search, then all", () => {
+  const output = Array.from({ length: 30 }, (_, n) => `src/a.ts:${n + 1}:x`).join("\n");
+  show(<Quiet calls={[call("Grep", { pattern: "x", output_mode: "content" }, output)]} />);
+  fireEvent.click(screen.getByRole("button", { name: /Searched/ }));
+  expect(screen.queryByRole("button", { name: /^30/ })).toBeNull();
+
+  fireEvent.click(screen.getByRole("button", { name: "All 30" }));
+
+  expect(screen.getByRole("button", { name: /^30/ })).toBeTruthy();
+});
+
+it("opens a file at the range that was read", () => {
+  const reads = [
+    call("Read", { file_path: "src/q.ts", offset: 10, limit: 5 }, "x"),
+    call("Read", { file_path: "b.ts" }, "x"),
+  ];
+  show(<Quiet calls={reads} />);
+  fireEvent.click(screen.getByRole("button", { name: /Read 2 files/ }));
+
+  fireEvent.click(screen.getByRole("button", { name: /src\/q\.ts/ }));
+
+  expect(tools.onOpen).toHaveBeenCalledWith("src/q.ts", 10, 14);
+});
+
+it("shows a long change's first lines and the rest on demand, also after its row came back", () => {
+  const write = call(
+    "Write",
+    { file_path: "a.ts", content: Array.from({ length: 54 }, (_, n) => `x${n}`).join("\n") },
+    "ok",
+  );
+  const shown = show(<Call call={write} live={undefined} now={0} />);
+  expect(screen.queryByText("x53")).toBeNull();
+
+  fireEvent.click(screen.getByRole("button", { name: "46 more lines" }));
+  shown.unmount();
+  show(<Call call={write} live={undefined} now={0} />);
+
+  expect(screen.getByText("x53")).toBeTruthy();
+});
+
+it("says a change and a command in words", () => {
+  show(
+    <Call
+      call={call("Edit", { file_path: "a.ts", old_string: "a\n", new_string: "b\nc\n" }, "ok")}
+      live={undefined}
+      now={0}
+    />,
+  );
+  const bad = { exitCode: 1, durationMs: 20_000 };
+  show(<Call call={call("Bash", { command: "npm test" }, "1 failed", bad)} live={undefined} now={0} />);
+
+  expect(screen.getByRole("article", { name: "edit, a.ts, 2 added, 1 removed" })).toBeTruthy();
+  expect(screen.getByRole("article", { name: "command npm test, exit 1 after 20.0 s" })).toBeTruthy();
+});
+
+it("keeps a command open that ended before one's eyes, folds it once its row is gone", () => {
+  const running = call("Bash", { command: "npm test" });
+  const done: CallEntry = {
+    ...running,
+    result: { output: "fine", failed: false, durationMs: 5, exitCode: 0, sequence: 99 },
+  };
+  const shown = show(<Call call={running} live={undefined} now={0} />);
+  shown.change(<Call call={done} live={undefined} now={0} />);
+  expect(screen.getByText("fine")).toBeTruthy();
+
+  shown.unmount();
+  show(<Call call={done} live={undefined} now={0} />);
+
+  expect(screen.queryByText("fine")).toBeNull();
+});
+
+it("folds every card to a line, or opens every one, as the reader likes it", () => {
+  const failed = call("Bash", { command: "npm test" }, "broken", { exitCode: 1 });
+  const fine = call("Bash", { command: "npm run build" }, "built", { exitCode: 0 });
+  show(<Call call={failed} live={undefined} now={0} />, { density: "lines" });
+  show(<Call call={fine} live={undefined} now={0} />, { density: "everything" });
+
+  expect(screen.queryByText("broken")).toBeNull();
+  expect(screen.getByText("built")).toBeTruthy();
+});
+
+it("shows a running command's last six lines and the whole output on demand", async () => {
+  const running = call("Bash", { command: "npm test" });
+  const text = Array.from({ length: 9 }, (_, n) => `part ${n}`).join("\n");
+  show(<Call call={running} live={{ pieces: [{ stream: "stdout", text }], lines: 9 }} now={0} />);
+  expect(screen.queryByText(/part 2/)).toBeNull();
+  expect(screen.getByText(/part 8/)).toBeTruthy();
+
+  fireEvent.click(screen.getByRole("button", { name: "Show all" }));
+
+  expect(await screen.findByText("the whole output")).toBeTruthy();
+});

@@ -1,0 +1,132 @@
+/** How a terminal's connection is. */
+export type LineState =
+  | { state: "connecting" }
+  | { state: "open" }
+  | { state: "waiting" } // for the server to be there again
+  | { state: "exited"; code: number }
+  | { state: "refused"; reason: string };
+
+/** Who has the keyboard; `you`: this screen. */
+export interface Typist {
+  you: boolean;
+  name: string | undefined;
+}
+
+interface Listener {
+  address: () => string;
+  /** Connected: what comes next begins with what was there before. */
+  opened: () => void;
+  bytes: (bytes: Uint8Array) => void;
+  typist: (typist: Typist) => void;
+  gap: (bytes: number) => void;
+  state: (state: LineState) => void;
+}
+
+const ACK_BYTES = 128 << 10; // the server stops 512 KiB ahead
+const FIRST_WAIT_MS = 300;
+const LONGEST_WAIT_MS = 5_000;
+const REFUSED_FROM = 4000; // close codes of ours: 4000 + an HTTP status
+const AWAY = new Set([4500, 4503]); // may be better in a moment
+
+/** The socket of one terminal: comes back by itself until the shell ends or access does. */
+export class TerminalLine {
+  readonly #listener: Listener;
+  #socket: WebSocket | undefined;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #tries = 0;
+  #parsed = 0;
+  #acknowledged = 0;
+  #over = false;
+
+  constructor(listener: Listener) {
+    this.#listener = listener;
+    window.addEventListener("online", this.#now);
+    this.connect();
+  }
+
+  /** Also after an exit: under the same name a new shell starts. */
+  connect(): void {
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
+    this.#parsed = 0;
+    this.#acknowledged = 0;
+    this.#listener.state({ state: "connecting" });
+    const socket = new WebSocket(this.#listener.address());
+    socket.binaryType = "arraybuffer";
+    let exit: number | undefined;
+    this.#socket = socket;
+    socket.onopen = () => {
+      if (this.#socket !== socket) return;
+      this.#listener.opened();
+      this.#listener.state({ state: "open" });
+    };
+    socket.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
+      if (this.#socket !== socket) return;
+      this.#tries = 0;
+      if (typeof data !== "string") {
+        this.#listener.bytes(new Uint8Array(data));
+        return;
+      }
+      const message: {
+        type?: string;
+        connection?: string;
+        name?: string;
+        you?: boolean;
+        bytes?: number;
+        code?: number;
+      } = JSON.parse(data);
+      if (message.type === "typist") this.#listener.typist({ you: message.you === true, name: message.name });
+      else if (message.type === "gap") this.#listener.gap(message.bytes ?? 0);
+      else if (message.type === "exit") exit = message.code ?? 0;
+    };
+    socket.onclose = ({ code, reason }) => {
+      if (this.#socket !== socket || this.#over) return;
+      this.#socket = undefined;
+      if (exit !== undefined) this.#listener.state({ state: "exited", code: exit });
+      else if (code >= REFUSED_FROM && !AWAY.has(code)) this.#listener.state({ state: "refused", reason });
+      else this.#again();
+    };
+  }
+
+  send(data: string | Uint8Array<ArrayBuffer>): void {
+    this.#raw(typeof data === "string" ? new TextEncoder().encode(data) : data);
+  }
+
+  resize(columns: number, rows: number): void {
+    this.#raw(JSON.stringify({ cols: columns, rows }));
+  }
+
+  take(): void {
+    this.#raw(JSON.stringify({ type: "take" }));
+  }
+
+  /** So many more bytes were parsed. */
+  parsed(bytes: number): void {
+    this.#parsed += bytes;
+    if (this.#parsed - this.#acknowledged < ACK_BYTES) return;
+    this.#acknowledged = this.#parsed;
+    this.#raw(JSON.stringify({ type: "ack", bytes: this.#parsed }));
+  }
+
+  close(): void {
+    this.#over = true;
+    clearTimeout(this.#retry);
+    window.removeEventListener("online", this.#now);
+    this.#socket?.close(1000);
+  }
+
+  #raw(data: string | Uint8Array<ArrayBuffer>): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(data);
+  }
+
+  #again(): void {
+    this.#listener.state({ state: "waiting" });
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#tries) * (0.75 + Math.random() / 2);
+    this.#tries += 1;
+    this.#retry = setTimeout(() => this.connect(), wait);
+  }
+
+  readonly #now = (): void => {
+    if (this.#retry !== undefined) this.connect();
+  };
+}
