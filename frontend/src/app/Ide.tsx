@@ -40,7 +40,7 @@ import { type Shown, Toasts } from "./Toasts";
 import { useFollow } from "./useFollow";
 import { useOpenFiles } from "./useOpenFiles";
 import { Welcome } from "./Welcome";
-import { WorkPane } from "./WorkPane";
+import { type Jump, WorkPane } from "./WorkPane";
 
 const KeyHelp = lazy(() => import("./KeyHelp").then((module) => ({ default: module.KeyHelp })));
 
@@ -63,7 +63,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const isGuest = me.kind === "guest";
   const [desk, change] = useDesk(project, !isGuest);
   const [phone, setPhone] = useState<"chat" | "side" | "work" | "panel">(placeOf(search) ? "work" : "chat");
-  const [jump, setJump] = useState<{ line: number; at: number }>(); // a line to be shown; `at` tells one wish from the next
+  const [jump, setJump] = useState<Jump>(); // a line to be shown; `at` tells one wish from the next
   const [sharing, setSharing] = useState(false);
   const [help, setHelp] = useState(false);
   const [toasts, setToasts] = useState<Shown[]>([]);
@@ -114,8 +114,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     if (place === undefined) return;
     change((old) => desks.open(old, place.tab, false));
     setPhone("work");
-    const { line } = place;
-    if (line !== undefined) setJump((last) => ({ line, at: (last?.at ?? 0) + 1 }));
+    setJump((last) => jumpTo(place.tab, place.line, last));
   }, [search, change]);
 
   const show = useCallback(
@@ -127,7 +126,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     () => ({
       open: (shown, { line, keep = false, beside = false } = {}) => {
         change((old) => desks.open(beside ? desks.split(old) : old, shown, keep || beside));
-        if (line !== undefined) setJump((last) => ({ line, at: (last?.at ?? 0) + 1 }));
+        setJump((last) => jumpTo(shown, line, last));
         setPhone("work");
         if (window.innerWidth <= NARROW) change((old) => ({ ...old, side: { ...old.side, open: false } }));
         show(shown, line);
@@ -617,6 +616,10 @@ function readOnlyReason(role: SessionRole, isGuest: boolean, ended: boolean): st
   return isGuest
     ? t("You are watching. Ask who sent you the link to let you drive.")
     : t("You are watching. Ask an owner of the project to let you drive.");
+}
+
+function jumpTo(tab: desks.Tab, line: number | undefined, last: Jump | undefined): Jump | undefined {
+  return tab.kind === "file" && line !== undefined ? { path: tab.path, line, at: (last?.at ?? 0) + 1 } : last;
 }
 
 let toastCount = 0;

@@ -1,6 +1,7 @@
 import { Columns2, Download, Eye, File as FileIcon, GitCompareArrows, LocateFixed, Pencil, X } from "lucide-react";
 import { type DragEvent, lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Review } from "../changes/Changes";
+import type { Jump } from "../editor/FileView";
 import type { OpenFiles } from "../editor/OpenFiles";
 import { type Way, waysOf } from "../editor/viewers";
 import { contentAddress } from "../files/files";
@@ -11,6 +12,8 @@ import { Skeleton } from "../ui/Trouble";
 import { keyOf, type Pane, type Tab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
 import { TabMenu, type TabMenuItem } from "./TabMenu";
+
+export type { Jump };
 
 export const loadFileView = () => import("../editor/FileView");
 
@@ -28,7 +31,7 @@ interface Props {
   mayEdit: boolean;
   readOnlyWords: string;
   follow: FollowState | undefined;
-  jump: { line: number; at: number } | undefined;
+  jump: Jump | undefined;
   onFocus: () => void;
   onShow: (tab: Tab) => void;
   onKeep: (key: string) => void;

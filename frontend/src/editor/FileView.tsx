@@ -15,6 +15,13 @@ const CsvView = lazy(() => import("./CsvView").then((module) => ({ default: modu
 const MarkdownView = lazy(() => import("./MarkdownView").then((module) => ({ default: module.MarkdownView })));
 const CompareView = lazy(() => import("./CompareView").then((module) => ({ default: module.CompareView })));
 
+/** A wish to see a line; `at` tells one wish from the next. */
+export interface Jump {
+  path: string;
+  line: number; // from 1
+  at: number;
+}
+
 export interface FileViewProps {
   files: OpenFiles;
   path: string;
@@ -23,7 +30,7 @@ export interface FileViewProps {
   readOnlyWords: string; // why one may not edit; "" when one may
   isFocused: boolean;
   isFollowing: boolean; // changes of the agent are scrolled to
-  jump: { line: number; at: number } | undefined;
+  jump: Jump | undefined;
   onTyped: () => void; // the person wrote something
   onTouched: () => void; // click, key or wheel
 }

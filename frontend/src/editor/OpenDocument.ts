@@ -39,6 +39,7 @@ const WATCHER_MS = 2_000; // what the turn wrote last may be told so much later
  */
 export class OpenDocument {
   path: string;
+  jumped = 0; // the newest wish to see a line that was fulfilled
   readonly #session: string;
   readonly #source: SourceDocument;
   readonly #changed: (document: OpenDocument) => void;

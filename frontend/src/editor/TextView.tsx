@@ -56,7 +56,9 @@ export function TextView({ document, path, mayEdit, isFocused, isFollowing, jump
       workbench.editor.current = mine;
       tell();
     };
+    const left = () => void document.flush();
     parent.addEventListener("focusin", focused);
+    parent.addEventListener("focusout", left);
     document.attach(editor);
     view.current = editor;
     active.current = mine;
@@ -68,6 +70,7 @@ export function TextView({ document, path, mayEdit, isFocused, isFollowing, jump
     });
     return () => {
       parent.removeEventListener("focusin", focused);
+      parent.removeEventListener("focusout", left);
       document.detach(editor);
       editor.destroy();
       view.current = undefined;
@@ -89,8 +92,10 @@ export function TextView({ document, path, mayEdit, isFocused, isFollowing, jump
     return () => setCursor(undefined);
   }, [isFocused, path, workbench.editor]);
   useEffect(() => {
-    if (view.current && jump) goTo(view.current, jump.line, 1, true);
-  }, [jump]);
+    if (view.current === undefined || jump?.path !== path || document.jumped === jump.at) return;
+    document.jumped = jump.at;
+    goTo(view.current, jump.line, 1, true);
+  }, [jump, path, document]);
 
   useCommands(isFocused ? commandsOf(view, document, preferences.wordWrap) : []);
   return (
