@@ -8,6 +8,7 @@ import { contentAddress } from "../files/files";
 import { PreviewPane } from "../preview/PreviewPane";
 import { t } from "../text/text";
 import { copyText } from "../ui/copy";
+import { Revealed } from "../ui/Revealed";
 import { Skeleton } from "../ui/Trouble";
 import { keyOf, type Pane, type Tab } from "../workbench/desk";
 import { useWorkbench } from "../workbench/workbench";
@@ -65,8 +66,10 @@ export function WorkPane(props: Props) {
       {front && "path" in front && (
         <div className="crumbs">
           <code className="grow cut" title={front.path}>
-            <span className="dir">{front.path.slice(0, front.path.lastIndexOf("/") + 1)}</span>
-            {front.path.slice(front.path.lastIndexOf("/") + 1)}
+            <span className="dir">
+              <Revealed text={front.path.slice(0, front.path.lastIndexOf("/") + 1)} />
+            </span>
+            <Revealed text={front.path.slice(front.path.lastIndexOf("/") + 1)} />
           </code>
           {isFocused && props.follow !== undefined && (
             <button
@@ -228,7 +231,9 @@ function TabStrip(props: Props) {
               }}
             >
               <TabIcon tab={tab} />
-              <span className="cut">{titleOf(tab)}</span>
+              <span className="cut">
+                <Revealed text={titleOf(tab)} />
+              </span>
               {state !== undefined && (
                 <span className="vh">{state === "unsaved" ? t("unsaved") : t("in conflict")}</span>
               )}

@@ -2,6 +2,7 @@ import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { t } from "../text/text";
 import { copyText } from "../ui/copy";
+import { Revealed } from "../ui/Revealed";
 import { useWorkbench } from "../workbench/workbench";
 import type { OpenDocument, Trouble } from "./OpenDocument";
 
@@ -100,7 +101,9 @@ function Banner({ tone = "", text, children }: { tone?: string; text: string; ch
   return (
     <div className={`banner file-banner ${tone}`} role={tone === "" ? "status" : "alert"}>
       {tone !== "" && <TriangleAlert className="i s" aria-hidden="true" />}
-      <span className="grow">{text}</span>
+      <span className="grow">
+        <Revealed text={text} />
+      </span>
       {children}
     </div>
   );
