@@ -137,7 +137,10 @@ export class OpenDocument {
     }
   }
 
-  /** Every transaction of a view comes by here, so that all views of a file show the same text. */
+  /**
+   * Every transaction of a view comes by here, so that all views of a file show the same text. What others wrote is laid
+   * out at once: a key within the same frame would make the view forget which line the reader's eye is on.
+   */
   dispatched(transactions: readonly Transaction[], view: EditorView): void {
     view.update(transactions);
     for (const transaction of transactions) {
@@ -152,7 +155,9 @@ export class OpenDocument {
               ...(transaction.annotation(byAgent) ? [byAgent.of(true)] : []),
             ],
           });
-      if (!transaction.annotation(Transaction.remote)) this.#typed();
+      if (transaction.annotation(Transaction.remote))
+        for (const one of this.#views) one.elementAtHeight(0); // settles
+      else this.#typed();
       this.#read();
     }
   }
