@@ -29,17 +29,19 @@ export function useFollow({ conversation, isBusy, me, mayBegin, onShow }: Props)
   }, [isBusy, mayBegin, conversation, me]);
 
   const edited = useMemo(() => (isBusy ? lastEdited(conversation) : undefined), [conversation, isBusy]);
+  const path = edited?.path;
   const show = useRef(onShow);
   show.current = onShow;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another edit of the same file is a reason to show it again
   useEffect(() => {
-    if (state !== "on" || edited === undefined) return;
+    if (state !== "on" || path === undefined) return;
     const wait = Math.max(0, shownAt.current + PACE_MS - Date.now());
     const timer = setTimeout(() => {
       shownAt.current = Date.now();
-      show.current(edited.path);
+      show.current(path);
     }, wait);
     return () => clearTimeout(timer);
-  }, [state, edited]);
+  }, [state, path, edited?.id]);
 
   const start = useCallback(() => setState("on"), []);
   const stop = useCallback(() => setState((old) => (old === "on" ? "ended" : old)), []);
