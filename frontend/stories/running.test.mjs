@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { Application, ROOT } from "./application.mjs";
 import { launch } from "./server.mjs";
 
@@ -60,6 +61,7 @@ before(async () => {
   await ana.locator("form button").click();
   await ana.waitForURL("**/projects");
   const { id: project } = await post("/api/v1/projects", { name: "running", source: { kind: "empty" } });
+  await ready(project);
   const { id } = await post(`/api/v1/projects/${project}/sessions`, {});
   session = { id, address: `${application.origin}/p/${project}/s/${id}` };
 });
@@ -68,6 +70,15 @@ after(async () => {
   await browser?.close();
   await application?.end();
 });
+
+async function ready(project) {
+  for (;;) {
+    const { status } = await (await ana.request.get(`${application.origin}/api/v1/projects/${project}`)).json();
+    if (status === "ready") return;
+    assert.equal(status, "importing");
+    await setTimeout(100);
+  }
+}
 
 async function post(path, data) {
   const answer = await ana.request.post(application.origin + path, { data, headers: { origin: application.origin } });
@@ -104,6 +115,7 @@ async function types(page, command) {
 test("a terminal keeps its shell and its screen", { timeout: 300_000 }, (story) =>
   shown(story, async () => {
     await ana.goto(session.address);
+    await ana.getByLabel("Prompt", { exact: true }).waitFor();
     await ana.keyboard.press("Control+`");
     await rows(ana).waitFor({ timeout: 60_000 });
     await types(ana, "KEPT=42; echo one-$((1+1))");

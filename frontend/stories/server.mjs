@@ -65,7 +65,7 @@ const SHELL = [
   "",
   "  \x1b[1;32mVITE\x1b[0m ready in \x1b[1m212\x1b[0m ms",
   "  \x1b[32m➜\x1b[0m  Local: \x1b[36mhttp://localhost:5173/\x1b[0m",
-  "\x1b[31mError\x1b[0m: retry failed after 3 tries \x1b[2m(src/deliver.ts:30)\x1b[0m",
+  "\x1b[31mError\x1b[0m: retry failed after 3 tries (src/deliver.ts:30)",
   "",
 ].join("\r\n");
 

@@ -52,6 +52,13 @@ interface Props {
   me: Me;
 }
 
+let toastsMade = 0;
+/** A page over plain HTTP has no `crypto.randomUUID`. */
+function toastId(): string {
+  toastsMade += 1;
+  return `toast-${toastsMade}`;
+}
+
 const NONE: ReadonlySet<number> = new Set();
 const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
@@ -150,7 +157,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: newToast() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
     }),
     [change, show, files],
   );
@@ -620,13 +627,6 @@ function readOnlyReason(role: SessionRole, isGuest: boolean, ended: boolean): st
 
 function jumpTo(tab: desks.Tab, line: number | undefined, last: Jump | undefined): Jump | undefined {
   return tab.kind === "file" && line !== undefined ? { path: tab.path, line, at: (last?.at ?? 0) + 1 } : last;
-}
-
-let toastCount = 0;
-
-function newToast(): string {
-  toastCount += 1;
-  return `toast-${toastCount}`;
 }
 
 /** F6: from one region to the next; past the last the browser's own would follow, and the first comes again. */

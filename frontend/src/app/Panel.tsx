@@ -37,20 +37,22 @@ export function Panel({ session, role, me, isGuest, ports, tab, onTab, onClose, 
   return (
     <section className="panel" aria-label={t("Panel")} data-region="panel">
       {children}
-      <div className="panel-head" role="tablist" aria-label={t("Panel")}>
-        {TABS.map(({ id, name }) => (
-          <button
-            key={id}
-            type="button"
-            role="tab"
-            aria-selected={tab === id}
-            className={`panel-tab ${tab === id ? "on" : ""}`}
-            onClick={() => onTab(id)}
-          >
-            {name()}
-            {id === "ports" && ports.length > 0 && <span className="count">{ports.length}</span>}
-          </button>
-        ))}
+      <div className="panel-head">
+        <div className="panel-tabs" role="tablist" aria-label={t("Panel")}>
+          {TABS.map(({ id, name }) => (
+            <button
+              key={id}
+              type="button"
+              role="tab"
+              aria-selected={tab === id}
+              className={`panel-tab ${tab === id ? "on" : ""}`}
+              onClick={() => onTab(id)}
+            >
+              {name()}
+              {id === "ports" && ports.length > 0 && <span className="count">{ports.length}</span>}
+            </button>
+          ))}
+        </div>
         <span className="grow" />
         <button type="button" className="icon s" aria-label={t("Close the panel")} onClick={onClose}>
           <X className="i s" aria-hidden="true" />

@@ -16,6 +16,7 @@ const prompt = (by: string): PromptEntry => ({
 const edit = (id: string, path: string, failed = false): CallEntry => ({
   kind: "call",
   id,
+  sequence: 2,
   at: "",
   step: 1,
   tool: "Edit",

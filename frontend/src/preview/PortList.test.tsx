@@ -9,11 +9,11 @@ test("offers what listens, and shows hidden letters of its name", async () => {
   const opened: number[] = [];
   render(<PortList {...props} mayPreview onBeside={(port) => opened.push(port)} />);
 
-  await userEvent.click(screen.getByRole("button", { name: "Open :5173 beside" }));
+  await userEvent.click(screen.getByRole("button", { name: "Open beside: 5173" }));
 
   expect(opened).toEqual([5173]);
   expect(screen.getByText("U+202E")).toBeDefined();
-  expect(screen.getByRole("button", { name: "Open :5173 in a tab" })).toBeDefined();
+  expect(screen.getByRole("button", { name: "Open in tab: 5173" })).toBeDefined();
 });
 
 test("shows guests what listens and no way in", () => {

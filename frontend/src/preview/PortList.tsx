@@ -32,7 +32,7 @@ export function PortList({ session, ports, mayPreview, onBeside, onSay }: Props)
               <button
                 type="button"
                 className="btn s plain"
-                aria-label={t("Open :{port} beside", { port })}
+                aria-label={t("Open beside: {port}", { port })}
                 onClick={() => onBeside(port)}
               >
                 {t("Open beside")}
@@ -40,7 +40,7 @@ export function PortList({ session, ports, mayPreview, onBeside, onSay }: Props)
               <button
                 type="button"
                 className="icon s"
-                aria-label={t("Open :{port} in a tab", { port })}
+                aria-label={t("Open in tab: {port}", { port })}
                 title={t("Open in tab")}
                 onClick={() => void openInTab(session, port).catch((problem) => onSay(words(problem)))}
               >

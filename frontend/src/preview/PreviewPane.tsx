@@ -65,7 +65,7 @@ export function PreviewPane({ session, port, start = "/", onPrompt, onSay }: Pro
       <Trouble title={t("The preview could not be opened")} detail={words(problem)} onRetry={() => void go(path)} />
     );
   return (
-    <div className="preview">
+    <div className="preview-pane">
       <form
         className="preview-bar"
         onSubmit={(event) => {

@@ -195,7 +195,7 @@ interface WordProps {
 
 /** One line below the screen when there is something to say; else nothing. */
 function TerminalWord({ state, typist, me, mayType, link, onTake, onConnect }: WordProps) {
-  const slow = useSlow(state.state === "connecting" || state.state === "waiting");
+  const slow = useSlow(state.state === "connecting" || state.state === "reconnecting");
   if (link !== undefined)
     return (
       <p className="terminal-word">
@@ -211,7 +211,7 @@ function TerminalWord({ state, typist, me, mayType, link, onTake, onConnect }: W
           {t("Starting the terminal")}
         </p>
       ) : null;
-    case "waiting":
+    case "reconnecting":
       return slow ? (
         <p className="terminal-word" role="status">
           {t("Reconnecting. What runs goes on.")}
@@ -267,6 +267,8 @@ function refusal(reason: string): string {
       return t("This terminal is not open; a member who drives can open it.");
     case "terminal.limit":
       return t("A session has at most 16 terminals; close one.");
+    case "sandbox.unavailable":
+      return t("The sandbox could not be reached. The banner of the conversation says more.");
     default:
       return t("The terminal could not be opened.");
   }

@@ -1,8 +1,8 @@
 /** How a terminal's connection is. */
 export type LineState =
-  | { state: "connecting" }
+  | { state: "connecting" } // for the first time, or to a new shell
   | { state: "open" }
-  | { state: "waiting" } // for the server to be there again
+  | { state: "reconnecting" }
   | { state: "exited"; code: number }
   | { state: "refused"; reason: string };
 
@@ -34,6 +34,7 @@ export class TerminalLine {
   #socket: WebSocket | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #tries = 0;
+  #wasOpen = false;
   #parsed = 0;
   #acknowledged = 0;
   #over = false;
@@ -50,13 +51,14 @@ export class TerminalLine {
     this.#retry = undefined;
     this.#parsed = 0;
     this.#acknowledged = 0;
-    this.#listener.state({ state: "connecting" });
+    this.#listener.state({ state: this.#wasOpen ? "reconnecting" : "connecting" });
     const socket = new WebSocket(this.#listener.address());
     socket.binaryType = "arraybuffer";
     let exit: number | undefined;
     this.#socket = socket;
     socket.onopen = () => {
       if (this.#socket !== socket) return;
+      this.#wasOpen = true;
       this.#listener.opened();
       this.#listener.state({ state: "open" });
     };
@@ -82,8 +84,11 @@ export class TerminalLine {
     socket.onclose = ({ code, reason }) => {
       if (this.#socket !== socket || this.#over) return;
       this.#socket = undefined;
-      if (exit !== undefined) this.#listener.state({ state: "exited", code: exit });
-      else if (code >= REFUSED_FROM && !AWAY.has(code)) this.#listener.state({ state: "refused", reason });
+      if (exit !== undefined) {
+        this.#wasOpen = false;
+        this.#listener.state({ state: "exited", code: exit });
+      } else if (code >= REFUSED_FROM && !(this.#wasOpen && AWAY.has(code)))
+        this.#listener.state({ state: "refused", reason });
       else this.#again();
     };
   }
@@ -120,7 +125,7 @@ export class TerminalLine {
   }
 
   #again(): void {
-    this.#listener.state({ state: "waiting" });
+    this.#listener.state({ state: this.#wasOpen ? "reconnecting" : "connecting" });
     const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** this.#tries) * (0.75 + Math.random() / 2);
     this.#tries += 1;
     this.#retry = setTimeout(() => this.connect(), wait);

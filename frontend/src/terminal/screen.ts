@@ -38,6 +38,7 @@ export class Screen {
       scrollback: SCROLLBACK,
       theme: themeOfTokens(),
       cursorBlink: false,
+      minimumContrastRatio: 4.5, // WCAG AA, whatever colours a program chooses
       macOptionIsMeta: true,
       rightClickSelectsWord: false,
       linkHandler: {

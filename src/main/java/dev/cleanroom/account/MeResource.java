@@ -1,12 +1,16 @@
 package dev.cleanroom.account;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.cleanroom.audit.AuditLog;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Event;
+import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.Path;
 import java.util.List;
 import java.util.Locale;
@@ -36,9 +40,16 @@ class MeResource {
 
     record SignInList(List<SignIn> items) {}
 
+    /** What is absent stays. */
+    record MyChange(String name, PasswordChange password) {}
+
+    record PasswordChange(String old, @JsonProperty("new") String next) {}
+
     private final CurrentCaller current;
     private final PersonStore people;
     private final SignInStore signIns;
+    private final SignIns passwords;
+    private final AuditLog audit;
     private final PublicUrl url;
     private final Event<AccessChanged> changed;
 
@@ -46,11 +57,15 @@ class MeResource {
             CurrentCaller current,
             PersonStore people,
             SignInStore signIns,
+            SignIns passwords,
+            AuditLog audit,
             PublicUrl url,
             Event<AccessChanged> changed) {
         this.current = current;
         this.people = people;
         this.signIns = signIns;
+        this.passwords = passwords;
+        this.audit = audit;
         this.url = url;
         this.changed = changed;
     }
@@ -58,15 +73,37 @@ class MeResource {
     @GET
     public Me me() {
         var caller = current.caller();
+        return view(caller, caller.name());
+    }
+
+    private Me view(Caller caller, String name) {
         return new Me(
                 caller.kind().name().toLowerCase(Locale.ROOT),
                 caller.id(),
-                caller.name(),
+                name,
                 caller.isPerson() ? people.find(caller.id()).map(Person::email).orElse(null) : null,
                 caller.administrator(),
                 caller.session().orElse(null),
                 caller.scopes().stream().map(AccessTokenStore::word).collect(Collectors.toSet()),
                 url.isInsecure());
+    }
+
+    /** A new password ends every other sign-in; access tokens stay. */
+    @PATCH
+    public Me change(@NotNull MyChange change) {
+        var caller = current.fullPerson();
+        var name = change.name() == null ? null : PersonName.clean(change.name());
+        if (change.password() != null) {
+            passwords
+                    .changePassword(
+                            caller, change.password().old(), change.password().next())
+                    .forEach(ended -> changed.fire(new AccessChanged(caller.id(), Optional.of(ended))));
+        }
+        if (name != null && !name.equals(caller.name())) {
+            people.rename(caller.id(), name);
+            audit.record(name, caller.id(), "account.renamed", caller.id().toString(), caller.name() + " to " + name);
+        }
+        return view(caller, name == null ? caller.name() : name);
     }
 
     @GET

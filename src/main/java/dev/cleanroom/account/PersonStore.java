@@ -77,6 +77,17 @@ public class PersonStore {
         return row.toPerson();
     }
 
+    Optional<String> passwordHash(UUID id) {
+        return rows.findByIdOptional(id).map(row -> row.passwordHash);
+    }
+
+    /** @param name {@link PersonName#clean} */
+    Person rename(UUID id, String name) {
+        var row = rows.findById(id);
+        row.name = name;
+        return row.toPerson();
+    }
+
     /** @param administrator true makes him one; false leaves what he is */
     Person renewPassword(UUID id, String passwordHash, boolean administrator) {
         var row = rows.findById(id);

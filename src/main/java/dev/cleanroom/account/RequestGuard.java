@@ -31,7 +31,8 @@ class RequestGuard {
     private static final Set<HttpMethod> READING =
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
     private static final Pattern TAKES_CONTENT =
-            Pattern.compile("/git/.*|/api/v1/projects/import|/api/v1/sessions/[^/]+/files/content");
+            Pattern.compile("/git/.*|/api/v1/projects/import|/api/v1/sessions/[^/]+/(?:files/content|git/apply)");
+
     /**
      * A worker obeys its own answer's policy, not its page's. The one that reads PDFs decodes pictures in WebAssembly,
      * which our pages may not; it can do nothing but that and fetch from here.

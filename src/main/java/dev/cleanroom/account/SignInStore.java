@@ -82,6 +82,15 @@ class SignInStore {
         return rows.delete("id = ?1 and personId = ?2", id, person) > 0;
     }
 
+    /** @return those that ended */
+    List<UUID> endOthers(UUID person, UUID current) {
+        var others = rows.list("personId = ?1 and id <> ?2", person, current).stream()
+                .map(row -> row.id)
+                .toList();
+        rows.delete("personId = ?1 and id <> ?2", person, current);
+        return others;
+    }
+
     void endAll(UUID person) {
         rows.delete("personId", person);
     }

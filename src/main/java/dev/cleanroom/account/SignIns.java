@@ -7,7 +7,9 @@ import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Signing in with a password: the limits on tries, the check, the new sign-in. */
 @ApplicationScoped
@@ -49,6 +51,26 @@ class SignIns {
         byEmail.forgive(key);
         byAddress.forgive(address);
         return begin(login.orElseThrow().person(), request);
+    }
+
+    /**
+     * Ends every other sign-in of his.
+     *
+     * @return those that ended
+     * @throws ProblemException 403 {@code account.wrong-password}, {@code account.password}, 429 {@code account.too-many-tries}
+     */
+    List<UUID> changePassword(Caller caller, String old, String next) {
+        Passwords.check(next);
+        var key = "change " + caller.id();
+        byEmail.take(key);
+        if (old == null || !passwords.matches(old, people.passwordHash(caller.id()))) {
+            throw new ProblemException(
+                    Kind.FORBIDDEN, "account.wrong-password", "The old password is not right; nothing was changed.");
+        }
+        byEmail.forgive(key);
+        people.renewPassword(caller.id(), passwords.hash(next), false);
+        audit.record(caller.name(), caller.id(), "account.password-changed", caller.name(), "");
+        return signIns.endOthers(caller.id(), caller.credential());
     }
 
     /** For somebody who has just proved himself by a link. @return the cookie's value */

@@ -56,9 +56,7 @@ final class AgentLoop {
         room = new Room(parts, lease);
         calls = new CallRuns(parts, lease, room, work);
         answers = new Answers(parts, lease, room, calls);
-        tools = parts.toolbox().all().stream()
-                .map(tool -> new ToolSpec(tool.name(), tool.description(), tool.inputSchema()))
-                .toList();
+        tools = ModelStep.tools(parts.toolbox());
     }
 
     /** Returns when nothing is to be done. */

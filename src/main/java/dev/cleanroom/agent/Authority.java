@@ -48,7 +48,7 @@ class Authority {
     /** Rules for a turn: saved answers, and what the project's own file says as far as it counts. */
     Rules rules(Session session, Optional<Actor> prompter, Sandbox sandbox) throws InterruptedException {
         var person = prompter.filter(actor -> actor.kind() == Actor.Kind.person).map(Actor::id);
-        var rules = Rules.allowing(saved.of(session, person));
+        var rules = saved.of(session, person);
         var file = settings(sandbox);
         if (file.isEmpty()) {
             return rules;

@@ -10,6 +10,7 @@ import dev.cleanroom.session.SessionEvent.ToolCalled;
 import dev.cleanroom.session.SessionEvent.ToolReturned;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,6 +50,14 @@ final class Conversation {
     void say(String text) {
         if (!text.isBlank()) {
             texts.add(text);
+        }
+    }
+
+    /** Something that was said, and was not sent yet, is to be sent as something else; does nothing the second time. */
+    void replace(String said, String instead) {
+        int at = texts.lastIndexOf(said);
+        if (at >= 0) {
+            texts.set(at, instead);
         }
     }
 
@@ -217,6 +226,34 @@ final class Conversation {
         return bytes;
     }
 
+    /** What a conversation consists of. */
+    enum Part {
+        INSTRUCTIONS,
+        PROMPTS,
+        REPLIES,
+        RESULTS
+    }
+
+    /** UTF-8 bytes of all that would be sent, by what they are of. */
+    Map<Part, Long> bytesByPart() {
+        var bytes = new EnumMap<Part, Long>(Part.class);
+        for (var message : messages(List.of())) {
+            switch (message) {
+                case Message.User user -> {
+                    user.results().forEach(result -> bytes.merge(Part.RESULTS, bytes(result.output()), Long::sum));
+                    user.texts()
+                            .forEach(text -> bytes.merge(
+                                    text.equals(instructions) ? Part.INSTRUCTIONS : Part.PROMPTS,
+                                    bytes(text),
+                                    Long::sum));
+                }
+                case Message.Assistant assistant ->
+                    assistant.blocks().forEach(block -> bytes.merge(Part.REPLIES, bytes(block), Long::sum));
+            }
+        }
+        return bytes;
+    }
+
     /** UTF-8 bytes of the message in the making. */
     long newBytes() {
         return bytesOf(inTheMaking(List.of()));
@@ -229,7 +266,7 @@ final class Conversation {
                 + user.texts().stream().mapToLong(Conversation::bytes).sum();
     }
 
-    private static long bytes(Block block) {
+    static long bytes(Block block) {
         return switch (block) {
             case Block.Text text -> bytes(text.text());
             case Block.Thinking thinking -> bytes(thinking.text());
@@ -238,7 +275,7 @@ final class Conversation {
         };
     }
 
-    private static long bytes(String text) {
+    static long bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 }

@@ -22,6 +22,7 @@ import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.session.Storable;
+import dev.cleanroom.tool.Toolbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class ModelStep implements Listener {
     private final boolean first;
     private final String system;
     private final String instructions;
+    private final Optional<String> expanded;
     private final Request request;
     private volatile Reply soFar; // of an interrupted reply; null: nothing
 
@@ -49,21 +51,32 @@ final class ModelStep implements Listener {
         first = !fold.hasReplied();
         system = fold.system().orElseGet(() -> system(parts, room));
         instructions = first ? room.instructions() : null;
-        request = new Request(
-                turn.model(),
-                system,
-                tools,
-                fold.messages(instructions),
-                lease.session().toString(),
-                Optional.empty());
+        expanded = room.expanded();
+        request = request(turn.model(), system, tools, fold, instructions, expanded, lease.session());
+    }
+
+    /** The one way in which a request is made: to be sent, and to be shown. */
+    static Request request(
+            String model,
+            String system,
+            List<ToolSpec> tools,
+            TurnFold fold,
+            String instructions,
+            Optional<String> expanded,
+            UUID session) {
+        return new Request(
+                model, system, tools, fold.messages(instructions, expanded), session.toString(), Optional.empty());
     }
 
     private static String system(SessionParts parts, Room room) {
-        String name = parts.projects()
-                .find(room.session().project())
-                .map(project -> project.name())
-                .orElse("");
-        return new SystemPrompt(name).render();
+        return SystemPrompt.of(parts.projects(), room.session().project());
+    }
+
+    /** What the model is told of each tool. */
+    static List<ToolSpec> tools(Toolbox toolbox) {
+        return toolbox.all().stream()
+                .map(tool -> new ToolSpec(tool.name(), tool.description(), tool.inputSchema()))
+                .toList();
     }
 
     Request request() {
@@ -136,7 +149,8 @@ final class ModelStep implements Listener {
                 reply.refusal().orElse(null),
                 first ? instructions : null,
                 first ? system : null,
-                opaque.isEmpty() ? null : opaque);
+                opaque.isEmpty() ? null : opaque,
+                expanded.orElse(null));
         // the key makes sure that a reply is appended once
         entries.add(new Entry(recorded(reply.usage()), null, turn.turnId() + ":" + step, record.toReplay()));
         entries.addAll(broken);

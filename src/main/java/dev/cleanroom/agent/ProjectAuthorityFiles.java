@@ -36,6 +36,11 @@ class ProjectAuthorityFiles implements AuthorityFiles {
         return files;
     }
 
+    /** The settings file of the default branch. */
+    Optional<SettingsFile> settings(UUID project) {
+        return refs.resolve(project, "HEAD").flatMap(commit -> read(project, commit, SettingsFile.PATH));
+    }
+
     private Optional<SettingsFile> read(UUID project, String commit, String path) {
         return trees.read(project, commit, path)
                 .filter(bytes -> bytes.length <= SettingsFile.MAX_BYTES)

@@ -16,6 +16,7 @@ import dev.cleanroom.session.StorageException;
 import dev.cleanroom.workspace.Workspace;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Where a turn works: the session's workspace, the rules that hold in it, and its checkpoints. */
@@ -29,6 +30,7 @@ final class Room {
     private volatile Workspace workspace;
     private volatile Rules rules;
     private volatile String instructions;
+    private volatile Optional<String> expanded = Optional.empty();
     private Thread checkpoint;
 
     Room(SessionParts parts, Lease lease) {
@@ -40,6 +42,7 @@ final class Room {
     void nextTurn() {
         rules = null;
         session = null;
+        expanded = Optional.empty();
         workspace = null; // its sandbox may be gone; opening one that is there costs nothing
     }
 
@@ -66,6 +69,10 @@ final class Room {
             workspace = parts.workspaces().open(lease.session());
         }
         if (rules == null) {
+            expanded = fold.prompted().isEmpty()
+                    ? Optional.empty()
+                    : SlashCommands.of(workspace.sandbox())
+                            .expand(fold.prompted().get());
             rules = parts.authority().rules(session, fold.prompter(), workspace.sandbox());
         }
         if (instructions == null && !fold.hasReplied()) {
@@ -97,6 +104,11 @@ final class Room {
     /** Of the project, read once a session. */
     String instructions() {
         return instructions == null ? "" : instructions;
+    }
+
+    /** What the turn's prompt says if it is a slash command of the project, as its file was when the turn began. */
+    Optional<String> expanded() {
+        return expanded;
     }
 
     /** The sandbox broke: the next call opens it again. */

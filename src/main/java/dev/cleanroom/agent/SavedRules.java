@@ -1,6 +1,7 @@
 package dev.cleanroom.agent;
 
 import dev.cleanroom.permission.Rule;
+import dev.cleanroom.permission.Rules;
 import dev.cleanroom.project.ProjectDeleted;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionEvent.RememberScope;
@@ -9,15 +10,30 @@ import dev.cleanroom.session.Undisturbed;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The only door to {@code permission_rule}: what "always" saved, of a session, or of one person in one project. */
+/** The only door to {@code permission_rule}: what "always" saved or a person added, of a session, or of one person in one project. */
 @ApplicationScoped
 class SavedRules {
+    private static final String SELECT =
+            "select r.id, r.rule, r.verdict, r.session, r.saved_by, r.created_at from permission_rule r ";
+    private static final String ORDER = " order by r.created_at, r.rule";
+
+    /** What a rule says to do; as on the wire and in the database. */
+    enum Verdict {
+        allow,
+        ask,
+        deny
+    }
+
     private final AgroalDataSource database;
 
     SavedRules(AgroalDataSource database) {
@@ -30,7 +46,8 @@ class SavedRules {
         Undisturbed.run(() -> {
             try (var connection = database.getConnection();
                     var insert = connection.prepareStatement("""
-                            insert into permission_rule (id, session, project, person, rule) values (?, ?, ?, ?, ?)
+                            insert into permission_rule (id, session, project, person, rule, saved_by)
+                            values (?, ?, ?, ?, ?, ?)
                             on conflict do nothing""")) {
                 for (var rule : rules) {
                     insert.setObject(1, UUID.randomUUID());
@@ -38,6 +55,7 @@ class SavedRules {
                     insert.setObject(3, ofSession ? null : session.project());
                     insert.setObject(4, ofSession ? null : person);
                     insert.setString(5, rule.text());
+                    insert.setObject(6, person);
                     insert.addBatch();
                 }
                 insert.executeBatch();
@@ -46,24 +64,110 @@ class SavedRules {
     }
 
     /** Those of the session, and those of the person in its project. @param person empty for a guest: he has none */
-    List<Rule> of(Session session, Optional<UUID> person) {
+    Rules of(Session session, Optional<UUID> person) {
         return Undisturbed.call(() -> {
             try (var connection = database.getConnection();
-                    var select = connection.prepareStatement("""
-                            select rule from permission_rule where session = ? or (project = ? and person = ?)
-                            order by created_at, rule""")) {
+                    var select = connection.prepareStatement(
+                            SELECT + "where r.session = ? or (r.project = ? and r.person = ?)" + ORDER)) {
                 select.setObject(1, session.id());
                 select.setObject(2, session.project());
-                select.setObject(3, person.orElse(null), java.sql.Types.OTHER);
-                try (var rows = select.executeQuery()) {
-                    var rules = new ArrayList<Rule>();
-                    while (rows.next()) {
-                        Rule.parse(rows.getString(1)).ifPresent(rules::add);
-                    }
-                    return rules;
-                }
+                select.setObject(3, person.orElse(null), Types.OTHER);
+                return rules(rows(select));
             }
         });
+    }
+
+    /** Those of a person in a project, whatever the session. */
+    Rules of(UUID project, UUID person) {
+        return rules(list(project, person).stream()
+                .filter(saved -> saved.session().isEmpty())
+                .toList());
+    }
+
+    /** @param session whose it is; empty: of a person in a project; {@code by} who saved it, if known */
+    record Saved(UUID id, String rule, Verdict verdict, Optional<UUID> session, Optional<UUID> by, Instant at) {}
+
+    /** A person's rules in a project, and those of all its sessions; the oldest first. */
+    List<Saved> list(UUID project, UUID person) {
+        return Undisturbed.call(() -> {
+            try (var connection = database.getConnection();
+                    var select = connection.prepareStatement(SELECT
+                            + "where (r.project = ? and r.person = ?) or"
+                            + " r.session in (select id from session where project = ?)" + ORDER)) {
+                select.setObject(1, project);
+                select.setObject(2, person);
+                select.setObject(3, project);
+                return rows(select);
+            }
+        });
+    }
+
+    /** A rule of a person in a project; one that is saved already stays. */
+    Saved add(UUID project, UUID person, Rule rule, Verdict verdict) {
+        Undisturbed.run(() -> {
+            try (var connection = database.getConnection();
+                    var insert = connection.prepareStatement("""
+                            insert into permission_rule (id, project, person, rule, verdict, saved_by)
+                            values (?, ?, ?, ?, ?, ?) on conflict do nothing""")) {
+                insert.setObject(1, UUID.randomUUID());
+                insert.setObject(2, project);
+                insert.setObject(3, person);
+                insert.setString(4, rule.text());
+                insert.setString(5, verdict.name());
+                insert.setObject(6, person);
+                insert.executeUpdate();
+            }
+        });
+        return list(project, person).stream()
+                .filter(saved -> saved.session().isEmpty()
+                        && saved.verdict() == verdict
+                        && saved.rule().equals(rule.text()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** @return false if neither the person nor a session of the project has it */
+    boolean delete(UUID project, UUID person, UUID rule) {
+        return Undisturbed.call(() -> {
+            try (var connection = database.getConnection();
+                    var delete = connection.prepareStatement("""
+                            delete from permission_rule where id = ? and ((project = ? and person = ?)
+                              or session in (select id from session where project = ?))""")) {
+                delete.setObject(1, rule);
+                delete.setObject(2, project);
+                delete.setObject(3, person);
+                delete.setObject(4, project);
+                return delete.executeUpdate() > 0;
+            }
+        });
+    }
+
+    private static List<Saved> rows(PreparedStatement select) throws SQLException {
+        try (var rows = select.executeQuery()) {
+            var all = new ArrayList<Saved>();
+            while (rows.next()) {
+                all.add(new Saved(
+                        rows.getObject(1, UUID.class),
+                        rows.getString(2),
+                        Verdict.valueOf(rows.getString(3)),
+                        Optional.ofNullable(rows.getObject(4, UUID.class)),
+                        Optional.ofNullable(rows.getObject(5, UUID.class)),
+                        rows.getObject(6, OffsetDateTime.class).toInstant()));
+            }
+            return all;
+        }
+    }
+
+    private static Rules rules(List<Saved> saved) {
+        return new Rules(of(saved, Verdict.allow), of(saved, Verdict.ask), of(saved, Verdict.deny));
+    }
+
+    private static List<Rule> of(List<Saved> saved, Verdict verdict) {
+        return saved.stream()
+                .filter(each -> each.verdict() == verdict)
+                .map(each -> Rule.parse(each.rule()))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     void forget(@Observes ProjectDeleted deleted) {

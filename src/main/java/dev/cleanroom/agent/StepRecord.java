@@ -18,6 +18,7 @@ import java.util.List;
  * @param instructions what the project's instruction files said, in the session's first reply; null afterwards
  * @param system the system prompt, in the session's first reply; null afterwards
  * @param opaque blocks that are shown nowhere
+ * @param expanded what a slash command in the turn's prompt said instead, in the turn's first reply; null where it was none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record StepRecord(
@@ -28,7 +29,8 @@ record StepRecord(
         String refusal,
         String instructions,
         String system,
-        List<Opaque> opaque) {
+        List<Opaque> opaque,
+        String expanded) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @param at index among the blocks of its reply */

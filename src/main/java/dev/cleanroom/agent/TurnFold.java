@@ -18,6 +18,7 @@ import dev.cleanroom.session.SessionEvent.ModeChanged;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
 import dev.cleanroom.session.SessionEvent.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.Rewound;
 import dev.cleanroom.session.SessionEvent.SandboxRestored;
 import dev.cleanroom.session.SessionEvent.TextFinished;
 import dev.cleanroom.session.SessionEvent.ThinkingFinished;
@@ -57,6 +58,10 @@ final class TurnFold {
             "[The sandbox was lost and is restored from its last checkpoint. No process of "
                     + "before runs any more, files that git ignores are gone, and so may be what the newest calls did: look before "
                     + "you rely on it.]";
+
+    static final String REWOUND =
+            "[A person set the files back to an earlier state: what you or they changed since may be "
+                    + "gone. Look before you rely on it.]";
 
     private static final Problem EMPTY_REPLIES = new Problem(
             "model.empty-reply", 502, "The model answered nothing, three times. Try again, or choose another model.");
@@ -124,6 +129,7 @@ final class TurnFold {
     private boolean compacted; // since the newest reply
     private String nudge;
     private String system;
+    private String typed; // the turn's prompt while no reply came to it; null: none
     private boolean hasReplied;
     private long tokens; // of the newest request and reply, by the provider's count; 0: none yet
 
@@ -172,17 +178,49 @@ final class TurnFold {
         return hasReplied;
     }
 
-    /** What the next request sends. @param instructions only used before the session's first reply */
-    List<Message> messages(String instructions) {
+    /** The turn's prompt as it was typed, until a reply comes to it. */
+    Optional<String> prompted() {
+        return Optional.ofNullable(typed);
+    }
+
+    /**
+     * What the next request sends.
+     *
+     * @param instructions only used before the session's first reply
+     * @param expanded what a slash command in {@link #prompted} says instead
+     */
+    List<Message> messages(String instructions, Optional<String> expanded) {
         if (!hasReplied) {
             conversation.instructions(instructions);
         }
+        expanded.ifPresent(this::expand);
         var more = new ArrayList<String>();
         if (nudge != null) {
             more.add(nudge);
         }
         more.addAll(prompts.steering());
         return conversation.messages(more);
+    }
+
+    private void expand(String expanded) {
+        if (typed != null) {
+            conversation.replace(typed, expanded);
+        }
+    }
+
+    /** Bytes of the next request but for what steers it, by what they are of. */
+    Map<Conversation.Part, Long> bytesByPart() {
+        return conversation.bytesByPart();
+    }
+
+    /** Whether {@link #estimate} rests on a provider's count. */
+    boolean isCounted() {
+        return tokens > 0;
+    }
+
+    /** What so many bytes come to, carefully; no tokenizer is asked. */
+    static long tokensOf(long bytes) {
+        return (long) Math.ceil(bytes / BYTES_A_TOKEN);
     }
 
     /** Calls of the newest reply without a result, in order. */
@@ -221,6 +259,10 @@ final class TurnFold {
             case ModeChanged change -> mode = change.mode();
             case ConversationCompacted compaction -> compact(compaction.callIds());
             case SandboxRestored restored -> restored(restored);
+            case Rewound _ -> {
+                seen.clear();
+                prompts.notice(REWOUND, sequence);
+            }
             case TurnEnded ended -> ended(ended);
             default -> {} // the other facts do not move a turn
         }
@@ -242,7 +284,8 @@ final class TurnFold {
         remembered.clear();
         var prompt = prompts.take(started.promptId());
         if (prompt.isPresent()) {
-            conversation.say(prompt.get().text());
+            typed = prompt.get().text();
+            conversation.say(typed);
         } else if (!conversation.hasSomethingToSay()) {
             conversation.say(GO_ON);
         }
@@ -262,6 +305,10 @@ final class TurnFold {
             conversation.instructions(record.instructions());
         }
         system = record.system() == null ? system : record.system();
+        if (record.expanded() != null) {
+            expand(record.expanded());
+        }
+        typed = null;
         hasReplied = true;
         if (nudge != null) {
             conversation.say(nudge);

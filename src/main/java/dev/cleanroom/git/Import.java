@@ -8,6 +8,7 @@ import dev.cleanroom.project.ProjectCreated;
 import dev.cleanroom.project.ProjectDeleted;
 import dev.cleanroom.project.ProjectStore;
 import dev.cleanroom.project.Source;
+import dev.cleanroom.project.Templates;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -17,12 +18,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import org.eclipse.jgit.dircache.DirCache;
+import org.eclipse.jgit.dircache.DirCacheEntry;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
-import org.eclipse.jgit.lib.TreeFormatter;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,6 +40,7 @@ class Import {
     private final Repositories repositories;
     private final RefStore refs;
     private final ProjectStore projects;
+    private final Templates templates;
     private final RemoteImport remotes;
     private final Housekeeping housekeeping;
     private final Map<UUID, ImportProgress> running = new ConcurrentHashMap<>();
@@ -44,11 +49,13 @@ class Import {
             Repositories repositories,
             RefStore refs,
             ProjectStore projects,
+            Templates templates,
             RemoteImport remotes,
             Housekeeping housekeeping) {
         this.repositories = repositories;
         this.refs = refs;
         this.projects = projects;
+        this.templates = templates;
         this.remotes = remotes;
         this.housekeeping = housekeeping;
     }
@@ -66,7 +73,13 @@ class Import {
     }
 
     void begin(@ObservesAsync ProjectCreated created) {
-        Thread.ofVirtual().name("import-" + created.project()).start(() -> run(created.project(), created.source()));
+        if (created.source() instanceof Source.Git) {
+            Thread.ofVirtual()
+                    .name("import-" + created.project())
+                    .start(() -> run(created.project(), created.source()));
+        } else {
+            run(created.project(), created.source()); // whoever made it may wait for a few files
+        }
     }
 
     void forget(@Observes ProjectDeleted deleted) {
@@ -82,11 +95,7 @@ class Import {
             switch (source) {
                 case Source.Empty() -> empty(project);
                 case Source.Git git -> fetch(project, git, progress);
-                case Source.Template(var name) ->
-                    throw new ProblemException(
-                            Kind.NOT_FOUND,
-                            "project.template-unknown",
-                            "There is no template " + name + ". Start with an empty project.");
+                case Source.Template(var name) -> begin(project, templates.content(templates.require(name)));
                 case Source.Archive() -> {
                     return; // whoever took the bytes fills it
                 }
@@ -120,19 +129,31 @@ class Import {
             if (!remotes.fetch(repository, source, progress)) {
                 empty(project);
             }
+            refs.from(project, source.url());
         }
         housekeeping.grown(project);
     }
 
-    /** One commit with a README, so that there is a branch to work from. */
+    /** A README, so that there is a branch to work from. */
     void empty(UUID project) throws IOException {
         String name = projects.find(project).map(Project::name).orElse("Project");
+        begin(project, new TreeMap<>(Map.of("README.md", ("# " + name + "\n").getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** One commit of these files, by path. */
+    private void begin(UUID project, SortedMap<String, byte[]> files) throws IOException {
         try (var repository = repositories.openStored(project);
                 var inserter = repository.newObjectInserter()) {
-            var readme = inserter.insert(Constants.OBJ_BLOB, ("# " + name + "\n").getBytes(StandardCharsets.UTF_8));
-            var tree = new TreeFormatter();
-            tree.append("README.md", FileMode.REGULAR_FILE, readme);
-            ObjectId id = Commits.insert(inserter, inserter.insert(tree), List.of(), "Begin");
+            var index = DirCache.newInCore();
+            var builder = index.builder();
+            for (var file : files.entrySet()) {
+                var entry = new DirCacheEntry(file.getKey());
+                entry.setFileMode(FileMode.REGULAR_FILE);
+                entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, file.getValue()));
+                builder.add(entry);
+            }
+            builder.finish();
+            ObjectId id = Commits.insert(inserter, index.writeTree(inserter), List.of(), "Begin");
             inserter.flush();
             Refs.move(repository, repository.getFullBranch(), Optional.empty(), Optional.of(id));
         }

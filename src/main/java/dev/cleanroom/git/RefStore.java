@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The only door to the tables {@code git_repo} and {@code git_ref}. */
@@ -89,6 +90,29 @@ class RefStore {
                 update.executeUpdate();
             }
             return null;
+        });
+    }
+
+    /** Says where the repository came from. @param address without user and password */
+    void from(UUID project, String address) throws IOException {
+        database.inTransaction(connection -> {
+            try (var update = connection.prepareStatement("update git_repo set remote = ? where project_id = ?")) {
+                update.setString(1, address);
+                update.setObject(2, project);
+                update.executeUpdate();
+            }
+            return null;
+        });
+    }
+
+    Optional<String> remote(UUID project) throws IOException {
+        return database.read(connection -> {
+            try (var select = connection.prepareStatement("select remote from git_repo where project_id = ?")) {
+                select.setObject(1, project);
+                try (var rows = select.executeQuery()) {
+                    return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
+                }
+            }
         });
     }
 

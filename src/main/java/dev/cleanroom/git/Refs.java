@@ -58,6 +58,18 @@ public class Refs {
         }
     }
 
+    /** Whether {@code commit} has {@code other} in its history, or is it. */
+    public boolean contains(UUID project, String commit, String other) {
+        try (var repository = repositories.open(project);
+                var walk = new RevWalk(repository)) {
+            return walk.isMergedInto(walk.parseCommit(id(other)), walk.parseCommit(id(commit)));
+        } catch (MissingObjectException missing) {
+            throw noCommit(missing.getObjectId().name());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** The branch that HEAD names, such as {@code main}; it may be unborn. */
     public String defaultBranch(UUID project) {
         return repositories.defaultBranch(project);

@@ -29,8 +29,9 @@ final class Remote {
     private static final Duration IDLE =
             Duration.ofMinutes(3); // a forge counts objects of a large repository in silence
     private static final long MAX_ADVERTISEMENT = 64L << 20; // bytes; half a million refs
-    private static final String FETCH = "/info/refs?service=git-upload-pack";
-    private static final String ADVERTISEMENT = "application/x-git-upload-pack-advertisement";
+    static final String UNREACHABLE = "project.import-unreachable";
+    static final String FETCH = "git-upload-pack";
+    static final String PUSH = "git-receive-pack";
 
     private final OutboundClient client;
     private final long maxBytes;
@@ -55,6 +56,15 @@ final class Remote {
         return base.getHost();
     }
 
+    /** Without user and password. */
+    URI address() {
+        return base;
+    }
+
+    boolean hasToken() {
+        return authorization.isPresent();
+    }
+
     /**
      * Asks whether there is a repository, following redirects, so that every refusal is told before anything is fetched.
      *
@@ -62,20 +72,39 @@ final class Remote {
      * @throws ProblemException {@code project.import-…}
      */
     URI locate() {
-        var request = Request.get(
-                URI.create(base + FETCH), headers(base), new Budget(CONNECT, IDLE, IDLE, MAX_ADVERTISEMENT));
-        try (var answer = client.send(request)) {
-            checkStatus(answer.status());
-            String found = answer.uri().toString();
-            if (!found.endsWith(FETCH)
-                    || !answer.header("content-type").orElse("").startsWith(ADVERTISEMENT)) {
-                throw notGit();
-            }
-            return URI.create(found.substring(0, found.length() - FETCH.length()));
-        } catch (IOException failed) {
-            throw unreachable(failed);
+        try {
+            var found = ask(FETCH);
+            checkStatus(found.status());
+            return found.base().orElseThrow(this::notGit);
         } catch (ProblemException refused) {
             throw told(refused);
+        }
+    }
+
+    /** @param base where the repository really is; empty if what answers is none, or not for this service */
+    record Found(int status, Optional<URI> base) {}
+
+    /**
+     * Asks for a service, {@link #FETCH} or {@link #PUSH}, following redirects.
+     *
+     * @throws ProblemException {@code project.import-unreachable}, and the refusals of {@code outbound}
+     */
+    Found ask(String service) {
+        String question = "/info/refs?service=" + service;
+        var budget = new Budget(CONNECT, IDLE, IDLE, MAX_ADVERTISEMENT);
+        try (var answer = client.send(Request.get(URI.create(base + question), headers(base), budget))) {
+            String found = answer.uri().toString();
+            boolean serves = found.endsWith(question)
+                    && answer.header("content-type")
+                            .orElse("")
+                            .startsWith("application/x-" + service + "-advertisement");
+            return new Found(
+                    answer.status(),
+                    serves
+                            ? Optional.of(URI.create(found.substring(0, found.length() - question.length())))
+                            : Optional.empty());
+        } catch (IOException failed) {
+            throw unreachable(failed);
         }
     }
 
@@ -95,8 +124,7 @@ final class Remote {
                 "The certificate of " + host() + " is not trusted (" + failed.getMessage() + ")";
             default -> host() + " cannot be reached (" + failed.getMessage() + ")";
         };
-        return new ProblemException(
-                Kind.UNAVAILABLE, "project.import-unreachable", why + ". Check the address and try again.");
+        return new ProblemException(Kind.UNAVAILABLE, UNREACHABLE, why + ". Check the address and try again.");
     }
 
     /** The refusals of {@code outbound} in this capability's words. */
@@ -148,7 +176,7 @@ final class Remote {
                         ? notGit()
                         : new ProblemException(
                                 Kind.UNAVAILABLE,
-                                "project.import-unreachable",
+                                UNREACHABLE,
                                 host() + " answers with an error (" + status + "). Try again later.");
         };
     }

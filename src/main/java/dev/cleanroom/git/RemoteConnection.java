@@ -1,6 +1,8 @@
 package dev.cleanroom.git;
 
 import dev.cleanroom.outbound.Answer;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,12 +26,38 @@ import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 
 /** Lets JGit speak through {@link Remote}: its own connections, proxies, redirects and trust settings are not used. */
 final class RemoteConnection implements HttpConnection {
+    private static final int MAX_BODY = 64 << 20; // bytes of a push: it is in memory as a whole, thrice for a moment
+
     private final Remote remote;
     private final URI uri;
     private final Map<String, String> headers = new HashMap<>();
-    private final ByteArrayOutputStream body = new ByteArrayOutputStream(); // wants and haves: JGit holds them as well
+    private final ByteArrayOutputStream body = new Body(); // wants and haves, or the pack of a push
     private String method = "GET";
     private Optional<Answer> answer = Optional.empty();
+
+    private static final class Body extends ByteArrayOutputStream {
+        @Override
+        public synchronized void write(int one) {
+            check(1);
+            super.write(one);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            check(length);
+            super.write(bytes, offset, length);
+        }
+
+        private void check(int more) {
+            if (count + more > MAX_BODY) {
+                throw new ProblemException(
+                        Kind.TOO_LARGE,
+                        "git.push-too-large",
+                        "These commits are larger than " + (MAX_BODY >> 20)
+                                + " MiB together. Clone the project and push them from there.");
+            }
+        }
+    }
 
     private RemoteConnection(Remote remote, URI uri) {
         this.remote = remote;

@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param progress of the import, while it runs
  * @param problem why the import failed
  * @param defaultBranch a full ref name is not meant: {@code main}; empty until it is ready
+ * @param defaultModel what its new sessions begin with, and {@code defaultMode}; empty: what the server chooses
  */
 public record Project(
         UUID id,
@@ -20,6 +21,8 @@ public record Project(
         Optional<Progress> progress,
         Optional<Problem> problem,
         Optional<String> defaultBranch,
+        Optional<String> defaultModel,
+        Optional<String> defaultMode,
         boolean archived,
         Instant createdAt,
         Instant changedAt) {

@@ -30,6 +30,8 @@ class ProjectEntity {
     Integer problemStatus;
     String problemDetail;
     String defaultBranch;
+    String defaultModel;
+    String defaultMode;
     boolean archived;
     Instant createdAt;
     Instant changedAt;
@@ -47,6 +49,8 @@ class ProjectEntity {
                         ? Optional.empty()
                         : Optional.of(new Problem(problemType, problemStatus, problemDetail)),
                 Optional.ofNullable(defaultBranch),
+                Optional.ofNullable(defaultModel),
+                Optional.ofNullable(defaultMode),
                 archived,
                 createdAt,
                 changedAt);

@@ -10,6 +10,8 @@ import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Size;
@@ -20,6 +22,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +30,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestQuery;
 
@@ -35,6 +41,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 class ProjectResource {
     private static final int DEFAULT_PAGE = 100;
     private static final int MAX_PAGE = 500;
+    private static final Duration FILL_LIMIT = Duration.ofSeconds(5); // some small files on a busy machine
 
     /** @param source absent: empty */
     record NewProject(@NotNull String name, @Valid NewSource source) {}
@@ -45,7 +52,8 @@ class ProjectResource {
             @Size(max = 2_000) String token,
             String name) {}
 
-    record ProjectChange(String name, Boolean archived) {}
+    /** What is absent stays. @param defaultModel {@code provider/name}, and {@code defaultMode}; "": what the server chooses */
+    record ProjectChange(String name, Boolean archived, String defaultModel, String defaultMode) {}
 
     /** @param name typed by hand by whoever deletes it */
     record ProgressView(
@@ -62,6 +70,8 @@ class ProjectResource {
             boolean archived,
             Problem problem,
             String defaultBranch,
+            String defaultModel,
+            String defaultMode,
             String role,
             Instant createdAt,
             Instant changedAt) {}
@@ -73,7 +83,9 @@ class ProjectResource {
     private final ProjectStore projects;
     private final ProjectAccess access;
     private final MemberStore members;
+    private final Templates templates;
     private final AuditLog audit;
+    private final Instance<SessionDefaults> defaults;
     private final Event<ProjectCreated> created;
     private final Event<AccessChanged> accessChanged;
 
@@ -82,14 +94,18 @@ class ProjectResource {
             ProjectStore projects,
             ProjectAccess access,
             MemberStore members,
+            Templates templates,
             AuditLog audit,
+            @Any Instance<SessionDefaults> defaults,
             Event<ProjectCreated> created,
             Event<AccessChanged> accessChanged) {
         this.current = current;
         this.projects = projects;
         this.access = access;
         this.members = members;
+        this.templates = templates;
         this.audit = audit;
+        this.defaults = defaults;
         this.created = created;
         this.accessChanged = accessChanged;
     }
@@ -122,8 +138,21 @@ class ProjectResource {
         var source = source(request.source());
         var project = projects.create(caller.id(), request.name());
         audit.record(caller.name(), caller.id(), "project.created", project.id().toString(), project.name());
-        created.fireAsync(new ProjectCreated(project.id(), source));
-        return view(project, caller);
+        fill(project.id(), source);
+        return view(projects.find(project.id()).orElse(project), caller);
+    }
+
+    /** What takes no time is there when this returns; an import from elsewhere has begun. */
+    private void fill(UUID project, Source source) {
+        try {
+            created.fireAsync(new ProjectCreated(project, source))
+                    .toCompletableFuture()
+                    .get(FILL_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException later) {
+            // the project's status says how it went
+        }
     }
 
     @GET
@@ -138,6 +167,7 @@ class ProjectResource {
     public ProjectView change(UUID id, @NotNull @Valid ProjectChange change) {
         var caller = current.person();
         var project = access.require(caller, id, Role.OWNER);
+        check(change);
         if (change.name() != null) {
             project = projects.rename(id, change.name());
             audit.record(caller.name(), caller.id(), "project.renamed", id.toString(), project.name());
@@ -146,7 +176,29 @@ class ProjectResource {
             project = projects.archive(id, change.archived());
             audit.record(caller.name(), caller.id(), "project.archived", id.toString(), "" + project.archived());
         }
+        if (change.defaultModel() != null || change.defaultMode() != null) {
+            project = projects.defaults(id, change.defaultModel(), change.defaultMode());
+            audit.record(
+                    caller.name(),
+                    caller.id(),
+                    "project.defaults-changed",
+                    id.toString(),
+                    project.defaultModel().orElse("any model") + ", "
+                            + project.defaultMode().orElse("any mode"));
+        }
         return view(project, caller);
+    }
+
+    /** All is judged before anything changes. */
+    private void check(ProjectChange change) {
+        for (var each : defaults) {
+            if (change.defaultModel() != null && !change.defaultModel().isEmpty()) {
+                each.checkModel(change.defaultModel());
+            }
+            if (change.defaultMode() != null && !change.defaultMode().isEmpty()) {
+                each.checkMode(change.defaultMode());
+            }
+        }
     }
 
     /** @param name typed by the person: nobody deletes a project by a wrong click */
@@ -179,6 +231,8 @@ class ProjectResource {
                 project.archived(),
                 project.problem().orElse(null),
                 project.defaultBranch().orElse(null),
+                project.defaultModel().orElse(null),
+                project.defaultMode().orElse(null),
                 projects.roleOf(project.id(), caller.id())
                         .map(ProjectResource::word)
                         .orElse(null),
@@ -186,7 +240,7 @@ class ProjectResource {
                 project.changedAt());
     }
 
-    private static Source source(NewSource asked) {
+    private Source source(NewSource asked) {
         if (asked == null) {
             return new Source.Empty();
         }
@@ -195,17 +249,26 @@ class ProjectResource {
             case "git" ->
                 new Source.Git(
                         gitUrl(asked.url()), Optional.ofNullable(asked.token()).filter(it -> !it.isBlank()));
-            case "template" ->
-                throw new ProblemException(
-                        Kind.INVALID,
-                        "project.template-unknown",
-                        "There is no such template here. Start empty, or from a git URL.");
+            case "template" -> template(asked.name());
             default ->
                 throw new ProblemException(
                         Kind.INVALID,
                         "project.source-unknown",
                         "A project's source is of kind \"empty\", \"git\" or \"template\".");
         };
+    }
+
+    private Source.Template template(String name) {
+        var template = templates.require(name);
+        var missing = templates.missing(template);
+        if (!missing.isEmpty()) {
+            throw new ProblemException(
+                    Kind.CONFLICT,
+                    "project.template-tools",
+                    "%s needs %s, which sandboxes lack here. Ask an administrator to install it, or take another template."
+                            .formatted(template.title(), String.join(" and ", missing)));
+        }
+        return new Source.Template(template.name());
     }
 
     private static String gitUrl(String url) {

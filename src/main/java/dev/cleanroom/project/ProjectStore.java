@@ -94,6 +94,15 @@ public class ProjectStore {
         return row.toProject();
     }
 
+    /** What its new sessions begin with. @param model, mode empty: what the server chooses; null: stays as it is */
+    Project defaults(UUID id, String model, String mode) {
+        var row = require(id);
+        row.defaultModel = model == null ? row.defaultModel : model.isEmpty() ? null : model;
+        row.defaultMode = mode == null ? row.defaultMode : mode.isEmpty() ? null : mode;
+        row.changedAt = Instant.now();
+        return row.toProject();
+    }
+
     /** {@link ProjectDeleted} is fired in this transaction. */
     public void delete(UUID id) {
         var row = require(id);

@@ -6,22 +6,27 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
 
-/** What a project can be started from: nothing is shipped with this version. */
+/** What a project can be started from. */
 @Path("/api/v1/templates")
 @RunOnVirtualThread
 class TemplateResource {
-    /** @param missing what the server lacks to use it */
-    record TemplateView(String name, List<String> missing) {}
+    /** @param missing programs that sandboxes lack here; not empty: no project can be made of it */
+    record TemplateView(String name, String title, String description, List<String> missing) {}
 
     private final CurrentCaller current;
+    private final Templates templates;
 
-    TemplateResource(CurrentCaller current) {
+    TemplateResource(CurrentCaller current, Templates templates) {
         this.current = current;
+        this.templates = templates;
     }
 
     @GET
     public List<TemplateView> list() {
         current.person();
-        return List.of();
+        return templates.all().stream()
+                .map(template -> new TemplateView(
+                        template.name(), template.title(), template.description(), templates.missing(template)))
+                .toList();
     }
 }

@@ -92,6 +92,26 @@ final class BubblewrapEngine implements Engine {
         return BubblewrapHost.look(home);
     }
 
+    @Override
+    public boolean has(String program) {
+        try {
+            return Stream.of(SandboxEnvironment.variables().get("PATH").split(":"))
+                    .map(folder -> Path.of(folder, program))
+                    .anyMatch(BubblewrapEngine::isThereInside);
+        } catch (IOException unreadable) {
+            return false;
+        }
+    }
+
+    /** Of the host's programs a sandbox has those below {@code /usr}. */
+    private static boolean isThereInside(Path program) {
+        try {
+            return Files.isExecutable(program) && program.toRealPath().startsWith("/usr");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
     /** Runs {@code true} in a sandbox of its own. */
     private Optional<String> trial() throws IOException, InterruptedException {
         var box = new Box(UUID.randomUUID(), new UUID(0, 0), new UUID(0, 0), 0);

@@ -45,6 +45,9 @@ interface Engine {
     /** The end of what the sandbox's start and runner said on standard error; empty if nothing. */
     String lastWords(UUID session);
 
+    /** Whether commands inside find this program. */
+    boolean has(String program);
+
     /** The socket to listen on, and what else the server keeps of it. */
     SandboxFolder folder(UUID session);
 

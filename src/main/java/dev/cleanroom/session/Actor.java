@@ -1,6 +1,7 @@
 package dev.cleanroom.session;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cleanroom.account.Caller;
 import java.util.UUID;
 
 /** Who did it. @param id of the person or guest; null for agent and system */
@@ -8,6 +9,11 @@ import java.util.UUID;
 public record Actor(Kind kind, UUID id, String name) {
     public static final Actor AGENT = new Actor(Kind.agent, null, null);
     public static final Actor SYSTEM = new Actor(Kind.system, null, null);
+
+    /** The person or guest who asks. */
+    public static Actor of(Caller caller) {
+        return new Actor(caller.isPerson() ? Kind.person : Kind.guest, caller.id(), caller.name());
+    }
 
     public enum Kind {
         person,

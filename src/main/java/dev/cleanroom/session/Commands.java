@@ -40,12 +40,19 @@ class Commands {
     private final SessionLog log;
     private final EventStore events;
     private final SessionAccess access;
+    private final SessionStore sessions;
     private final Event<PromptSubmitted> submitted;
 
-    Commands(SessionLog log, EventStore events, SessionAccess access, Event<PromptSubmitted> submitted) {
+    Commands(
+            SessionLog log,
+            EventStore events,
+            SessionAccess access,
+            SessionStore sessions,
+            Event<PromptSubmitted> submitted) {
         this.log = log;
         this.events = events;
         this.access = access;
+        this.sessions = sessions;
         this.submitted = submitted;
     }
 
@@ -240,6 +247,13 @@ class Commands {
         submitted.fireAsync(new PromptSubmitted(session));
     }
 
+    /** Hides it from lists; it goes on as it is. */
+    void archive(Caller caller, UUID session, boolean archived) {
+        access.require(caller, session, SessionRole.DRIVE);
+        requirePerson(caller, "Members archive sessions.");
+        sessions.archive(session, archived);
+    }
+
     static void requirePerson(Caller caller, String sentence) {
         if (!caller.isPerson()) {
             throw new ProblemException(Kind.FORBIDDEN, "session.members-only", sentence);
@@ -247,7 +261,7 @@ class Commands {
     }
 
     static Actor actor(Caller caller) {
-        return new Actor(caller.isPerson() ? Actor.Kind.person : Actor.Kind.guest, caller.id(), caller.name());
+        return Actor.of(caller);
     }
 
     static Optional<UUID> runningTurn(List<Logged> log) {

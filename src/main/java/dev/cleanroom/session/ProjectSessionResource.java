@@ -57,11 +57,12 @@ class ProjectSessionResource {
             UUID project,
             @QueryParam("status") Session.Status status,
             @QueryParam("q") String text,
+            @QueryParam("archived") boolean archived,
             @QueryParam("cursor") String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
         var caller = current.person();
         projects.require(caller, project, Role.VIEWER);
-        return pages.page(caller, List.of(project), status, text, cursor, limit);
+        return pages.page(caller, List.of(project), status, text, archived, cursor, limit);
     }
 
     @POST
@@ -75,8 +76,10 @@ class ProjectSessionResource {
                     Kind.CONFLICT, "project.not-ready", "The project is still being imported, or its import failed.");
         }
         String title = request.title() == null || request.title().isBlank() ? null : LogText.title(request.title());
-        String model = request.model() == null ? models.defaultModel() : LogText.model(request.model());
-        String mode = request.mode() == null ? "default" : LogText.mode(request.mode());
+        String model = request.model() == null
+                ? found.defaultModel().orElseGet(models::defaultModel)
+                : LogText.model(request.model());
+        String mode = request.mode() == null ? found.defaultMode().orElse("default") : LogText.mode(request.mode());
         String base = request.base() == null ? refs.defaultBranch(project) : request.base();
         String commit = refs.resolve(project, base)
                 .orElseThrow(() -> new ProblemException(

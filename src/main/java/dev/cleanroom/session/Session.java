@@ -12,6 +12,7 @@ import java.util.UUID;
  * @param mode as in Claude Code: {@code default}, {@code acceptEdits}, {@code bypassPermissions} …
  * @param sequence of the newest event
  * @param baseCommit where its branch began
+ * @param archived hidden from lists, and nothing else
  * @param checkpoint newest commit of the hidden ref, or null
  */
 public record Session(
@@ -27,6 +28,7 @@ public record Session(
         double costUsd,
         String baseCommit,
         String checkpoint,
+        boolean archived,
         Instant createdAt,
         Instant changedAt) {
 

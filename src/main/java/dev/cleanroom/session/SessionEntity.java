@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.UUID;
 
 /**
- * Row of {@code session}. Written here only when it is made: everything after that is a consequence of an event and is
- * written by {@link EventStore}.
+ * Row of {@code session}. Written here only when it is made, and archived: everything else is a consequence of an event and
+ * is written by {@link EventStore}.
  */
 @Entity
 @Table(name = "session")
@@ -29,6 +29,7 @@ class SessionEntity {
     double costUsd;
     String baseCommit;
     String checkpoint;
+    boolean archived;
     Instant createdAt;
     Instant changedAt;
 
@@ -46,6 +47,7 @@ class SessionEntity {
                 costUsd,
                 baseCommit,
                 checkpoint,
+                archived,
                 createdAt,
                 changedAt);
     }

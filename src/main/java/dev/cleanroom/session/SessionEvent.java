@@ -41,6 +41,7 @@ import java.util.UUID;
     @Type(value = SessionEvent.ModeChanged.class, name = "mode-changed"),
     @Type(value = SessionEvent.ModelChanged.class, name = "model-changed"),
     @Type(value = SessionEvent.SessionRenamed.class, name = "session-renamed"),
+    @Type(value = SessionEvent.Rewound.class, name = "rewound"),
 })
 public sealed interface SessionEvent {
     /** @param deliver {@code steer}: enters the running turn at its next step; else it queues. Text ≤ 1 MiB */
@@ -163,4 +164,12 @@ public sealed interface SessionEvent {
     record ModelChanged(String model) implements SessionEvent {}
 
     record SessionRenamed(String title) implements SessionEvent {}
+
+    /**
+     * The files were set back to what {@code commit} has; the conversation stays.
+     *
+     * @param promptId whose turn's changes are gone, with all later ones; null: a commit was asked for
+     * @param previous the checkpoint that has what was there: restoring it undoes this
+     */
+    record Rewound(UUID promptId, String commit, String previous) implements SessionEvent {}
 }

@@ -27,6 +27,7 @@ class SessionListResource {
     public SessionView.Page list(
             @QueryParam("status") Session.Status status,
             @QueryParam("q") String text,
+            @QueryParam("archived") boolean archived,
             @QueryParam("cursor") String cursor,
             @QueryParam("limit") @DefaultValue("50") int limit) {
         var caller = current.person();
@@ -34,6 +35,6 @@ class SessionListResource {
                 .map(Project::id)
                 .filter(id -> caller.projects().isEmpty() || caller.projects().contains(id))
                 .toList();
-        return pages.page(caller, mine, status, text, cursor, limit);
+        return pages.page(caller, mine, status, text, archived, cursor, limit);
     }
 }

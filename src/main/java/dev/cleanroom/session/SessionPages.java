@@ -3,8 +3,12 @@ package dev.cleanroom.session;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.project.Project;
+import dev.cleanroom.project.ProjectStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.UUID;
 
 /** Pages of session lists. */
@@ -14,24 +18,54 @@ class SessionPages {
 
     private final SessionStore sessions;
     private final SessionAccess access;
+    private final ProjectStore projects;
+    private final OpenQuestions questions;
 
-    SessionPages(SessionStore sessions, SessionAccess access) {
+    SessionPages(SessionStore sessions, SessionAccess access, ProjectStore projects, OpenQuestions questions) {
         this.sessions = sessions;
         this.access = access;
+        this.projects = projects;
+        this.questions = questions;
     }
 
-    /** @param cursor null: from the beginning, newest change first */
+    /**
+     * @param archived whether archived ones are among them
+     * @param cursor null: from the beginning, newest change first
+     */
     SessionView.Page page(
-            Caller caller, Collection<UUID> ofProjects, Session.Status status, String text, String cursor, int limit) {
+            Caller caller,
+            Collection<UUID> ofProjects,
+            Session.Status status,
+            String text,
+            boolean archived,
+            String cursor,
+            int limit) {
         int offset = offset(cursor);
         int size = Math.clamp(limit, 1, MAX_LIMIT);
-        var found = sessions.list(ofProjects, status, text, offset, size + 1);
-        var shown = found.stream()
-                .limit(size)
-                .map(session -> SessionView.of(
-                        session, access.role(caller, session.id()).orElse(SessionRole.WATCH)))
-                .toList();
+        var found = sessions.list(ofProjects, status, text, archived, offset, size + 1);
+        var shown = views(caller, found.stream().limit(size).toList());
         return new SessionView.Page(shown, found.size() > size ? "" + (offset + size) : null);
+    }
+
+    SessionView view(Caller caller, Session session) {
+        return views(caller, List.of(session)).getFirst();
+    }
+
+    private List<SessionView> views(Caller caller, List<Session> found) {
+        var names = new HashMap<UUID, String>();
+        found.forEach(session -> names.computeIfAbsent(
+                session.project(), id -> projects.find(id).map(Project::name).orElse("")));
+        var waiting = questions.of(found.stream()
+                .filter(session -> session.status() == Session.Status.waiting)
+                .map(Session::id)
+                .toList());
+        return found.stream()
+                .map(session -> SessionView.of(
+                        session,
+                        access.role(caller, session.id()).orElse(SessionRole.WATCH),
+                        names.get(session.project()),
+                        waiting.get(session.id())))
+                .toList();
     }
 
     private static int offset(String cursor) {

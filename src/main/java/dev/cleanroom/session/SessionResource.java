@@ -25,15 +25,17 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 class SessionResource {
     private final CurrentCaller current;
     private final SessionAccess access;
+    private final SessionPages pages;
     private final Commands commands;
 
-    SessionResource(CurrentCaller current, SessionAccess access, Commands commands) {
+    SessionResource(CurrentCaller current, SessionAccess access, SessionPages pages, Commands commands) {
         this.current = current;
         this.access = access;
+        this.pages = pages;
         this.commands = commands;
     }
 
-    record SessionChange(String title, String model, String mode) {}
+    record SessionChange(String title, String model, String mode, Boolean archived) {}
 
     record Prompt(String text, List<Attachment> attachments, Deliver deliver) {}
 
@@ -44,8 +46,7 @@ class SessionResource {
     @GET
     public SessionView show(UUID session) {
         var caller = current.caller();
-        Session found = access.require(caller, session, SessionRole.WATCH);
-        return SessionView.of(found, access.role(caller, session).orElse(SessionRole.WATCH));
+        return pages.view(caller, access.require(caller, session, SessionRole.WATCH));
     }
 
     @PATCH
@@ -53,7 +54,8 @@ class SessionResource {
         var caller = current.caller();
         access.require(caller, session, SessionRole.DRIVE);
         if (change == null) {
-            throw new ProblemException(Kind.INVALID, "session.change", "Say what to change: title, model or mode.");
+            throw new ProblemException(
+                    Kind.INVALID, "session.change", "Say what to change: title, model, mode or archived.");
         }
         if (change.model() != null) {
             LogText.model(change.model());
@@ -69,6 +71,9 @@ class SessionResource {
         }
         if (change.mode() != null) {
             commands.chooseMode(caller, session, change.mode());
+        }
+        if (change.archived() != null) {
+            commands.archive(caller, session, change.archived());
         }
         return show(session);
     }

@@ -46,6 +46,10 @@ public class SessionStore {
         return row.toSession();
     }
 
+    void archive(UUID id, boolean archived) {
+        rows.update("archived = ?2 where id = ?1", id, archived);
+    }
+
     public Optional<Session> find(UUID id) {
         return rows.findByIdOptional(id).map(SessionEntity::toSession);
     }
@@ -54,21 +58,24 @@ public class SessionStore {
      * Sessions of these projects, newest change first.
      *
      * @param status null: all
+     * @param archived whether archived ones are among them
      * @param text part of the title, or null
      */
-    List<Session> list(Collection<UUID> projects, Session.Status status, String text, int offset, int limit) {
+    List<Session> list(
+            Collection<UUID> projects, Session.Status status, String text, boolean archived, int offset, int limit) {
         if (projects.isEmpty()) {
             return List.of();
         }
         return rows
                 .find(
                         "project in ?1 and (?2 is null or status = ?2) and (?3 is null or lower(title) like ?3 escape '!')"
-                                + " order by changedAt desc, id",
+                                + " and (?4 = true or archived = false) order by changedAt desc, id",
                         projects,
                         status == null ? null : status.name(),
                         text == null
                                 ? null
-                                : "%" + text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%")
+                                : "%" + text.toLowerCase(Locale.ROOT).replaceAll("[!%_]", "!$0") + "%",
+                        archived)
                 .range(offset, offset + limit - 1)
                 .list()
                 .stream()

@@ -1,5 +1,6 @@
 package dev.cleanroom.session;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -10,10 +11,12 @@ import java.util.UUID;
  *
  * @param cost USD of the whole session, as far as prices are known
  * @param role the asker's
+ * @param waitingFor the call that the oldest open question is about, such as {@code Bash npm test}; null: nothing is asked
  */
 record SessionView(
         UUID id,
         UUID project,
+        String projectName,
         String title,
         Session.Status status,
         long sequence,
@@ -24,12 +27,15 @@ record SessionView(
         String baseCommit,
         String workspace,
         String role,
+        boolean archived,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String waitingFor,
         Instant createdAt,
         Instant changedAt) {
-    static SessionView of(Session session, SessionRole role) {
+    static SessionView of(Session session, SessionRole role, String projectName, String waitingFor) {
         return new SessionView(
                 session.id(),
                 session.project(),
+                projectName,
                 session.title(),
                 session.status(),
                 session.sequence(),
@@ -40,6 +46,8 @@ record SessionView(
                 session.baseCommit(),
                 "/workspace",
                 role.name().toLowerCase(Locale.ROOT),
+                session.archived(),
+                waitingFor,
                 session.createdAt(),
                 session.changedAt());
     }

@@ -48,6 +48,16 @@ final class AskedPath {
         return path;
     }
 
+    /** Of something that may be changed: whatever is in {@code .git} is git's, a command may change it, a save may not. */
+    static String ofWritable(String asked) {
+        var path = ofFile(asked);
+        if (path.equals(".git") || path.startsWith(".git/")) {
+            throw new ProblemException(
+                    Kind.FORBIDDEN, "file.git-directory", "Files in .git are changed by git commands only.");
+        }
+        return path;
+    }
+
     private static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }

@@ -4,6 +4,7 @@ import dev.cleanroom.git.Packs;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Session;
+import dev.cleanroom.session.SessionEvent.ChangedFile;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
 import dev.cleanroom.workspace.Worktree.Commit;
 import dev.cleanroom.workspace.Worktree.DamagedException;
@@ -45,6 +46,10 @@ final class Checkpoints {
     /** Where the user's HEAD of a session is kept, so that a rebuilt worktree has his commits. */
     static String headRef(Session session) {
         return "refs/cleanroom/session/" + session.id() + "/heads/session";
+    }
+
+    Worktree worktree() {
+        return worktree;
     }
 
     /** The newest checkpoint, or empty before the first. */
@@ -99,6 +104,64 @@ final class Checkpoints {
         }
     }
 
+    /**
+     * @param before the checkpoint of what was there, if it was not taken before; {@code after} of what is there now
+     * @param previous the commit that has what was there; {@code now}: what is there
+     */
+    record Edited(Optional<CheckpointTaken> before, Optional<CheckpointTaken> after, String previous, String now) {}
+
+    /** Changes files. */
+    interface Work {
+        void run() throws InterruptedException;
+    }
+
+    /**
+     * Does something to the files between two checkpoints, so that it can be undone.
+     *
+     * @param author a person's name
+     * @param what one line: what he does
+     */
+    Edited edit(String author, String what, Work work) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            var by = Optional.of(author);
+            var before = take(by, "Before: " + what);
+            var previous = tree();
+            work.run();
+            var after = take(by, what);
+            return new Edited(before, after, previous, tree());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Makes the files what {@code commit} has; to be done in {@link #edit}. */
+    void restore(String commit) throws InterruptedException {
+        try {
+            worktree.restore(commit);
+        } catch (DamagedException damaged) {
+            LOG.infof("Repairing the repository of session %s: %s", session.id(), damaged.getMessage());
+            prepare(false);
+            restoreAgain(commit);
+        }
+    }
+
+    List<ChangedFile> changed(Edited edited) throws InterruptedException {
+        return worktree.changed(edited.previous(), edited.now());
+    }
+
+    private void restoreAgain(String commit) throws InterruptedException {
+        try {
+            worktree.restore(commit);
+        } catch (DamagedException again) {
+            throw unrepaired(again);
+        }
+    }
+
+    private static SandboxException unrepaired(DamagedException again) {
+        return new SandboxException("The worktree's repository is damaged and could not be repaired.", again);
+    }
+
     private Optional<Commit> commit(Optional<String> author, String message) throws InterruptedException {
         try {
             return worktree.commit(tree(), userHead(), author, message);
@@ -109,7 +172,7 @@ final class Checkpoints {
         try {
             return worktree.commit(tree(), userHead(), author, message);
         } catch (DamagedException again) {
-            throw new SandboxException("The worktree's repository is damaged and could not be repaired.", again);
+            throw unrepaired(again);
         }
     }
 

@@ -9,7 +9,6 @@ import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.Sandbox.FileStat;
 import dev.cleanroom.sandbox.Sandbox.WriteCondition;
-import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -101,7 +100,7 @@ class ContentResource {
             throws IOException {
         var caller = callers.caller();
         access.require(caller, id, SessionRole.DRIVE);
-        var path = writable(asked);
+        var path = AskedPath.ofWritable(asked);
         if (length != null && length > UPLOAD_LIMIT) {
             throw tooLarge(http, body);
         }
@@ -132,7 +131,7 @@ class ContentResource {
             @HeaderParam("If-Match") String match) {
         var caller = callers.caller();
         access.require(caller, id, SessionRole.DRIVE);
-        var path = writable(asked);
+        var path = AskedPath.ofWritable(asked);
         Refusals.told(() -> {
             var workspace = workspaces.open(id);
             var stat = workspace.sandbox().stat(path);
@@ -143,7 +142,7 @@ class ContentResource {
                 throw new FileProblem(FileProblem.Reason.NOT_FOUND, path + " does not exist.");
             }
             workspace.sandbox().delete(path);
-            workspace.savedBy(actor(caller));
+            workspace.savedBy(Saver.of(caller));
             return null;
         });
     }
@@ -154,7 +153,7 @@ class ContentResource {
         boolean existed = !(condition instanceof WriteCondition.IsNew)
                 && workspace.sandbox().stat(path).isPresent();
         var written = workspace.sandbox().write(path, bytes, condition);
-        workspace.savedBy(actor(caller));
+        workspace.savedBy(Saver.of(caller));
         return Response.status(existed ? Response.Status.OK : Response.Status.CREATED)
                 .header("ETag", quoted(written.etag()))
                 .build();
@@ -254,16 +253,6 @@ class ContentResource {
         return match == null ? new WriteCondition.Always() : new WriteCondition.Matches(unquoted(match));
     }
 
-    /** Whatever is in {@code .git} is git's: a command may change it, a save may not. */
-    private static String writable(String asked) {
-        var path = AskedPath.ofFile(asked);
-        if (path.equals(".git") || path.startsWith(".git/")) {
-            throw new ProblemException(
-                    Kind.FORBIDDEN, "file.git-directory", "Files in .git are changed by git commands only.");
-        }
-        return path;
-    }
-
     private static ProblemException tooLarge(RoutingContext http, InputStream body) throws IOException {
         discard(http, body);
         return new ProblemException(
@@ -308,10 +297,6 @@ class ContentResource {
             discarded += count;
         }
         return false;
-    }
-
-    private static Actor actor(Caller caller) {
-        return new Actor(caller.isPerson() ? Actor.Kind.person : Actor.Kind.guest, caller.id(), caller.name());
     }
 
     private static String quoted(String etag) {

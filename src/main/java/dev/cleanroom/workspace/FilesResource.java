@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
@@ -38,9 +39,14 @@ class FilesResource {
         this.commits = commits;
     }
 
-    /** @param gitStatus against the session's base commit, as of the newest checkpoint; of a directory: something in it changed */
+    private static final String IGNORED = "ignored";
+
+    /**
+     * @param gitStatus against the session's base commit, as of the newest checkpoint; of a directory: something in it
+     *     changed; {@code ignored}: git leaves it out
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record Item(String name, String path, String kind, long size, ChangeKind gitStatus) {}
+    record Item(String name, String path, String kind, long size, String gitStatus) {}
 
     record Items(List<Item> items) {}
 
@@ -52,9 +58,10 @@ class FilesResource {
             var newest = trees.newest(session);
             var files = children(session, newest, directory);
             var changed = new TreeMap<>(commits.changed(session.project(), session.baseCommit(), newest));
+            var ignored = ignored(session, files);
             return new Items(files.stream()
                     .filter(file -> !file.path().equals(".git"))
-                    .map(file -> item(file, changed))
+                    .map(file -> item(file, changed, ignored))
                     .toList());
         });
     }
@@ -66,18 +73,31 @@ class FilesResource {
                 : commits.list(session.project(), newest, directory, MAX_LISTED);
     }
 
-    private static Item item(FileStat file, NavigableMap<String, ChangeKind> changed) {
-        var name = file.path().substring(file.path().lastIndexOf('/') + 1);
-        return new Item(
-                name, file.path(), file.kind().name().toLowerCase(Locale.ROOT), file.size(), status(file, changed));
+    /** A checkpoint has nothing that git ignores. */
+    private Set<String> ignored(Session session, List<FileStat> files) throws InterruptedException {
+        var worktree = trees.worktree(session);
+        return worktree.isPresent()
+                ? new GitNames(worktree.get().sandbox())
+                        .ignored(files.stream().map(FileStat::path).toList())
+                : Set.of();
     }
 
-    private static ChangeKind status(FileStat file, NavigableMap<String, ChangeKind> changed) {
+    private static Item item(FileStat file, NavigableMap<String, ChangeKind> changed, Set<String> ignored) {
+        var name = file.path().substring(file.path().lastIndexOf('/') + 1);
+        return new Item(
+                name,
+                file.path(),
+                file.kind().name().toLowerCase(Locale.ROOT),
+                file.size(),
+                ignored.contains(file.path()) ? IGNORED : status(file, changed));
+    }
+
+    private static String status(FileStat file, NavigableMap<String, ChangeKind> changed) {
         var own = changed.get(file.path());
         if (own != null) {
-            return own == ChangeKind.deleted ? null : own;
+            return own == ChangeKind.deleted ? null : own.name();
         }
         Map.Entry<String, ChangeKind> below = changed.ceilingEntry(file.path() + "/");
-        return below != null && below.getKey().startsWith(file.path() + "/") ? ChangeKind.modified : null;
+        return below != null && below.getKey().startsWith(file.path() + "/") ? ChangeKind.modified.name() : null;
     }
 }

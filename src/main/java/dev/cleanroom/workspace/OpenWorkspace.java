@@ -4,10 +4,14 @@ import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionBroadcast;
+import dev.cleanroom.session.SessionEvent.ChangedFile;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
+import dev.cleanroom.session.SessionEvent.Rewound;
 import dev.cleanroom.session.SessionLog;
 import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.workspace.Checkpoints.Edited;
+import dev.cleanroom.workspace.Checkpoints.Work;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -95,6 +99,44 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
             throw failed;
         }
         return checkpoints.newest();
+    }
+
+    /**
+     * Sets the files back to a commit and appends {@code rewound}, with the checkpoints around it.
+     *
+     * @param promptId as the event has it; null: a commit was asked for
+     */
+    Edited restore(Actor person, UUID promptId, String commit) throws InterruptedException {
+        changes.clear(); // the checkpoint before it takes them along
+        var edited = checkpoints.edit(person.name(), "Restored by " + person.name(), () -> checkpoints.restore(commit));
+        edited.before().ifPresent(taken -> append(person, taken));
+        log.append(session, person, List.of(Entry.of(new Rewound(promptId, commit, edited.previous()))));
+        edited.after().ifPresent(taken -> append(person, taken));
+        return edited;
+    }
+
+    /** What became of each file in between. */
+    List<ChangedFile> changed(Edited edited) throws InterruptedException {
+        return checkpoints.changed(edited);
+    }
+
+    /** Changes files in a person's name, with the checkpoints around it. @param what one line */
+    Edited edit(Actor person, String what, Work work) throws InterruptedException {
+        changes.clear();
+        var edited = checkpoints.edit(person.name(), what, work);
+        edited.before().ifPresent(taken -> append(person, taken));
+        edited.after().ifPresent(taken -> append(person, taken));
+        return edited;
+    }
+
+    /** What the patch of an edit's undo needs. */
+    Worktree worktree() {
+        return checkpoints.worktree();
+    }
+
+    /** Makes the files what a commit has; to be done in {@link #edit}. */
+    void restore(String commit) throws InterruptedException {
+        checkpoints.restore(commit);
     }
 
     /** A person saved something through us. */

@@ -31,14 +31,27 @@ final class SandboxCommand {
 
     private SandboxCommand() {}
 
+    /** Keeps at most {@value #MAX_OUTPUT} bytes of output. */
+    static Result run(
+            Sandbox sandbox, Duration limit, Map<String, String> environment, List<String> argv, Optional<Input> input)
+            throws InterruptedException {
+        return run(sandbox, limit, environment, argv, input, MAX_OUTPUT);
+    }
+
     /**
+     * @param maxOutput bytes that are kept; the rest is left out
      * @throws SandboxException also when the limit passed
      * @throws InterruptedException the command was killed then
      */
     static Result run(
-            Sandbox sandbox, Duration limit, Map<String, String> environment, List<String> argv, Optional<Input> input)
+            Sandbox sandbox,
+            Duration limit,
+            Map<String, String> environment,
+            List<String> argv,
+            Optional<Input> input,
+            int maxOutput)
             throws InterruptedException {
-        var output = new Kept(MAX_OUTPUT);
+        var output = new Kept(maxOutput);
         var complaint = new Kept(MAX_COMPLAINT);
         var request = new ExecRequest(
                 UUID.randomUUID(),

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -28,9 +30,9 @@ final class Worktree {
             Duration.ofMinutes(5); // the first scan of a large tree reads every file
     private static final int READ_AT_ONCE = 1 << 20; // bytes of a pack in memory
     private static final int DAMAGED = 65; // exit code of checkpoint.sh
-    private static final String SHADOW = ".git/cleanroom";
-    private static final String AGENT = "Cleanroom agent";
-    private static final String EMAIL = "agent@cleanroom.invalid";
+    static final String SHADOW = ".git/cleanroom";
+    static final String AGENT = "Cleanroom agent";
+    static final String EMAIL = "agent@cleanroom.invalid";
 
     private static final String LOOK = """
             if [ -f .git/cleanroom/complete ]; then echo complete
@@ -39,6 +41,12 @@ final class Worktree {
             fi""";
     private static final String PREPARE = script("prepare.sh");
     private static final String CHECKPOINT = script("checkpoint.sh");
+    private static final String RESTORE = script("restore.sh");
+
+    /** An attribute of ours lets one setting make every file a binary one; without that setting it says nothing. */
+    private static final String PATCH = """
+            echo '* -text -filter -ident -eol -working-tree-encoding diff=bytes' > "$GIT_DIR/info/attributes"
+            exec xargs -0 -r git -c "$1" diff-tree -r -p --binary --no-renames "$2" "$3" --""";
 
     /** EMPTY also for a checkout that was not finished; DAMAGED: files, but not our shadow repository. */
     enum Found {
@@ -108,6 +116,68 @@ final class Worktree {
         return committed(result.output());
     }
 
+    /** Makes the files what a commit has, whose newest checkpoint must be of the files as they are. Ignored files stay. */
+    void restore(String commit) throws InterruptedException, DamagedException {
+        var environment = plainGit();
+        environment.put("GIT_DIR", SHADOW);
+        environment.put("GIT_WORK_TREE", ".");
+        var argv = List.of("sh", "-c", RESTORE, "restore", commit);
+        var result = SandboxCommand.run(sandbox, PREPARE_LIMIT, environment, argv, Optional.empty());
+        if (result.code() == DAMAGED) {
+            throw new DamagedException(result.complaint());
+        }
+        succeeded(result);
+    }
+
+    /**
+     * One patch, byte for byte and whatever the user's attributes say; {@link #apply} takes it.
+     *
+     * @param paths literal, those of which it is
+     * @return empty if it is larger than {@code most} bytes
+     */
+    Optional<String> patch(String from, String to, List<String> paths, int most) throws InterruptedException {
+        var text = patch(from, to, paths, most, false);
+        if (text.length > most) {
+            return Optional.empty();
+        }
+        var decoder = StandardCharsets.UTF_8.newDecoder();
+        try {
+            return Optional.of(decoder.decode(ByteBuffer.wrap(text)).toString());
+        } catch (CharacterCodingException otherBytes) {
+            byte[] binary = patch(from, to, paths, most, true);
+            return Optional.of(binary)
+                    .filter(bytes -> bytes.length <= most)
+                    .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        }
+    }
+
+    private byte[] patch(String from, String to, List<String> paths, int most, boolean allBinary)
+            throws InterruptedException {
+        var environment = plainGit();
+        environment.put("GIT_DIR", SHADOW);
+        environment.put("GIT_LITERAL_PATHSPECS", "1");
+        var argv = List.of("sh", "-c", PATCH, "patch", "diff.bytes.binary=" + allBinary, from, to);
+        var result = SandboxCommand.run(
+                sandbox, COMMIT_LIMIT, environment, argv, Optional.of(UserGit.listed(paths)), most + 1);
+        succeeded(result);
+        return result.output();
+    }
+
+    /** Applies what {@link #patch} gave to the files, all of it or nothing. @return git's words if it does not fit */
+    Optional<String> apply(String patch) throws InterruptedException {
+        var environment = plainGit();
+        environment.put("GIT_DIR", SHADOW);
+        environment.put("GIT_WORK_TREE", ".");
+        var argv = List.of("git", "apply", "--whitespace=nowarn", "-");
+        var result = SandboxCommand.run(
+                sandbox,
+                COMMIT_LIMIT,
+                environment,
+                argv,
+                Optional.of(input -> input.write(patch.getBytes(StandardCharsets.UTF_8))));
+        return result.code() == 0 ? Optional.empty() : Optional.of(result.complaint());
+    }
+
     /** What became of each file between two commits that the shadow repository has. */
     List<ChangedFile> changed(String from, String to) throws InterruptedException {
         var environment = plainGit();
@@ -144,7 +214,7 @@ final class Worktree {
     }
 
     /** Nothing that the user or the machine has configured changes what our commands do. */
-    private static Map<String, String> plainGit() {
+    static Map<String, String> plainGit() {
         return new HashMap<>(Map.of(
                 "GIT_CONFIG_NOSYSTEM", "1",
                 "GIT_CONFIG_GLOBAL", "/dev/null",
@@ -154,12 +224,12 @@ final class Worktree {
     }
 
     /** What git takes as a name; it refuses one of nothing but what is left out here. */
-    private static String asIdentity(String name) {
+    static String asIdentity(String name) {
         var plain = name.replaceAll("[<>\\p{Cntrl}]", " ").strip();
         return plain.chars().anyMatch(Character::isLetterOrDigit) ? plain : "Somebody";
     }
 
-    private static String script(String name) {
+    static String script(String name) {
         try (var stream = Worktree.class.getResourceAsStream(name)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException failed) {

@@ -53,10 +53,14 @@ if [ -s "$changed" ]; then
   # One file that cannot be read must not keep the others out.
   git update-index -z --add --remove --replace --stdin < "$listed" 2>/dev/null \
     || git add -A --ignore-errors . 2>/dev/null || :
+fi
+# After restore.sh the index is not of PREVIOUS, whatever changed since.
+if [ -s "$changed" ] || [ -e "$GIT_DIR/restored" ]; then
   tree=$(git write-tree 2>/dev/null) || exit 65
 fi
 
 if [ "$tree" = "$old" ] && [ "$head" = "$known" ]; then
+  [ ! -e "$GIT_DIR/restored" ] || rm -f "$GIT_DIR/restored"
   echo unchanged
   exit
 fi
@@ -69,4 +73,5 @@ commit=$(git commit-tree -p "$previous" $second -m "$message" "$tree") || exit 6
 printf "%s\n^%s\n" "$commit" "$previous" | git pack-objects -q --threads=1 --revs --stdout --delta-base-offset > "$GIT_DIR/outbox.pack" || exit 65
 echo "$commit $head $(stat -c %s "$GIT_DIR/outbox.pack") $left"
 echo "$commit $tree" > "$GIT_DIR/made"
+rm -f "$GIT_DIR/restored"
 git diff-tree -r -z --no-renames --raw --numstat "$previous" "$commit"

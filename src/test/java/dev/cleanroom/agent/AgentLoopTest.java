@@ -574,7 +574,7 @@ class AgentLoopTest {
         saved.save(session, owner.id(), RememberScope.session, List.of(rule));
         saved.save(session, owner.id(), RememberScope.session, List.of(rule));
 
-        assertThat(saved.of(session, Optional.empty())).containsExactly(rule);
+        assertThat(saved.of(session, Optional.empty()).allow()).containsExactly(rule);
     }
 
     @Test

@@ -39,7 +39,7 @@ class ConversationTest {
     void theProjectsInstructionsStandFirst() {
         var fold = fold(events.begun().log());
 
-        assertThat(fold.messages("Use tabs."))
+        assertThat(fold.messages("Use tabs.", java.util.Optional.empty()))
                 .containsExactly(new Message.User(List.of(), List.of("Use tabs.", "do it")));
     }
 
@@ -128,7 +128,7 @@ class ConversationTest {
                 if (logged.event() instanceof UsageRecorded) {
                     var sent = flat(fold(log.subList(
                                     0, (int) StepRecord.of(logged.replay()).seen()))
-                            .messages("rules"));
+                            .messages("rules", java.util.Optional.empty()));
                     assertThat(sent.subList(0, Math.min(before.size(), sent.size())))
                             .as("seed " + seed + ", at " + logged.sequence())
                             .isEqualTo(before);
@@ -136,7 +136,8 @@ class ConversationTest {
                 }
                 fold.apply(logged);
             }
-            assertThat(flat(fold.messages("rules"))).isEqualTo(flat(fold(log).messages("rules")));
+            assertThat(flat(fold.messages("rules", java.util.Optional.empty())))
+                    .isEqualTo(flat(fold(log).messages("rules", java.util.Optional.empty())));
         }
     }
 
@@ -238,7 +239,7 @@ class ConversationTest {
     }
 
     private static List<Message> messages(Events events) {
-        return fold(events.log()).messages("");
+        return fold(events.log()).messages("", java.util.Optional.empty());
     }
 
     private static TurnFold fold(List<Logged> log) {

@@ -101,7 +101,7 @@ final class Events {
 
     /** Closes a reply that had seen all before its own events. @param seen sequence */
     Events reply(Stop stop, long seen) {
-        var record = new StepRecord(MODEL, stop, seen, false, null, instructions, null, null);
+        var record = new StepRecord(MODEL, stop, seen, false, null, instructions, null, null, null);
         instructions = null;
         return add(new UsageRecorded(100, 10, 0, 0, null), record.toReplay());
     }

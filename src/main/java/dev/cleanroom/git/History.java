@@ -1,0 +1,50 @@
+package dev.cleanroom.git;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.eclipse.jgit.errors.MissingObjectException;
+import org.eclipse.jgit.revwalk.RevWalk;
+
+/** Commits of a project, newest first. */
+@ApplicationScoped
+public class History {
+    /** @param subject its message's first line; {@code at} when it was committed; {@code author} a name */
+    public record Entry(String commit, String subject, Instant at, String author) {}
+
+    private final Repositories repositories;
+
+    History(Repositories repositories) {
+        this.repositories = repositories;
+    }
+
+    /**
+     * What {@code to} reaches and {@code from} does not, at most {@code limit}.
+     *
+     * @throws dev.cleanroom.problem.ProblemException {@code git.no-commit}
+     */
+    public List<Entry> between(UUID project, String from, String to, int limit) {
+        try (var repository = repositories.open(project);
+                var walk = new RevWalk(repository)) {
+            walk.markStart(walk.parseCommit(Refs.id(to)));
+            walk.markUninteresting(walk.parseCommit(Refs.id(from)));
+            var entries = new ArrayList<Entry>();
+            for (var commit = walk.next(); commit != null && entries.size() < limit; commit = walk.next()) {
+                entries.add(new Entry(
+                        commit.name(),
+                        commit.getShortMessage(),
+                        commit.getCommitterIdent().getWhenAsInstant(),
+                        commit.getAuthorIdent().getName()));
+            }
+            return entries;
+        } catch (MissingObjectException missing) {
+            throw Refs.noCommit(missing.getObjectId().name());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

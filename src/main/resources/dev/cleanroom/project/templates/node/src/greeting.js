@@ -1,0 +1,4 @@
+/** What is said to somebody. */
+export function greeting(name) {
+  return `Hello, ${name.trim() || "world"}!`;
+}
