@@ -51,7 +51,10 @@ const newTree = () => {
   return tree.routes;
 };
 const typeInLine = async (page, line) => {
-  await page.locator(".cm-line").nth(line).click();
+  await page
+    .locator(".cm-line")
+    .nth(line)
+    .click({ position: { x: 8, y: 8 } }); // its middle may be out of sight
   await page.keyboard.press("End");
 };
 

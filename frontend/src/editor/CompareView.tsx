@@ -1,5 +1,4 @@
 import { MergeView } from "@codemirror/merge";
-import { EditorState } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { useEffect, useRef } from "react";
 import { t } from "../text/text";
@@ -28,12 +27,13 @@ export function CompareView({ path, theirs, mine, onTake, onCancel }: Props) {
         doc: theirs,
         extensions: [
           setup(path, theirs, preferences(), false),
+          EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": t("On disk") }),
         ],
       },
       b: {
         doc: mine,
-        extensions: [setup(path, mine, preferences(), true), EditorState.readOnly.of(false)],
+        extensions: [setup(path, mine, preferences(), true), EditorView.lineWrapping],
       },
       revertControls: "a-to-b",
       renderRevertControl: () => {

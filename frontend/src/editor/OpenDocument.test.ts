@@ -47,6 +47,8 @@ class Files {
   }
 }
 
+vi.setConfig({ testTimeout: 20_000 }); // the first one waits for the languages to be loaded
+
 const etag = (bytes: Buffer) => bytes.toString("base64url");
 
 let files: Files;

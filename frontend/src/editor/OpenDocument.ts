@@ -137,12 +137,11 @@ export class OpenDocument {
     }
   }
 
-  /**
-   * Every transaction of a view comes by here, so that all views of a file show the same text. What others wrote is laid
-   * out at once: a key within the same frame would make the view forget which line the reader's eye is on.
-   */
+  /** Every transaction of a view comes by here, so that all views of a file show the same text. */
   dispatched(transactions: readonly Transaction[], view: EditorView): void {
+    const settle = transactions.some(isFromOthers) ? heldCaret(view) : undefined;
     view.update(transactions);
+    settle?.();
     for (const transaction of transactions) {
       if (!transaction.docChanged || transaction.annotation(Transaction.userEvent) === MIRRORED) continue;
       for (const other of this.#views)
@@ -431,6 +430,22 @@ export class OpenDocument {
     if (this.state() !== before) this.#changed(this);
     for (const listener of this.#listeners) listener();
   }
+}
+
+function isFromOthers(transaction: Transaction): boolean {
+  const isElsewhere = transaction.annotation(Transaction.userEvent) === MIRRORED;
+  return transaction.docChanged && (isElsewhere || transaction.annotation(Transaction.remote) === true);
+}
+
+/** Where one types, the line stays at its height on the screen, also at the top of a file; the answer puts it back. */
+function heldCaret(view: EditorView): (() => void) | undefined {
+  const top = () => view.hasFocus && view.coordsAtPos(view.state.selection.main.head)?.top;
+  const before = top();
+  if (typeof before !== "number") return undefined;
+  return () => {
+    const after = top(); // lays out at once, so that a key within the same frame finds it settled
+    if (typeof after === "number") view.scrollDOM.scrollTop += after - before;
+  };
 }
 
 type Timer = ReturnType<typeof setTimeout> | undefined;
