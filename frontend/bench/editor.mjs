@@ -3,10 +3,10 @@
 import { fixture, launch, ORIGIN, open, PROJECT, SESSION } from "../stories/server.mjs";
 import { Worktree } from "../stories/worktree.mjs";
 
-const KEYS = 120;
+const KEYS = 80;
 const KEY_MS = 60; // a fast typist
 const DELTAS_PER_S = 100;
-const EDITS_PER_S = 10;
+const EDITS_PER_S = 2; // each of them loads the file anew
 const FILE = "src/large.ts";
 
 const code = Array.from(
