@@ -1,4 +1,14 @@
-import { Columns2, Download, Eye, File as FileIcon, GitCompareArrows, LocateFixed, Pencil, X } from "lucide-react";
+import {
+  AppWindow,
+  Columns2,
+  Download,
+  Eye,
+  File as FileIcon,
+  GitCompareArrows,
+  LocateFixed,
+  Pencil,
+  X,
+} from "lucide-react";
 import { type DragEvent, lazy, Suspense, useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Review } from "../changes/Changes";
 import type { Jump } from "../editor/FileView";
@@ -297,7 +307,8 @@ function toTab(tab: HTMLElement, key: string): boolean {
 }
 
 function TabIcon({ tab }: { tab: Tab }) {
-  const Icon = tab.kind === "diff" || tab.kind === "review" ? GitCompareArrows : FileIcon;
+  const Icon =
+    tab.kind === "preview" ? AppWindow : tab.kind === "diff" || tab.kind === "review" ? GitCompareArrows : FileIcon;
   return <Icon className="i s" aria-hidden="true" />;
 }
 

@@ -11,8 +11,8 @@ alter table project add column default_mode text;
 alter table permission_rule add column verdict text not null default 'allow' check (verdict in ('allow', 'ask', 'deny'));
 alter table permission_rule add column saved_by uuid; -- null: not known, a rule of a session from before
 update permission_rule set saved_by = person;
-alter table permission_rule drop constraint permission_rule_session_project_person_rule_key;
-alter table permission_rule add unique nulls not distinct (session, project, person, rule, verdict);
+drop index permission_rule_once;
+create unique index permission_rule_once on permission_rule (session, project, person, md5(rule), verdict) nulls not distinct;
 
 -- The words of an event that a search finds: what people asked, what the agent said, the commands that it ran. Punctuation
 -- parts words, so that a part of a path is found. A string of the log may hold what text cannot (a call's arguments are kept

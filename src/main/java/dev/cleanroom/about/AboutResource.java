@@ -31,6 +31,7 @@ class AboutResource {
     @GET
     public About about() {
         current.person();
-        return new About(version, Runtime.version() + " (" + System.getProperty("java.vendor") + ")", engine, Licences.ALL);
+        return new About(
+                version, Runtime.version() + " (" + System.getProperty("java.vendor") + ")", engine, Licences.ALL);
     }
 }

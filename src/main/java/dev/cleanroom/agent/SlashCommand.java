@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -22,6 +23,8 @@ record SlashCommand(String name, Optional<String> description, Optional<String> 
     private static final Pattern FIELD = Pattern.compile("^([\\w-]+):[ \\t]*(.*)$", Pattern.MULTILINE);
     private static final Pattern PLACE =
             Pattern.compile("\\\\\\$|\\$ARGUMENTS\\[(\\d{1,3})]|\\$ARGUMENTS|\\$(\\d{1,3})|!`([^`\\n]+)`");
+    private static final Pattern PLACED = Pattern.compile("(?<!\\\\)\\$(?:ARGUMENTS|\\d)");
+    private static final Pattern FROM_ZERO = Pattern.compile("(?<!\\\\)\\$0(?!\\d)");
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
     /** @return empty for a file that says that people may not use it */
@@ -67,11 +70,10 @@ record SlashCommand(String name, Optional<String> description, Optional<String> 
      */
     String expand(String arguments) {
         var words = words(arguments);
-        int first = Pattern.compile("(?<!\\\\)\\$0(?!\\d)").matcher(text).find() ? 0 : 1;
-        boolean placed =
-                Pattern.compile("(?<!\\\\)\\$(?:ARGUMENTS|\\d)").matcher(text).find();
+        int first = FROM_ZERO.matcher(text).find() ? 0 : 1;
+        boolean placed = PLACED.matcher(text).find();
         var expanded = PLACE.matcher(text)
-                .replaceAll(place -> java.util.regex.Matcher.quoteReplacement(filled(place, arguments, words, first)));
+                .replaceAll(place -> Matcher.quoteReplacement(filled(place, arguments, words, first)));
         return placed || arguments.isBlank() ? expanded : expanded + "\n\nARGUMENTS: " + arguments;
     }
 

@@ -62,7 +62,7 @@ record LocalProject(String id, Optional<Path> folder) {
 
     private static String upload(Api api, Path folder) throws IOException, InterruptedException {
         String name = folder.getFileName() + "-" + shortHash(folder.toString());
-        String into = existing(api, name).map(id -> "&into=" + id).orElse("");
+        String into = existing(api, name).map(id -> "&into=" + id).orElse("&keepFolder=true");
         Path archive = archive(folder);
         try {
             String path = "/api/v1/projects/import?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8) + into;

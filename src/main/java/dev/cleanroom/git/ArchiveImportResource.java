@@ -10,8 +10,11 @@ import dev.cleanroom.project.ProjectAccess;
 import dev.cleanroom.project.ProjectStore;
 import dev.cleanroom.project.Role;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -28,8 +31,6 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Path("/api/v1/projects/import")
 @RunOnVirtualThread
 class ArchiveImportResource {
-    private static final long MAX_UPLOAD_BYTES = 1L << 30; // packed; unpacked at most twice that
-
     record Imported(UUID id, String name, String status, boolean archived) {}
 
     private final CurrentCaller current;
@@ -57,25 +58,52 @@ class ArchiveImportResource {
         this.audit = audit;
     }
 
-    /** @param into a project that is there already and gets a commit; absent: a new one of this name */
+    /**
+     * @param into a project that is there already and gets a commit; absent: a new one of this name
+     * @param keepFolder whether the one folder that everything in the archive is in stays; a project that is there keeps it
+     */
     @POST
     @ResponseStatus(201)
-    public Imported upload(@RestQuery String name, @RestQuery UUID into, InputStream body) throws IOException {
+    public Imported upload(
+            @RestQuery String name,
+            @RestQuery UUID into,
+            @RestQuery boolean keepFolder,
+            @HeaderParam("Content-Length") Long length,
+            @Context RoutingContext http,
+            InputStream body)
+            throws IOException {
         var caller = current.person();
+        if (length != null && length > UploadedArchive.MAX_PACKED_BYTES) {
+            endWithTheAnswer(http);
+            throw UploadedArchive.tooLarge();
+        }
         var archive = Files.createTempFile("cleanroom-import", null);
         try {
             if (into != null) {
                 var project = access.require(caller, into, Role.EDITOR);
-                Files.copy(new LimitedInput(body, MAX_UPLOAD_BYTES), archive, StandardCopyOption.REPLACE_EXISTING);
-                commit(project.id(), archive);
+                Files.copy(
+                        new LimitedInput(body, UploadedArchive.MAX_PACKED_BYTES),
+                        archive,
+                        StandardCopyOption.REPLACE_EXISTING);
+                commit(project.id(), archive, false);
                 return view(project);
             }
             mayCreate(caller);
-            Files.copy(new LimitedInput(body, MAX_UPLOAD_BYTES), archive, StandardCopyOption.REPLACE_EXISTING);
-            return view(create(caller, name, archive));
+            Files.copy(
+                    new LimitedInput(body, UploadedArchive.MAX_PACKED_BYTES),
+                    archive,
+                    StandardCopyOption.REPLACE_EXISTING);
+            return view(create(caller, name, archive, !keepFolder));
         } finally {
             Files.delete(archive);
         }
+    }
+
+    /** Nobody waits for what is left of such a body. */
+    private static void endWithTheAnswer(RoutingContext http) {
+        http.response().putHeader("Connection", "close");
+        http.addEndHandler(sent -> http.request().connection().close());
+        http.request().handler(discarded -> {}).resume();
     }
 
     private static void mayCreate(Caller caller) {
@@ -86,12 +114,12 @@ class ArchiveImportResource {
     }
 
     /** A bad archive leaves no project. */
-    private Project create(Caller caller, String name, java.nio.file.Path archive) throws IOException {
+    private Project create(Caller caller, String name, java.nio.file.Path archive, boolean strip) throws IOException {
         var project = projects.create(caller.id(), name == null ? "" : name);
         boolean done = false;
         try {
             repositories.create(project.id());
-            commit(project.id(), archive);
+            commit(project.id(), archive, strip);
             refs.filled(project.id());
             projects.ready(project.id(), repositories.defaultBranch(project.id()));
             done = true;
@@ -104,11 +132,11 @@ class ArchiveImportResource {
         return projects.find(project.id()).orElseThrow();
     }
 
-    private void commit(UUID project, java.nio.file.Path archive) throws IOException {
+    private void commit(UUID project, java.nio.file.Path archive, boolean strip) throws IOException {
         try (var repository = repositories.openStored(project);
                 var inserter = repository.newObjectInserter();
                 var walk = new RevWalk(repository)) {
-            var tree = UploadedArchive.insert(archive, inserter);
+            var tree = UploadedArchive.insert(archive, strip, inserter);
             var head = Optional.ofNullable(repository.resolve("HEAD"));
             if (head.isPresent() && walk.parseCommit(head.get()).getTree().equals(tree)) {
                 return;

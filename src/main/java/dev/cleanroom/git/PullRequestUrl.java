@@ -1,9 +1,12 @@
 package dev.cleanroom.git;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** Where a forge's page is on which a pull request from a pushed branch is opened. */
@@ -17,7 +20,7 @@ final class PullRequestUrl {
      * @return empty if it is no forge that we know and the host names no page of its own
      */
     static Optional<String> of(URI remote, String into, String branch, String words) {
-        var host = remote.getHost().toLowerCase(java.util.Locale.ROOT);
+        var host = remote.getHost().toLowerCase(Locale.ROOT);
         var page = remote.toString().replaceAll("(\\.git)?/*$", "");
         if (host.equals("github.com")
                 || host.contains("gitea")
@@ -34,7 +37,7 @@ final class PullRequestUrl {
         }
         return URL.matcher(words)
                 .results()
-                .map(match -> match.group())
+                .map(MatchResult::group)
                 .filter(url -> isOf(remote, url))
                 .findFirst();
     }
@@ -43,7 +46,7 @@ final class PullRequestUrl {
         try {
             return remote.getHost().equalsIgnoreCase(new URI(url).getHost())
                     && url.matches(".*(/pull|/compare/|merge_requests).*");
-        } catch (java.net.URISyntaxException noUrl) {
+        } catch (URISyntaxException noUrl) {
             return false;
         }
     }

@@ -3,6 +3,7 @@ package dev.cleanroom.permission;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Which rule a decision comes from: the first that decides the same alone. */
 public final class DecidingRule {
@@ -41,7 +42,7 @@ public final class DecidingRule {
         return Permissions.decide(mode, rules, tool, input) instanceof Decision.Allow;
     }
 
-    private static Optional<Rule> first(List<Rule> rules, java.util.function.Predicate<Rule> decides) {
+    private static Optional<Rule> first(List<Rule> rules, Predicate<Rule> decides) {
         return rules.stream().filter(decides).findFirst();
     }
 }

@@ -19,5 +19,8 @@ public interface SessionBroadcast {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Port(int port, String process) {}
 
+    /** Whether anybody is told anything of this session now. */
+    boolean isWatched(UUID session);
+
     record FileChange(String path, SessionEvent.ChangeKind kind, String etag) {}
 }

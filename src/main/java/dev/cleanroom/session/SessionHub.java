@@ -50,6 +50,13 @@ class SessionHub implements SessionBroadcast {
         channel(session).ports(ports);
     }
 
+    @Override
+    public boolean isWatched(UUID session) {
+        return existing(session)
+                .filter(channel -> !channel.listeners().isEmpty())
+                .isPresent();
+    }
+
     void await(UUID session, long after, Duration limit, LongSupplier newest) throws InterruptedException {
         channel(session).await(after, limit, newest);
     }

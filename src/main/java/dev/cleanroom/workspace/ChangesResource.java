@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.audit.AuditLog;
-import dev.cleanroom.git.Refs;
 import dev.cleanroom.git.Remotes;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
@@ -26,6 +25,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.jgit.lib.Repository;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 /** What is to be committed in a session, and how it gets into commits and to where the project came from. */
@@ -42,7 +42,6 @@ class ChangesResource {
     private final SessionAccess access;
     private final SessionWorkspaces workspaces;
     private final SessionChanges changes;
-    private final Refs refs;
     private final Remotes remotes;
     private final AuditLog audit;
     private final ObjectMapper json;
@@ -52,7 +51,6 @@ class ChangesResource {
             SessionAccess access,
             SessionWorkspaces workspaces,
             SessionChanges changes,
-            Refs refs,
             Remotes remotes,
             AuditLog audit,
             ObjectMapper json) {
@@ -60,7 +58,6 @@ class ChangesResource {
         this.access = access;
         this.workspaces = workspaces;
         this.changes = changes;
-        this.refs = refs;
         this.remotes = remotes;
         this.audit = audit;
         this.json = json;
@@ -286,7 +283,7 @@ class ChangesResource {
 
     static String branch(String name) {
         var branch = name.strip();
-        if (branch.length() > MAX_BRANCH || !org.eclipse.jgit.lib.Repository.isValidRefName("refs/heads/" + branch)) {
+        if (branch.length() > MAX_BRANCH || !Repository.isValidRefName("refs/heads/" + branch)) {
             throw new ProblemException(
                     Kind.INVALID,
                     "git.branch",

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,13 +33,8 @@ final class GitNames {
 
     /** Paths of all files but the ignored ones, sorted; of more than {@code limit} the first that git names. */
     Collection<String> files(int limit) throws InterruptedException {
-        var result = SandboxCommand.run(
-                sandbox,
-                LIMIT,
-                shadow(),
-                git("ls-files", "-z", "--cached", "--others", "--exclude-standard"),
-                Optional.empty(),
-                MAX_BYTES);
+        var argv = git("ls-files", "-z", "--cached", "--others", "--exclude-standard");
+        var result = run(argv, Optional.empty(), MAX_BYTES);
         if (result.code() != 0) {
             throw new SandboxException("git cannot list the files (exit " + result.code() + "): " + result.complaint());
         }
@@ -54,14 +50,34 @@ final class GitNames {
         if (asked.length == 0) {
             return Set.of();
         }
-        var result = SandboxCommand.run(
-                sandbox,
-                LIMIT,
-                shadow(),
-                git("check-ignore", "-z", "--stdin"),
-                Optional.of(input -> input.write(asked)),
-                asked.length + 1);
-        return names(result.output()).collect(Collectors.toSet());
+        // with the index git looks through all of it for each path: seconds for a large folder
+        var matching = names(run(
+                        git("check-ignore", "--no-index", "-z", "--stdin"),
+                        Optional.of(input -> input.write(asked)),
+                        asked.length + 1)
+                .output());
+        var ignored = matching.collect(Collectors.toSet());
+        if (!ignored.isEmpty()) {
+            var kept = trackedAllTheSame();
+            ignored.removeIf(path -> kept.contains(path) || holdsAny(path, kept));
+        }
+        return ignored;
+    }
+
+    /** Files that a rule would leave out, had they not been added before. */
+    private NavigableSet<String> trackedAllTheSame() throws InterruptedException {
+        var argv = git("ls-files", "-z", "--cached", "--ignored", "--exclude-standard");
+        return names(run(argv, Optional.empty(), MAX_BYTES).output()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static boolean holdsAny(String directory, NavigableSet<String> files) {
+        var first = files.ceiling(directory + "/");
+        return first != null && first.startsWith(directory + "/");
+    }
+
+    private SandboxCommand.Result run(List<String> argv, Optional<SandboxCommand.Input> input, int maxOutput)
+            throws InterruptedException {
+        return SandboxCommand.run(sandbox, LIMIT, shadow(), argv, input, maxOutput);
     }
 
     private static Map<String, String> shadow() {

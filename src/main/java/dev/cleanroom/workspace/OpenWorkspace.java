@@ -46,6 +46,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     private final TreeWatch watch;
     private final Thread committer;
     private volatile boolean closed;
+    private volatile long usedAt = System.nanoTime();
 
     OpenWorkspace(
             UUID session,
@@ -69,6 +70,15 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         watch.start();
         committer.start();
         sandbox.onPorts(ports -> broadcast.ports(session, PortsResource.told(ports)));
+    }
+
+    /** Somebody needs it now. */
+    void used() {
+        usedAt = System.nanoTime();
+    }
+
+    Duration unusedFor() {
+        return Duration.ofNanos(System.nanoTime() - usedAt);
     }
 
     @Override

@@ -17,6 +17,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,6 +40,11 @@ class SessionWorkspaces implements Workspaces {
             * Runtime.getRuntime().availableProcessors(); // a start is work for the processors: more at once are slower
     private static final Duration PATIENCE =
             Duration.ofMinutes(2); // for a place among those: large checkouts keep theirs for minutes
+
+    private static final Duration STOP_GRACE = Duration.ofSeconds(5); // for what runs to end by itself
+
+    /** It was about to be stopped when somebody asked for it. */
+    private static final class StoppedException extends RuntimeException {}
 
     private final Sandboxes sandboxes;
     private final SessionStore sessions;
@@ -68,12 +74,17 @@ class SessionWorkspaces implements Workspaces {
     public OpenWorkspace open(UUID session) throws InterruptedException {
         var opening = open.compute(session, (id, known) -> known != null && usable(known) ? known : begin(id, known));
         try {
-            return opening.get(OPEN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            var workspace = opening.get(OPEN_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            workspace.used();
+            return workspace;
         } catch (TimeoutException tooLong) {
             throw new SandboxException(
                     "The workspace is not ready after " + OPEN_LIMIT.toMinutes() + " minutes; try again.");
         } catch (ExecutionException failed) {
             open.remove(session, opening);
+            if (failed.getCause() instanceof StoppedException) {
+                return open(session);
+            }
             throw failed.getCause() instanceof RuntimeException known
                     ? known
                     : new SandboxException("The workspace could not be opened.", failed.getCause());
@@ -124,6 +135,35 @@ class SessionWorkspaces implements Workspaces {
                 workspace.close();
             }
         });
+    }
+
+    /** Those that are open now. */
+    List<OpenWorkspace> opened() {
+        return open.values().stream().flatMap(known -> made(known).stream()).toList();
+    }
+
+    /**
+     * Takes a checkpoint and stops the sandbox, if nobody has used the workspace meanwhile. Who comes while it stops waits,
+     * and gets it started again.
+     */
+    void stop(OpenWorkspace workspace, Duration unused) throws InterruptedException {
+        workspace.checkpointAndLog();
+        var session = workspace.session();
+        var known = open.get(session);
+        var stopping = new CompletableFuture<OpenWorkspace>();
+        if (made(known).filter(workspace::equals).isEmpty()
+                || workspace.unusedFor().compareTo(unused) < 0
+                || !open.replace(session, known, stopping)) {
+            return;
+        }
+        try {
+            workspace.close();
+            sandboxes.stop(session, STOP_GRACE);
+            LOG.infof("The sandbox of session %s was stopped: nobody needed it", session);
+        } finally {
+            open.remove(session, stopping);
+            stopping.completeExceptionally(new StoppedException());
+        }
     }
 
     @PreDestroy

@@ -18,7 +18,8 @@ class LicencesTest {
     /** The build's own list of dependencies, written before tests are run. */
     private static final Path BUILD = Path.of("target/quarkus/bootstrap/test-app-model.dat");
 
-    private static final int AT_RUN_TIME = 4; // bit of a dependency's flags: io.quarkus.maven.dependency.DependencyFlags
+    private static final int AT_RUN_TIME =
+            4; // bit of a dependency's flags: io.quarkus.maven.dependency.DependencyFlags
 
     @Test
     void areOfWhatIsShippedAndOfNothingElse() throws IOException {
@@ -35,7 +36,8 @@ class LicencesTest {
                 .as("lines of src/main/resources/dev/cleanroom/about/licences.tsv; a pom says the licence")
                 .extracting(licence -> licence.name() + " " + licence.version())
                 .containsExactlyElementsOf(shipped);
-        assertThat(Licences.ALL).allSatisfy(licence -> assertThat(licence.licence()).isNotBlank());
+        assertThat(Licences.ALL)
+                .allSatisfy(licence -> assertThat(licence.licence()).isNotBlank());
     }
 
     @Test

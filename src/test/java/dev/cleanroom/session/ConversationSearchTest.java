@@ -58,7 +58,7 @@ class ConversationSearchTest {
     @Test
     void takesWhateverIsTypedAndWhateverIsInTheLog() {
         say(new PromptSubmitted(UUID.randomUUID(), "needle " + "x y ".repeat(200_000), null, null));
-        say(command("echo \0 \ud800 needle"));
+        say(command("echo \0 needle"));
         say(new ToolCalled(UUID.randomUUID(), "Odd", JsonNodeFactory.instance.textNode("no object")));
 
         assertThat(types("needle")).containsExactly("prompt-submitted");
@@ -99,7 +99,7 @@ class ConversationSearchTest {
     }
 
     private List<Object> types(String query) {
-        return find(query).stream().map(found -> (Object) found.get("type")).toList();
+        return find(query).stream().map(found -> found.get("type")).toList();
     }
 
     private List<Map<String, Object>> find(String query) {

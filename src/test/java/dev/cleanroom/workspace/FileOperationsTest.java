@@ -202,9 +202,12 @@ class FileOperationsTest {
 
     @Test
     void namesEveryFileButIgnoredOnes() throws Exception {
-        var before = List.of("README.md", "src/a.txt", "src/deep/b.txt");
-        assertThat(paths()).isEqualTo(before);
-        Files.writeString(files.resolve(".gitignore"), "build/\n*.log\n");
+        room = Room.with(
+                owner, Map.of("README.md", "hello\n", "src/a.txt", "a\n", "src/deep/b.txt", "b\n", "kept/x.log", "x"));
+        workspaces.open(room.session());
+        files = sandboxes.of(room.session()).workspace();
+        assertThat(paths()).containsExactly("README.md", "kept/x.log", "src/a.txt", "src/deep/b.txt");
+        Files.writeString(files.resolve(".gitignore"), "build/\n*.log\nkept/\n");
         Files.createDirectories(files.resolve("build"));
         Files.writeString(files.resolve("build/x"), "x");
         Files.writeString(files.resolve("src/x.log"), "x");
@@ -214,7 +217,7 @@ class FileOperationsTest {
         Files.delete(files.resolve("src/a.txt"));
         workspaces.open(room.session()).checkpoint("test");
 
-        assertThat(paths()).containsExactly(".gitignore", "README.md", "new.txt", "src/deep/b.txt");
+        assertThat(paths()).containsExactly(".gitignore", "README.md", "kept/x.log", "new.txt", "src/deep/b.txt");
         var items = room.bytes().get(room.address("/files")).then().statusCode(200);
         items.body("items.find { it.name == 'build' }.gitStatus", equalTo("ignored"))
                 .body("items.find { it.name == 'mine' }.gitStatus", equalTo("ignored"))
@@ -225,8 +228,13 @@ class FileOperationsTest {
                 .get(room.address("/files"))
                 .then()
                 .body("items[0].gitStatus", equalTo("ignored"));
+        room.bytes()
+                .get(room.address("/files"))
+                .then()
+                .body("items.find { it.name == 'kept' }.gitStatus", equalTo(null))
+                .body("items.find { it.name == 'src' }.gitStatus", equalTo("modified"));
         sandboxes.lose(room.session());
-        assertThat(paths()).containsExactly(".gitignore", "README.md", "new.txt", "src/deep/b.txt");
+        assertThat(paths()).containsExactly(".gitignore", "README.md", "kept/x.log", "new.txt", "src/deep/b.txt");
     }
 
     @Test
