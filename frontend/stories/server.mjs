@@ -11,6 +11,7 @@ export const ORIGIN = "http://cleanroom.test";
 const TYPES = {
   ".html": "text/html",
   ".js": "text/javascript",
+  ".mjs": "text/javascript",
   ".css": "text/css",
   ".json": "application/json",
   ".svg": "image/svg+xml",
@@ -18,6 +19,8 @@ const TYPES = {
 };
 const CSP =
   "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self' ws://cleanroom.test; font-src 'self'; manifest-src 'self'; img-src 'self' blob: data:; style-src 'self' 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+const PDF_WORKER_CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
 
 export const fixture = (name) => JSON.parse(readFileSync(join(WIRE, `${name}.json`), "utf8"));
 
@@ -347,6 +350,7 @@ export async function open(
           contentType: "application/problem+json",
           body: JSON.stringify({ type: "story.missing", status: 404, detail: `The story has no ${key}.` }),
         });
+      if (answer.fulfill) return route.fulfill(answer.fulfill); // bytes, headers, a status: whatever it needs
       if (answer.problem?.status)
         return route.fulfill({
           status: answer.problem.status,
@@ -371,7 +375,7 @@ export async function open(
         status: 200,
         contentType: TYPES[extname(file)] ?? "application/octet-stream",
         body,
-        headers: { "content-security-policy": CSP },
+        headers: { "content-security-policy": url.pathname.includes("/pdf.worker") ? PDF_WORKER_CSP : CSP },
       });
     } catch {
       return route.fulfill({ status: 404, body: "" });

@@ -15,7 +15,7 @@ import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
 import type { Port } from "../session/events";
 import { colourOf, peopleOf } from "../session/people";
-import { myRole } from "../session/role";
+import { myRole, type SessionRole } from "../session/role";
 import { statusOf } from "../session/status";
 import type { SessionStore, SessionView } from "../session/store";
 import { Talk as Conversation } from "../session/Talk";
@@ -35,6 +35,7 @@ import { usePreferences } from "../workbench/preferences";
 import { useDesk } from "../workbench/useDesk";
 import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workbench/workbench";
 import { AccessEnded } from "./AccessEnded";
+import { agentWork } from "./agentWork";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { Notifications } from "./Notifications";
 import { InsecureBanner } from "./PageFrame";
@@ -46,10 +47,12 @@ import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
 import { TitleBar } from "./TitleBar";
 import { type Shown, Toasts } from "./Toasts";
+import { useFollow } from "./useFollow";
+import { useOpenFiles } from "./useOpenFiles";
 import { useSettingsCommands } from "./useSettingsCommands";
 import { useWordsOnChange } from "./useWordsOnChange";
 import { Welcome } from "./Welcome";
-import { WorkPane as Pane } from "./WorkPane";
+import { type Jump, WorkPane as Pane } from "./WorkPane";
 
 const KeyHelp = lazy(() => import("./KeyHelp").then((module) => ({ default: module.KeyHelp })));
 
@@ -84,7 +87,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const isGuest = me.kind === "guest";
   const [desk, change] = useDesk(project, !isGuest);
   const [phone, setPhone] = useState<"chat" | "side" | "work" | "panel">(placeOf(search) ? "work" : "chat");
-  const [jump, setJump] = useState<{ line: number; at: number }>(); // a line to be shown; `at` tells one wish from the next
+  const [jump, setJump] = useState<Jump>(); // a line to be shown; `at` tells one wish from the next
   const [sharing, setSharing] = useState(false);
   const [palette, setPalette] = useState<string>(); // what stands in its field
   const [help, setHelp] = useState(false);
@@ -117,6 +120,9 @@ export function Ide({ project, info, store, view, me }: Props) {
   const openFile = tab?.kind === "file" ? tab.path : undefined;
 
   useFilesThatChange(store, info.id, client);
+  const files = useOpenFiles(store, info.id, desk);
+  const work = useMemo(() => agentWork(conversation), [conversation]);
+  useEffect(() => files.agent(work), [files, work]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each checkpoint is a reason to ask again
   useEffect(() => {
     for (const key of ["diff", "files", "sandbox"]) void client.invalidateQueries({ queryKey: [key, info.id] });
@@ -134,8 +140,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     if (place === undefined) return;
     change((old) => desks.open(old, place.tab, false));
     setPhone("work");
-    const { line } = place;
-    if (line !== undefined) setJump((last) => ({ line, at: (last?.at ?? 0) + 1 }));
+    setJump((last) => jumpTo(place.tab, place.line, last));
   }, [search, change]);
 
   const show = useCallback(
@@ -147,7 +152,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     () => ({
       open: (shown, { line, keep = false, beside = false } = {}) => {
         change((old) => desks.open(beside ? desks.split(old) : old, shown, keep || beside));
-        if (line !== undefined) setJump((last) => ({ line, at: (last?.at ?? 0) + 1 }));
+        setJump((last) => jumpTo(shown, line, last));
         setPhone("work");
         if (window.innerWidth <= NARROW) change((old) => ({ ...old, side: { ...old.side, open: false } }));
         show(shown, line);
@@ -161,7 +166,10 @@ export function Ide({ project, info, store, view, me }: Props) {
         change((old) => ({ ...old, panel: { ...old.panel, open: true, tab: panel } }));
         setPhone("panel");
       },
-      renamed: (from, to) => change((old) => desks.renamed(old, from, to)),
+      renamed: (from, to) => {
+        files.renamed(from, to);
+        change((old) => desks.renamed(old, from, to));
+      },
       addToPrompt: (text) => {
         writePrompt(text);
         change((old) => ({ ...old, talk: { ...old.talk, open: true } }));
@@ -170,7 +178,7 @@ export function Ide({ project, info, store, view, me }: Props) {
       editor,
       notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
     }),
-    [change, show],
+    [change, show, files],
   );
   const insertCode = useCallback(
     (text: string) => {
@@ -226,6 +234,21 @@ export function Ide({ project, info, store, view, me }: Props) {
     (typing: boolean) => store.here({ typing, ...(openFile ? { file: openFile } : {}) }),
     [store, openFile],
   );
+
+  const isPhone = useMedia(PHONE);
+  const hasTabs = desk.panes.some((pane) => pane.tabs.length > 0);
+  const follow = useFollow({
+    conversation,
+    isBusy: busy,
+    me: me.id,
+    mayBegin: hasTabs && !isPhone,
+    onShow: (file) => {
+      const followed: desks.Tab = { kind: "file", path: file };
+      change((old) => desks.open(old, followed, false));
+      show(followed, undefined, true);
+    },
+  });
+  const readOnlyWords = readOnlyReason(role, isGuest, ended !== undefined);
 
   const choose = (side: desks.SideTab) => {
     setSide({ open: isWide || !sideOpen || side !== desk.side.tab, tab: side });
@@ -331,6 +354,9 @@ export function Ide({ project, info, store, view, me }: Props) {
         if (nth) show(nth);
       },
     })),
+    ...(busy && !isPhone
+      ? [{ id: "editor.follow", title: t("Follow the agent"), group: t("Editor"), run: follow.start }]
+      : []),
     { id: "help.keys", title: t("Keyboard help"), keys: ["Ctrl+Alt+K"], group: t("Help"), run: () => setHelp(true) },
     { id: "region.next", title: t("Next region"), keys: ["F6"], listed: false, run: () => toRegion(1) },
     { id: "region.previous", title: t("Previous region"), keys: ["Shift+F6"], listed: false, run: () => toRegion(-1) },
@@ -354,11 +380,9 @@ export function Ide({ project, info, store, view, me }: Props) {
   usePortsThatOpen(view.ports, info.id, isGuest, workbench);
   useCommandKeys();
 
-  const isPhone = useMedia(PHONE);
   const swapped = usePreferences().swapSides;
   const preview = isGuest ? undefined : newPorts(view.ports, NONE)[0]?.port;
   const people = peopleOf(view.present);
-  const hasTabs = desk.panes.some((pane) => pane.tabs.length > 0);
   const hasWork = hasTabs || desk.panel.open;
   const changed = diff.data?.length ?? 0;
   const tour = (conversation.model ?? info.model).startsWith("tour/");
@@ -462,9 +486,13 @@ export function Ide({ project, info, store, view, me }: Props) {
                   <WorkPane
                     key={at}
                     session={info.id}
+                    files={files}
+                    at={at}
                     pane={pane}
                     isFocused={at === desk.focus}
                     mayEdit={role !== "watch"}
+                    readOnlyWords={readOnlyWords}
+                    follow={follow.state}
                     jump={at === desk.focus ? jump : undefined}
                     onFocus={() => {
                       if (at === desk.focus) return;
@@ -481,7 +509,22 @@ export function Ide({ project, info, store, view, me }: Props) {
                     }}
                     onKeep={(key) => change((old) => desks.keep(old, key))}
                     onClose={(key) => closeTab(at, key)}
+                    onCloseOthers={(key) => {
+                      change((old) => desks.closeOthers(old, at, key));
+                      show(
+                        pane.tabs.find((known) => desks.keyOf(known) === key),
+                        undefined,
+                        true,
+                      );
+                    }}
+                    onMove={(from, key, before) => {
+                      const moved = desk.panes[from]?.tabs.find((known) => desks.keyOf(known) === key);
+                      change((old) => desks.move(old, from, key, at, before));
+                      if (moved) show(moved, undefined, true);
+                    }}
                     onSplit={() => change(desks.split)}
+                    onFollow={follow.start}
+                    onTouched={follow.stop}
                   />
                 ))}
               </div>
@@ -640,6 +683,18 @@ function useFilesThatChange(store: SessionStore, session: string, client: Return
       ),
     [store, client, session],
   );
+}
+
+function readOnlyReason(role: SessionRole, isGuest: boolean, ended: boolean): string {
+  if (ended) return t("Your access ended. What is open can still be read.");
+  if (role !== "watch") return "";
+  return isGuest
+    ? t("You are watching. Ask who sent you the link to let you drive.")
+    : t("You are watching. Ask an owner of the project to let you drive.");
+}
+
+function jumpTo(tab: desks.Tab, line: number | undefined, last: Jump | undefined): Jump | undefined {
+  return tab.kind === "file" && line !== undefined ? { path: tab.path, line, at: (last?.at ?? 0) + 1 } : last;
 }
 
 /** F6: from one region to the next; past the last the browser's own would follow, and the first comes again. */

@@ -2,6 +2,7 @@ import { Box, CircleDot, GitBranch } from "lucide-react";
 import type { SandboxInfo } from "../session/commands";
 import type { SessionView } from "../session/store";
 import { t } from "../text/text";
+import { useCursor } from "../workbench/cursor";
 
 interface Props {
   view: SessionView;
@@ -20,6 +21,7 @@ const liveBy = () => ({
 /** "Live #1412": every event up to 1412 is on this screen. */
 export function StatusBar({ view, sandbox, branch }: Props) {
   const { connection } = view;
+  const cursor = useCursor();
   const live = connection.state === "open" ? liveBy()[connection.by] : undefined;
   return (
     <footer className="statusbar">
@@ -36,6 +38,13 @@ export function StatusBar({ view, sandbox, branch }: Props) {
         <GitBranch className="i" aria-hidden="true" />
         {branch.replace(/^refs\/heads\//u, "").replace(/^(session\/[^-]+)-.*$/u, "$1")}
       </span>
+      {cursor && (
+        <span className="at-end num">
+          {t("Ln {line}, Col {column}", { line: cursor.line, column: cursor.column })}
+          {cursor.selected > 0 && <span className="faint">{t("{n} selected", { n: cursor.selected })}</span>}
+        </span>
+      )}
+      {cursor && <span>{cursor.language || t("Plain text")}</span>}
     </footer>
   );
 }

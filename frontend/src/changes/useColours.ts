@@ -1,8 +1,9 @@
 import { useQueries } from "@tanstack/react-query";
-import { contentAddress, decode } from "../files/files";
+import { contentAddress } from "../files/files";
 import { type CodeRun, highlight } from "../ui/code";
 import type { DiffLine } from "../ui/lineDiff";
 import { api } from "../wire/api";
+import { decode } from "../wire/bytes";
 import { type Origin, type ReviewFile, reversed } from "./review";
 
 /** A file that is looked at: its lines as they are, and each side of its hunks in colours. */
@@ -77,8 +78,8 @@ async function linesOf(session: string, file: ReviewFile, signal: AbortSignal): 
   if (file.kind === "deleted") return [];
   const response = await api.bytes(contentAddress(session, file.path), signal);
   const content = decode(new Uint8Array(await response.arrayBuffer()));
-  if (content.kind !== "text") return undefined;
-  const lines = content.text.split(/\r?\n/u);
+  if (content === undefined) return undefined;
+  const lines = content.text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   return lines;
 }

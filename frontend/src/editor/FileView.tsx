@@ -1,64 +1,142 @@
-import { Download } from "lucide-react";
-import { lazy, Suspense } from "react";
-import { contentAddress, type FileContent, sizeWords, useFile } from "../files/files";
+import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
-import { Problem, words } from "../wire/api";
+import { Problem } from "../wire/api";
+import { FileBanner } from "./FileBanner";
+import type { OpenDocument } from "./OpenDocument";
+import type { OpenFiles } from "./OpenFiles";
+import { TextView } from "./TextView";
+import type { Way } from "./viewers";
 
-const Viewer = lazy(() => import("./Viewer").then((module) => ({ default: module.Viewer })));
+const ImageView = lazy(() => import("./ImageView").then((module) => ({ default: module.ImageView })));
+const PdfView = lazy(() => import("./PdfView").then((module) => ({ default: module.PdfView })));
+const PagedView = lazy(() => import("./PagedView").then((module) => ({ default: module.PagedView })));
+const CsvView = lazy(() => import("./CsvView").then((module) => ({ default: module.CsvView })));
+const MarkdownView = lazy(() => import("./MarkdownView").then((module) => ({ default: module.MarkdownView })));
+const CompareView = lazy(() => import("./CompareView").then((module) => ({ default: module.CompareView })));
 
-interface Props {
-  session: string;
+/** A wish to see a line; `at` tells one wish from the next. */
+export interface Jump {
   path: string;
+  line: number; // from 1
+  at: number;
 }
 
-/** One file of the worktree, read-only; follows what changes on disk. */
-export function FileView({ session, path }: Props) {
-  const file = useFile(session, path);
-  if (file.isPending)
-    return (
-      <div className="pad">
-        <Skeleton label={`Loading ${path}`} />
-      </div>
-    );
-  if (file.isError) {
-    const gone = file.error instanceof Problem && file.error.status === 404;
+export interface FileViewProps {
+  files: OpenFiles;
+  path: string;
+  way: Way;
+  mayEdit: boolean;
+  readOnlyWords: string; // why one may not edit; "" when one may
+  isFocused: boolean;
+  isFollowing: boolean; // changes of the agent are scrolled to
+  jump: Jump | undefined;
+  onTyped: () => void; // the person wrote something
+  onTouched: () => void; // click, key or wheel
+}
+
+/** One file of the worktree: an editor where it is text, else the viewer that its kind has. */
+export function FileView(props: FileViewProps) {
+  const { files, path, way } = props;
+  const loading = (
+    <div className="pad">
+      <Skeleton label={t("Loading {name}", { name: path })} />
+    </div>
+  );
+  return (
+    <Suspense fallback={loading}>
+      {way === "image" ? (
+        <ImageView files={files} path={path} />
+      ) : way === "pdf" ? (
+        <PdfView files={files} path={path} />
+      ) : (
+        <DocumentView {...props} loading={loading} />
+      )}
+    </Suspense>
+  );
+}
+
+function DocumentView(props: FileViewProps & { loading: React.ReactNode }) {
+  const { files, path } = props;
+  const [document, setDocument] = useState<OpenDocument>();
+  useEffect(() => {
+    let gone = false;
+    void files.documents().then((documents) => {
+      if (!gone) setDocument(documents.get(path));
+    });
+    return () => {
+      gone = true;
+    };
+  }, [files, path]);
+  return document === undefined || document.path !== path ? (
+    props.loading
+  ) : (
+    <Loaded key={path} {...props} document={document} />
+  );
+}
+
+function Loaded({ document, loading, ...props }: FileViewProps & { document: OpenDocument; loading: React.ReactNode }) {
+  const { files, path, way } = props;
+  const { content, trouble, recovered, noDrafts } = useSyncExternalStore(document.subscribe, document.shown);
+  const [comparing, setComparing] = useState(false);
+  if (content === "loading") return loading;
+  if (content instanceof Problem)
     return (
       <div className="pad">
         <Trouble
-          title={gone ? `${path} is not there any more` : `${path} could not be read`}
-          detail={words(file.error)}
-          onRetry={() => void file.refetch()}
+          title={t("{name} could not be read", { name: path })}
+          detail={content.message}
+          onRetry={() => void document.load()}
+        />
+      </div>
+    );
+  if (content !== "text") {
+    if (content.kind === "binary" || content.kind === "large")
+      return <PagedView key={content.size} session={files.session} path={path} size={content.size} as={content.kind} />;
+    return (
+      <div className="pad">
+        <Trouble
+          title={
+            content.kind === "folder"
+              ? t("{name} is a folder", { name: path })
+              : t("{name} is not there any more", { name: path })
+          }
+          detail={t("It may have another name now, or it was deleted.")}
+          onRetry={() => void document.load()}
         />
       </div>
     );
   }
-  if (file.data.kind !== "text")
-    return (
-      <div className="pad">
-        <NotShown session={session} path={path} content={file.data} />
-      </div>
-    );
+  const conflict = trouble?.kind === "conflict" ? trouble : undefined;
   return (
-    <div className="viewer">
-      <Suspense fallback={<div className="pad">{<Skeleton label={`Loading ${path}`} />}</div>}>
-        <Viewer path={path} text={file.data.text} />
-      </Suspense>
-    </div>
-  );
-}
-
-function NotShown({ session, path, content }: Props & { content: Exclude<FileContent, { kind: "text" }> }) {
-  return (
-    <div className="nothing">
-      {content.kind === "large"
-        ? `This file is ${sizeWords(content.size)}; up to 5 MB are shown here.`
-        : `A binary file, ${sizeWords(content.size)}`}
-      <p>
-        <a className="btn s" href={contentAddress(session, path)} download={path.slice(path.lastIndexOf("/") + 1)}>
-          <Download className="i s" aria-hidden="true" />
-          Download
-        </a>
-      </p>
-    </div>
+    <>
+      <FileBanner
+        document={document}
+        trouble={trouble}
+        recovered={recovered}
+        noDrafts={noDrafts}
+        readOnlyWords={props.readOnlyWords}
+        isComparing={comparing}
+        onCompare={() => setComparing(true)}
+      />
+      {comparing && conflict ? (
+        <CompareView
+          path={path}
+          theirs={conflict.theirs.text}
+          mine={document.text()}
+          onTake={(text) => {
+            document.keepMine(text);
+            setComparing(false);
+          }}
+          onCancel={() => setComparing(false)}
+        />
+      ) : way === "markdown" ? (
+        <MarkdownView document={document} />
+      ) : way === "csv" ? (
+        <CsvView document={document} path={path} />
+      ) : (
+        <TextView {...props} document={document} />
+      )}
+    </>
   );
 }

@@ -16,13 +16,6 @@ export interface FileDiff {
   patch: string;
 }
 
-export type FileContent =
-  | { kind: "text"; text: string; size: number }
-  | { kind: "binary"; size: number }
-  | { kind: "large"; size: number };
-
-export const LARGEST_SHOWN = 5_000_000; // bytes: ui.md 6; above this the viewer offers a download
-
 /** Children of a folder of the worktree, folders first; "" is its root. */
 export function folderQuery(session: string, path: string) {
   return queryOptions({
@@ -73,22 +66,6 @@ export function joined(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
 }
 
-/** A file's bytes, read as far as they are text. */
-export function useFile(session: string, path: string) {
-  return useQuery({
-    queryKey: ["file", session, path],
-    queryFn: async ({ signal }): Promise<FileContent> => {
-      const response = await api.bytes(contentAddress(session, path), signal);
-      const size = Number(response.headers.get("content-length") ?? 0);
-      if (size > LARGEST_SHOWN) {
-        await response.body?.cancel();
-        return { kind: "large", size };
-      }
-      return decode(new Uint8Array(await response.arrayBuffer()));
-    },
-  });
-}
-
 export function contentAddress(session: string, path: string): string {
   return `/api/v1/sessions/${session}/files/content?path=${encodeURIComponent(path)}`;
 }
@@ -102,29 +79,16 @@ export function useDiff(session: string) {
   });
 }
 
-/** Files changed on disk: what is open is read again, folders and the diff as well. */
+/** Files changed on disk: their folders and the diff are asked for again. Editors listen themselves. */
 export function filesChanged(client: QueryClient, session: string, paths: readonly string[], resync: boolean): void {
   void client.invalidateQueries({ queryKey: ["diff", session] });
   void client.invalidateQueries({ queryKey: ["paths", session] });
   if (resync || paths.length > 50) {
     void client.invalidateQueries({ queryKey: ["files", session] });
-    void client.invalidateQueries({ queryKey: ["file", session] });
     return;
   }
   const folders = new Set(paths.map(folderOf));
-  for (const path of paths) void client.invalidateQueries({ queryKey: ["file", session, path] });
   for (const folder of folders) void client.invalidateQueries({ queryKey: ["files", session, folder] });
-}
-
-export function decode(bytes: Uint8Array): FileContent {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return { kind: "binary", size: bytes.length };
-  }
-  if (text.includes("\0")) return { kind: "binary", size: bytes.length };
-  return { kind: "text", text: text.replace(/^\ufeff/u, ""), size: bytes.length };
 }
 
 /** Bytes as people read them. */

@@ -13,7 +13,9 @@ export class Problem extends Error {
 export const OFFLINE = "offline";
 
 interface Options {
-  body?: unknown;
+  body?: unknown; // sent as JSON
+  bytes?: BodyInit; // sent as it is
+  keepalive?: boolean; // goes on when the page is left
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -25,6 +27,8 @@ async function send(method: string, path: string, options: Options = {}): Promis
     headers["content-type"] = "application/json";
     init.body = JSON.stringify(options.body);
   }
+  if (options.bytes !== undefined) init.body = options.bytes;
+  if (options.keepalive) init.keepalive = true;
   if (options.signal) init.signal = options.signal;
   let response: Response;
   try {
@@ -94,6 +98,12 @@ export const api = {
     send("POST", path, { body, signal, headers: { accept: "application/x-ndjson, application/problem+json" } }),
   bytes: async (path: string, signal?: AbortSignal) =>
     send("GET", path, { headers: { accept: "*/*" }, ...(signal ? { signal } : {}) }),
+  /** A file's bytes in pieces: `range` as in HTTP, both ends belong to it. */
+  range: async (path: string, from: number, to: number, signal?: AbortSignal) =>
+    send("GET", path, { headers: { accept: "*/*", range: `bytes=${from}-${to}` }, ...(signal ? { signal } : {}) }),
+  /** Bytes as they are, under a condition such as If-Match. */
+  upload: async (path: string, bytes: BodyInit, headers: Record<string, string>, keepalive = false) =>
+    send("PUT", path, { bytes, headers: { "content-type": "application/octet-stream", ...headers }, keepalive }),
 };
 
 /** Lists come as `{items, next?}`, short ones as a bare array. */

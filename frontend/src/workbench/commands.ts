@@ -9,6 +9,7 @@ export interface Command {
   keys?: readonly string[]; // "Ctrl+Shift+P"; Ctrl is the command key on a Mac
   group?: string;
   run: () => void;
+  within?: string; // a selector: elsewhere its key stays the browser's
   listed?: boolean; // false: its key works, the palette does not show it
 }
 
@@ -84,7 +85,7 @@ export function useCommandKeys(): void {
     const hear = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const keys = pressed(event);
-      const command = commands.findLast((known) => keysOf(known).includes(keys));
+      const command = commands.findLast((known) => keysOf(known).includes(keys) && actsHere(known));
       if (command === undefined) return;
       event.preventDefault();
       command.run();
@@ -92,4 +93,8 @@ export function useCommandKeys(): void {
     window.addEventListener("keydown", hear);
     return () => window.removeEventListener("keydown", hear);
   }, []);
+}
+
+function actsHere({ within }: Command): boolean {
+  return within === undefined || document.activeElement?.closest(within) != null;
 }

@@ -1,5 +1,19 @@
 import { describe, expect, test } from "vitest";
-import { activeTab, close, EMPTY_DESK, focus, keep, keyOf, open, renamed, restored, split, type Tab } from "./desk";
+import {
+  activeTab,
+  close,
+  closeOthers,
+  EMPTY_DESK,
+  focus,
+  keep,
+  keyOf,
+  move,
+  open,
+  renamed,
+  restored,
+  split,
+  type Tab,
+} from "./desk";
 
 const file = (path: string): Tab => ({ kind: "file", path });
 const paths = (desk = EMPTY_DESK, at = 0) => desk.panes[at]?.tabs.map(keyOf);
@@ -35,6 +49,28 @@ describe("tabs", () => {
     const desk = split(split(split(split(open(EMPTY_DESK, file("a"), true)))));
     expect(desk.panes).toHaveLength(3);
     expect(focus(desk, 9).focus).toBe(2);
+  });
+
+  test("a dragged tab stands before another, also in another pane, and stays what it was", () => {
+    let desk = ["a", "b", "c"].reduce((old, path) => open(old, file(path), true), EMPTY_DESK);
+    desk = move(desk, 0, "file:c", 0, "file:a");
+    expect(paths(desk)).toEqual(["file:c", "file:a", "file:b"]);
+    desk = move(desk, 0, "file:c", 0, undefined);
+    expect(paths(desk)).toEqual(["file:a", "file:b", "file:c"]);
+    desk = move(split(desk), 0, "file:a", 1, "file:c");
+    expect(paths(desk, 0)).toEqual(["file:b", "file:c"]);
+    expect(paths(desk, 1)).toEqual(["file:a", "file:c"]);
+    expect(activeTab(desk)).toEqual(file("a"));
+    desk = move(move(desk, 0, "file:b", 1, undefined), 0, "file:c", 1, undefined);
+    expect(desk.panes).toHaveLength(1);
+    expect(paths(desk)).toEqual(["file:a", "file:b", "file:c"]);
+  });
+
+  test("closing others leaves one", () => {
+    const desk = ["a", "b", "c"].reduce((old, path) => open(old, file(path), true), EMPTY_DESK);
+    expect(paths(closeOthers(desk, 0, "file:b"))).toEqual(["file:b"]);
+    expect(activeTab(closeOthers(desk, 0, "file:b"))).toEqual(file("b"));
+    expect(closeOthers(desk, 0, "file:x")).toEqual(desk);
   });
 
   test("tabs follow a renamed folder", () => {

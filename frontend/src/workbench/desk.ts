@@ -97,6 +97,29 @@ export function close(desk: Desk, at: number, key: string): Desk {
   }));
 }
 
+/** Closes every tab of a pane but one. */
+export function closeOthers(desk: Desk, at: number, key: string): Desk {
+  return withPane(desk, at, (pane) => {
+    const tabs = pane.tabs.filter((tab) => keyOf(tab) === key);
+    if (tabs.length === 0) return pane;
+    return { tabs, active: key, ...(pane.preview === key ? { preview: key } : {}) };
+  });
+}
+
+/** A tab stands at another's place, which moves on; from another pane it comes along. */
+export function move(desk: Desk, from: number, key: string, to: number, before: string | undefined): Desk {
+  const tab = desk.panes[from]?.tabs.find((known) => keyOf(known) === key);
+  if (tab === undefined || desk.panes[to] === undefined || before === key) return desk;
+  const isPreview = desk.panes[from]?.preview === key;
+  const placed = withPane(desk, to, (pane) => {
+    const rest = pane.tabs.filter((known) => keyOf(known) !== key);
+    const index = rest.findIndex((known) => keyOf(known) === before);
+    const tabs = rest.toSpliced(index < 0 ? rest.length : index, 0, tab);
+    return { ...pane, tabs, active: key, ...(isPreview ? { preview: from === to ? key : undefined } : {}) };
+  });
+  return from === to ? { ...placed, focus: to } : close({ ...placed, focus: to }, from, key);
+}
+
 /** The active tab once more, in a new pane at the right of the focused one. */
 export function split(desk: Desk): Desk {
   const tab = activeTab(desk);

@@ -32,6 +32,15 @@ class RequestGuard {
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
     private static final Pattern TAKES_CONTENT =
             Pattern.compile("/git/.*|/api/v1/projects/import|/api/v1/sessions/[^/]+/(?:files/content|git/apply)");
+
+    /**
+     * A worker obeys its own answer's policy, not its page's. The one that reads PDFs decodes pictures in WebAssembly,
+     * which our pages may not; it can do nothing but that and fetch from here.
+     */
+    private static final Pattern PDF_WORKER = Pattern.compile("/assets/pdf\\.worker[\\w.-]*\\.m?js");
+
+    private static final String PDF_WORKER_POLICY =
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
     private static final String READINESS = "/q/health/ready";
     /** Where Quarkus' own readers look for the limit of a body without Content-Length. */
     private static final String LIMIT_KEY = "io.quarkus.max-request-size";
@@ -84,7 +93,8 @@ class RequestGuard {
     private void secure(RoutingContext http) {
         var headers = http.response().headers();
         if (!headers.contains("Content-Security-Policy")) { // a file's own is stricter
-            headers.set("Content-Security-Policy", contentSecurityPolicy);
+            var isPdfWorker = PDF_WORKER.matcher(http.normalizedPath()).matches();
+            headers.set("Content-Security-Policy", isPdfWorker ? PDF_WORKER_POLICY : contentSecurityPolicy);
         }
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("Referrer-Policy", "same-origin"); // never no-referrer: forms would send Origin: null

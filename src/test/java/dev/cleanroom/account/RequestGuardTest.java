@@ -56,6 +56,22 @@ class RequestGuardTest {
                 .header("Referrer-Policy", "same-origin");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/assets/pdf.worker.min-FHbmGBN0.mjs, true",
+        "/assets/pdf.worker.min-FHbmGBN0.js, true",
+        "/assets/index-FHbmGBN0.js, false",
+        "/assets/pdf.worker/../index.js, false",
+        "/pdf.worker.min.mjs, false",
+        "/api/v1/sessions/pdf.worker.js, false",
+    })
+    void onlyThePdfWorkerMayCompileWebAssemblyAndItMayNothingElse(String path, boolean mayCompile) {
+        var policy = given().urlEncodingEnabled(false).get(path).header("Content-Security-Policy");
+
+        assertThat(policy.contains("wasm-unsafe-eval")).isEqualTo(mayCompile);
+        assertThat(policy).startsWith("default-src 'none';").doesNotContain("'unsafe-eval'");
+    }
+
     @Test
     void refusesAnotherHostButTellsAnybodyThatItIsReady() {
         given().header("Host", "evil.example")

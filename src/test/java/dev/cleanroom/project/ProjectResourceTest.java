@@ -530,16 +530,6 @@ class ProjectResourceTest {
     }
 
     @Test
-    void templatesAreNotThereYet() {
-        TestPeople.member("Ana")
-                .request()
-                .get("/api/v1/templates")
-                .then()
-                .statusCode(200)
-                .body("", hasSize(0));
-    }
-
-    @Test
     void aSourceWithATokenNeverShowsItAgain() {
         var ana = TestPeople.member("Ana");
 

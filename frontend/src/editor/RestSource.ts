@@ -1,0 +1,163 @@
+import { api, Problem } from "../wire/api";
+import { decode, encode } from "../wire/bytes";
+import type { DocumentSource, DocumentText, Found, Saved, SourceDocument } from "./DocumentSource";
+
+/** What the session's socket says about files. */
+export type FilesHeard = (
+  changes: readonly { path: string; kind: string; etag?: string }[],
+  resync: boolean, // changes may have been missed: anything may be different
+) => void;
+
+export type ListenToFiles = (heard: FilesHeard) => () => void;
+
+export const LARGEST_EDITED = 5_000_000; // bytes: ui.md 6; above this a file is read in pages
+
+const STALE = 412;
+const KEEPALIVE_UNITS = 20_000; // a browser sends at most 64 KiB after the page is gone, and a unit may be 3 bytes
+
+/** Documents as files of a session's worktree: read and written under etags, read again when the watcher speaks. */
+export class RestSource implements DocumentSource {
+  readonly #session: string;
+  readonly #listen: ListenToFiles;
+
+  constructor(session: string, listen: ListenToFiles) {
+    this.#session = session;
+    this.#listen = listen;
+  }
+
+  open(path: string, others: (found: Found) => void): SourceDocument {
+    return new RestDocument(this.#session, path, this.#listen, others);
+  }
+}
+
+class RestDocument implements SourceDocument {
+  readonly #session: string;
+  readonly #others: (found: Found) => void;
+  readonly #abort = new AbortController();
+  readonly #deaf: () => void;
+  #path: string;
+  #etag: string | undefined; // of what was read or saved last
+  #saves = 0; // an answer that was asked for before a save is older than it
+  #saving = Promise.resolve<unknown>(undefined);
+  #reading = false;
+  #again = false;
+
+  constructor(session: string, path: string, listen: ListenToFiles, others: (found: Found) => void) {
+    this.#session = session;
+    this.#path = path;
+    this.#others = others;
+    this.#deaf = listen((changes, resync) => {
+      if (resync || changes.some((change) => this.#isNews(change))) void this.#look();
+    });
+  }
+
+  async read(): Promise<Found> {
+    const found = await this.#read();
+    this.#etag = found.kind === "text" ? found.etag : undefined;
+    return found;
+  }
+
+  async save(text: DocumentText, etag: string | undefined): Promise<Saved> {
+    const body = encode(text);
+    const saving = api.upload(
+      this.#address(),
+      body,
+      etag === undefined ? { "if-none-match": "*" } : { "if-match": `"${etag}"` },
+      body.length <= KEEPALIVE_UNITS,
+    );
+    this.#saving = saving.catch(() => undefined);
+    try {
+      const written = etagOf(await saving);
+      this.#saves += 1;
+      this.#etag = written;
+      return { kind: "saved", etag: written };
+    } catch (problem) {
+      if (isConflict(problem)) return { kind: "conflict" };
+      throw problem;
+    }
+  }
+
+  moved(path: string): void {
+    this.#path = path;
+    void this.#look();
+  }
+
+  close(): void {
+    this.#deaf();
+    this.#abort.abort();
+  }
+
+  #isNews({ path, etag }: { path: string; etag?: string }): boolean {
+    if (path === this.#path) return etag === undefined || etag !== this.#etag;
+    return path.startsWith(`${this.#path}/`) || this.#path.startsWith(`${path}/`);
+  }
+
+  /** One look at a time; what comes meanwhile makes one more. */
+  async #look(): Promise<void> {
+    if (this.#reading) {
+      this.#again = true;
+      return;
+    }
+    this.#reading = true;
+    try {
+      do {
+        this.#again = false;
+        await this.#saving;
+        const saves = this.#saves;
+        const found = await this.#read();
+        if (this.#abort.signal.aborted) return;
+        if (saves !== this.#saves) {
+          this.#again = true;
+          continue;
+        }
+        if (found.kind === "text") {
+          if (found.etag === this.#etag) continue;
+          this.#etag = found.etag;
+        } else this.#etag = undefined;
+        this.#others(found);
+      } while (this.#again);
+    } catch {
+      // away, or no right any more: the page says so; a save will find out what is there
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #read(): Promise<Found> {
+    try {
+      const response = await api.bytes(this.#address(), this.#abort.signal);
+      const size = Number(response.headers.get("content-length") ?? 0);
+      if (size > LARGEST_EDITED) {
+        await response.body?.cancel();
+        return { kind: "large", size };
+      }
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      if (bytes.length > LARGEST_EDITED) return { kind: "large", size: bytes.length };
+      const text = decode(bytes);
+      return text === undefined
+        ? { kind: "binary", size: bytes.length }
+        : { kind: "text", ...text, etag: etagOf(response) };
+    } catch (problem) {
+      if (problem instanceof Problem && problem.type === "file.is-directory") return { kind: "folder" };
+      if (problem instanceof Problem && (problem.type === "file.not-directory" || problem.status === 404))
+        return { kind: "gone" };
+      throw problem;
+    }
+  }
+
+  #address(): string {
+    return `/api/v1/sessions/${this.#session}/files/content?path=${encodeURIComponent(this.#path)}`;
+  }
+}
+
+function isConflict(problem: unknown): boolean {
+  if (!(problem instanceof Problem)) return false;
+  return (
+    problem.status === STALE ||
+    ["file.not-found", "file.exists", "file.is-directory", "file.not-directory"].includes(problem.type)
+  );
+}
+
+function etagOf(response: Response): string {
+  return (response.headers.get("etag") ?? "").replace(/^(?:W\/)?"(.*)"$/u, "$1");
+}
