@@ -1,5 +1,4 @@
 import { useRef, useState } from "react";
-import { t } from "../text/text";
 import { wrongName } from "./tree";
 
 interface Props {
@@ -52,7 +51,7 @@ export function NameField({ label, name, onDone, onCancel }: Props) {
       />
       {wrong !== undefined && (
         <span className="name-wrong" role="alert">
-          {t(wrong)}
+          {wrong}
         </span>
       )}
     </span>

@@ -1,3 +1,4 @@
+import { t } from "../text/text";
 import { type FileItem, folderOf, joined, nameOf, sorted } from "./files";
 
 /** One line of the tree. `position` and `size` are among its siblings, from 1. */
@@ -91,13 +92,13 @@ export function copyName(name: string, taken: ReadonlySet<string>): string {
 
 export const LONGEST_NAME = 255; // bytes of UTF-8: ext4, xfs, apfs
 
-/** Why a name cannot be one, as a sentence's key; undefined when it can. */
+/** Why a name cannot be one, as a sentence; undefined when it can. */
 export function wrongName(name: string): string | undefined {
   const parts = name.split("/");
-  if (parts.some((part) => part === "" || part === "." || part === "..")) return "Give it a name.";
-  if (parts.some((part) => part.toLowerCase() === ".git")) return "“.git” belongs to git.";
+  if (parts.some((part) => part === "" || part === "." || part === "..")) return t("Give it a name.");
+  if (parts.some((part) => part.toLowerCase() === ".git")) return t("“.git” belongs to git.");
   if (parts.some((part) => new TextEncoder().encode(part).length > LONGEST_NAME))
-    return "A name has at most 255 bytes. Make it shorter.";
+    return t("A name has at most 255 bytes. Make it shorter.");
   return undefined;
 }
 
