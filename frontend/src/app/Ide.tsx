@@ -151,7 +151,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const workbench = useMemo<Workbench>(
     () => ({
       open: (shown, { line, keep = false, beside = false } = {}) => {
-        change((old) => desks.open(beside ? desks.split(old) : old, shown, keep || beside));
+        change((old) => (beside ? desks.openBeside(old, shown) : desks.open(old, shown, keep)));
         setJump((last) => jumpTo(shown, line, last));
         setPhone("work");
         if (window.innerWidth <= NARROW) change((old) => ({ ...old, side: { ...old.side, open: false } }));

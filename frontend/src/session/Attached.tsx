@@ -1,4 +1,5 @@
 import { FileText, ListPlus, X } from "lucide-react";
+import { useState } from "react";
 import { t, tn } from "../text/text";
 import type { Attachment } from "./events";
 import { lineCount, type Piece } from "./pieces";
@@ -64,9 +65,16 @@ const SHOWN = /^image\/(?:png|jpeg|gif|webp)$/u; // what an image element may be
 
 /** An attached image, 72 px; its name where it cannot be shown. */
 export function Picture({ image }: { image: Attachment }) {
-  if (image.data === undefined || !SHOWN.test(image.mediaType ?? ""))
+  const [broken, setBroken] = useState(false);
+  if (broken || image.data === undefined || !SHOWN.test(image.mediaType ?? ""))
     return <span className="chip">{image.path ?? image.name}</span>;
   return (
-    <img className="picture" alt={image.name} title={image.name} src={`data:${image.mediaType};base64,${image.data}`} />
+    <img
+      className="picture"
+      alt={image.name}
+      title={image.name}
+      src={`data:${image.mediaType};base64,${image.data}`}
+      onError={() => setBroken(true)}
+    />
   );
 }

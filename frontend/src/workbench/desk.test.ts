@@ -9,6 +9,7 @@ import {
   keyOf,
   move,
   open,
+  openBeside,
   renamed,
   restored,
   split,
@@ -43,6 +44,14 @@ describe("tabs", () => {
     expect(desk.panes).toHaveLength(1);
     expect(desk.focus).toBe(0);
     expect(activeTab(close(desk, 0, "file:a"))).toBeUndefined();
+  });
+
+  test("beside: a pane of its own, the last one where there are three", () => {
+    let desk = openBeside(open(EMPTY_DESK, file("a"), true), file("b"));
+    expect([paths(desk, 0), paths(desk, 1)]).toEqual([["file:a"], ["file:b"]]);
+    desk = openBeside(openBeside(desk, file("c")), file("d"));
+    expect([paths(desk, 1), paths(desk, 2)]).toEqual([["file:b"], ["file:c", "file:d"]]);
+    expect(activeTab(desk)).toEqual(file("d"));
   });
 
   test("at most three panes", () => {

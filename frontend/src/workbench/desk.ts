@@ -75,6 +75,14 @@ export function open(desk: Desk, tab: Tab, keep: boolean): Desk {
   });
 }
 
+/** Shows a tab in a pane of its own at the right of the focused one; where there is no room for one more, in the last. */
+export function openBeside(desk: Desk, tab: Tab): Desk {
+  if (desk.panes.length >= MOST_PANES || paneOf(desk).tabs.length === 0)
+    return open({ ...desk, focus: desk.panes.length - 1 }, tab, true);
+  const panes = desk.panes.toSpliced(desk.focus + 1, 0, { tabs: [tab], active: keyOf(tab) });
+  return { ...desk, panes, focus: desk.focus + 1 };
+}
+
 /** A preview becomes a tab that stays. */
 export function keep(desk: Desk, key: string): Desk {
   return { ...desk, panes: desk.panes.map((pane) => (pane.preview === key ? { ...pane, preview: undefined } : pane)) };
