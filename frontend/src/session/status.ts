@@ -1,4 +1,4 @@
-import { t } from "../text/text";
+import { t, tn } from "../text/text";
 import { type CallEntry, isBusy } from "./conversation";
 import { stoppedBy } from "./ending";
 import type { SessionView } from "./store";
@@ -129,11 +129,12 @@ function restStatus(view: SessionView): Status {
   }
 }
 
-/** Minutes and seconds: 0:06, 12:40; hours in front where there are any. */
+/** Minutes and seconds: 0:06, 12:40; hours in front where there are any; from two days on, days. */
 export function clock(milliseconds: number): string {
   const seconds = Math.max(0, Math.floor(milliseconds / 1000));
   const two = (value: number) => String(value).padStart(2, "0");
   const hours = Math.floor(seconds / 3600);
+  if (hours >= 48) return tn(Math.floor(hours / 24), "{n} day", "{n} days");
   const minutes = Math.floor(seconds / 60) % 60;
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
