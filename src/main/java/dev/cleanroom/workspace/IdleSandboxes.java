@@ -30,12 +30,17 @@ class IdleSandboxes {
     private static final Duration LOOK_LIMIT = Duration.ofSeconds(10); // some hundred small files of /proc
 
     /**
-     * A process with a terminal that is not its shell: the shell leads both its session and its group. Fields of
-     * proc(5)'s stat behind the name: state, parent, group, session, terminal.
+     * A process with a terminal that is not its shell: a shell of ours is a child of the runner, as this command is, and leads
+     * both its session and its group. Fields of proc(5)'s stat without the name: process, state, parent, group, session, terminal.
      */
     private static final String BUSY = """
-            sed 's/.*) //' /proc/[0-9]*/stat 2>/dev/null | while read -r state parent group session terminal rest; do
-              [ "$terminal" = 0 ] || [ "$group" = "$session" ] || { echo busy; break; }
+            all=$(sed 's/ (.*) / /' /proc/[0-9]*/stat 2>/dev/null)
+            shells=$(echo "$all" | while read -r process state parent group session rest; do
+              [ "$parent" != "$PPID" ] || [ "$process" != "$session" ] || echo "$process"
+            done)
+            echo "$all" | while read -r process state parent group session terminal rest; do
+              [ "$terminal" != 0 ] && [ "$group" != "$session" ] || continue
+              for shell in $shells; do [ "$shell" != "$session" ] || { echo busy; exit; }; done
             done""";
 
     private final SessionWorkspaces workspaces;
