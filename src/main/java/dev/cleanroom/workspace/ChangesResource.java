@@ -32,6 +32,9 @@ import org.jboss.resteasy.reactive.ResponseStatus;
 @Path("/api/v1/sessions/{session}/git")
 @RunOnVirtualThread
 class ChangesResource {
+    /** In place of bytes that are no UTF-8: taken as text it would stand in the file. */
+    private static final char UNREADABLE = '\uFFFD';
+
     private static final int MAX_PATHS = 10_000; // in one request; more come by their folder's path
     private static final int MAX_UNDO = 8 << 20; // bytes of a patch that brings back what was discarded
     private static final int MAX_APPLIED = 4 * MAX_UNDO; // bytes of a request: JSON writes some characters as six
@@ -248,6 +251,12 @@ class ChangesResource {
     private static List<String> chosen(List<String> paths, String patch) {
         if ((paths == null || paths.isEmpty()) == (patch == null || patch.isBlank())) {
             throw new ProblemException(Kind.INVALID, "git.selection", "Say what: either \"paths\" or a \"patch\".");
+        }
+        if (patch != null && patch.indexOf(UNREADABLE) >= 0) {
+            throw new ProblemException(
+                    Kind.INVALID,
+                    "git.patch-not-text",
+                    "The file is not UTF-8, so a part of it cannot be told from another. Choose the whole file.");
         }
         if (patch != null) {
             var sections = PatchSections.of(patch.getBytes(StandardCharsets.UTF_8), false);

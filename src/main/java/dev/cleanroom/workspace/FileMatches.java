@@ -27,7 +27,7 @@ record FileMatches(String type, String path, String etag, List<Match> matches) {
      * @param text the line without its end; of a long one the part around the first match
      * @param ranges of the matches in {@code text}, as far as they are in it
      * @param replaced the same part after replacement; null if nothing is replaced
-     * @param bytes the whole line without its end
+     * @param bytes the whole line without its end; null where it is not to be replaced in: lines can be large and many
      * @param from where {@code text} begins in the line
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -53,6 +53,10 @@ record FileMatches(String type, String path, String etag, List<Match> matches) {
                     .filter(range -> range[0] <= range[1])
                     .toList();
             return new Match(message.path("line_number").asLong(), first + 1, text, shown, null, bytes, from);
+        }
+
+        Match withoutBytes() {
+            return new Match(line, column, text, ranges, replaced, null, from);
         }
 
         Match replacedBy(byte[] whole) {

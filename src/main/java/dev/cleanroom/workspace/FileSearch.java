@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -162,7 +163,7 @@ final class FileSearch implements AutoCloseable {
         var lines = batch.stream()
                 .flatMap(file -> file.matches().stream())
                 .map(Match::bytes)
-                .filter(bytes -> bytes.length <= MAX_PREVIEWED)
+                .filter(Objects::nonNull)
                 .toList();
         var replaced = replacing.get().replace(lines).iterator();
         var shown = new ArrayList<Raw>();
@@ -173,9 +174,8 @@ final class FileSearch implements AutoCloseable {
                             : new Raw(
                                     file.path(),
                                     file.matches().stream()
-                                            .map(match -> match.bytes().length <= MAX_PREVIEWED
-                                                    ? match.replacedBy(replaced.next())
-                                                    : match)
+                                            .map(match ->
+                                                    match.bytes() != null ? match.replacedBy(replaced.next()) : match)
                                             .toList(),
                                     file.more()));
         }
@@ -217,13 +217,17 @@ final class FileSearch implements AutoCloseable {
         message.write(bytes, from, to - from);
     }
 
+    private Match previewed(Match match) {
+        return replacing.isPresent() && match.bytes().length <= MAX_PREVIEWED ? match : match.withoutBytes();
+    }
+
     private void understand(byte[] line) {
         try {
             var read = JSON.readTree(line);
             var data = read.path("data");
             switch (read.path("type").asText()) {
                 case "begin" -> matches = new ArrayList<>();
-                case "match" -> matches.add(Match.of(data));
+                case "match" -> matches.add(previewed(Match.of(data)));
                 case "end" -> end(data);
                 default -> {
                     // a summary

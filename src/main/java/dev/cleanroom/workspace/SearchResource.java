@@ -76,9 +76,13 @@ class SearchResource {
     @POST
     public Response search(
             @PathParam("session") UUID id, @NotNull @Valid SearchQuery query, @Context RoutingContext http) {
-        access.require(callers.caller(), id, SessionRole.WATCH);
+        var caller = callers.caller();
+        access.require(caller, id, SessionRole.WATCH);
+        boolean mayStart = access.role(caller, id)
+                .filter(role -> role.includes(SessionRole.DRIVE))
+                .isPresent();
         long began = System.nanoTime();
-        var search = Refusals.told(() -> FileSearch.start(workspaces.open(id).sandbox(), query));
+        var search = Refusals.told(() -> FileSearch.start(searched(id, mayStart).sandbox(), query));
         http.addEndHandler(over -> search.close()); // also when the client hangs up
         StreamingOutput lines = target -> {
             try (search) {
@@ -89,6 +93,20 @@ class SearchResource {
                 .type("application/x-ndjson")
                 .header("Cache-Control", "no-store")
                 .build();
+    }
+
+    /** Who only watches starts no sandbox. */
+    private OpenWorkspace searched(UUID id, boolean mayStart) throws InterruptedException {
+        if (mayStart) {
+            return workspaces.open(id);
+        }
+        return workspaces
+                .openIfRunning(id)
+                .orElseThrow(
+                        () -> new ProblemException(
+                                Kind.CONFLICT,
+                                "search.sandbox-stopped",
+                                "The session's sandbox is not running. Somebody who drives starts it by typing; then search again."));
     }
 
     private void tell(FileSearch search, long began, OutputStream target) throws IOException {
