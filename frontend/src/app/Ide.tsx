@@ -171,14 +171,14 @@ export function Ide({ project, info, store, view, me }: Props) {
         change((old) => desks.renamed(old, from, to));
       },
       addToPrompt: (text) => {
-        writePrompt(text);
+        writePrompt(info.id, text);
         change((old) => ({ ...old, talk: { ...old.talk, open: true } }));
         setPhone("chat");
       },
       editor,
       notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
     }),
-    [change, show, files],
+    [change, show, files, info.id],
   );
   const insertCode = useCallback(
     (text: string) => {
@@ -597,7 +597,7 @@ export function Ide({ project, info, store, view, me }: Props) {
                   project={projectInfo.data?.name ?? t("this project")}
                   tour={tour}
                   mode={conversation.mode ?? info.mode}
-                  onTry={writePrompt}
+                  onTry={(text) => writePrompt(info.id, text)}
                 />
               )
             }
