@@ -336,7 +336,7 @@ export class OpenDocument {
       else await this.#askAgain();
     } catch (problem) {
       this.#show({ trouble: { kind: "not-saved", detail: words(problem) } });
-      this.#timers.save = setTimeout(() => void this.flush(), RETRY_MS);
+      if (mayHelp(problem)) this.#timers.save = setTimeout(() => void this.flush(), RETRY_MS);
     }
   }
 
@@ -447,6 +447,12 @@ export class OpenDocument {
     if (this.state() !== before) this.#changed(this);
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Whether trying again without a change may help: not where the server refused what was asked. */
+function mayHelp(problem: unknown): boolean {
+  if (!(problem instanceof Problem)) return true;
+  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
 }
 
 function isFromOthers(transaction: Transaction): boolean {
