@@ -93,6 +93,8 @@ export function Ide({ project, info, store, view, me }: Props) {
   const [help, setHelp] = useState(false);
   const [toasts, setToasts] = useState<Shown[]>([]);
   const editor = useRef<ActiveEditor | undefined>(undefined);
+  const newest = useRef(desk);
+  newest.current = desk;
 
   const { conversation } = view;
   const busy = isBusy(conversation);
@@ -169,16 +171,19 @@ export function Ide({ project, info, store, view, me }: Props) {
       renamed: (from, to) => {
         files.renamed(from, to);
         change((old) => desks.renamed(old, from, to));
+        const front = desks.activeTab(newest.current);
+        const moved = desks.activeTab(desks.renamed(newest.current, from, to));
+        if (front && moved && desks.keyOf(front) !== desks.keyOf(moved)) show(moved, undefined, true);
       },
       addToPrompt: (text) => {
-        writePrompt(text);
+        writePrompt(info.id, text);
         change((old) => ({ ...old, talk: { ...old.talk, open: true } }));
         setPhone("chat");
       },
       editor,
       notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
     }),
-    [change, show, files],
+    [change, show, files, info.id],
   );
   const insertCode = useCallback(
     (text: string) => {
@@ -579,8 +584,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             models={models.data ?? []}
             onTyping={onTyping}
             onOpen={workbench.openFile}
-            onInsert={insertCode}
-            {...(role === "watch" ? {} : { onRestore })}
+            {...(role === "watch" ? {} : { onInsert: insertCode, onRestore })}
             enclosed={<WaitingComments session={info.id} />}
             onEnclose={enclose}
             onNewSession={isGuest ? undefined : fromHere}
@@ -597,7 +601,7 @@ export function Ide({ project, info, store, view, me }: Props) {
                   project={projectInfo.data?.name ?? t("this project")}
                   tour={tour}
                   mode={conversation.mode ?? info.mode}
-                  onTry={writePrompt}
+                  onTry={(text) => writePrompt(info.id, text)}
                 />
               )
             }

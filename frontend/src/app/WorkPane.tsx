@@ -332,7 +332,5 @@ export function titleOf(tab: Tab): string {
       return t("All changes");
     case "preview":
       return `:${tab.port}`;
-    case "output":
-      return t("Output");
   }
 }

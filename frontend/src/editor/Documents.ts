@@ -10,7 +10,9 @@ export class Documents {
   readonly #tell: (path: string, state: FileState | undefined) => void;
   readonly #open = new Map<string, OpenDocument>();
   readonly #leaving = () => {
-    if (document.hidden) this.flush();
+    if (!document.hidden) return;
+    for (const open of this.#open.values()) void open.draft(); // the page may never come back
+    this.flush();
   };
   #agent: AgentWork;
 
@@ -60,15 +62,15 @@ export class Documents {
     const document = this.#open.get(path);
     if (document === undefined || document.isShown()) return;
     await document.flush();
-    if (document.isShown() || document.state() !== undefined || this.#open.get(document.path) !== document) return;
+    if (document.isShown() || document.isUnsaved() || this.#open.get(document.path) !== document) return;
     this.#open.delete(document.path);
     document.close();
   }
 
-  /** The page is left for another of the application: everything is saved first. */
+  /** The page is left for another of the application: everything is saved first, or kept as a draft. */
   close(): void {
     document.removeEventListener("visibilitychange", this.#leaving);
-    for (const document of this.#open.values()) void document.flush().then(() => document.close());
+    for (const document of this.#open.values()) void document.leave();
   }
 
   flush(path?: string): void {

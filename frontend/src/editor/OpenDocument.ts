@@ -6,7 +6,7 @@ import { preferences } from "../workbench/preferences";
 import { type AgentWork, byAgent, marksOfEdits, setMarks } from "./agentMarks";
 import { changesBetween } from "./changesBetween";
 import type { DocumentSource, Found, SourceDocument, Version } from "./DocumentSource";
-import { type Draft, dropDraft, keepDraft, orphanedDraft } from "./drafts";
+import { beginWriter, type Draft, dropDraft, endWriter, keepDraft, orphanedDraft } from "./drafts";
 import { merge3 } from "./merge3";
 import type { FileState } from "./OpenFiles";
 import { setup } from "./setup";
@@ -56,6 +56,7 @@ export class OpenDocument {
   #saving: Promise<void> | undefined;
   #heard: Found | undefined; // what others did while a save was under way
   #timers: { save?: Timer; draft?: Timer; dot?: Timer } = {};
+  readonly #writer = beginWriter();
   #hasDraft = false;
   #agent: AgentWork;
   #agentUntil = 0; // milliseconds of Date.now(): the watcher tells a little after the turn's end
@@ -85,6 +86,11 @@ export class OpenDocument {
   state(): FileState | undefined {
     if (this.#shown.trouble?.kind === "conflict") return "conflict";
     return this.#dot ? "unsaved" : undefined;
+  }
+
+  /** Whether the server lacks something of it, however short a time. */
+  isUnsaved(): boolean {
+    return this.#unsaved;
   }
 
   isShown(): boolean {
@@ -239,7 +245,15 @@ export class OpenDocument {
     if (this.#unsaved) this.#typed();
   }
 
+  /** Saves what can be saved; what cannot is kept as a draft, for who opens the file again. */
+  async leave(): Promise<void> {
+    void this.draft();
+    await this.flush();
+    this.close();
+  }
+
   close(): void {
+    endWriter(this.#writer);
     for (const timer of Object.values(this.#timers)) clearTimeout(timer);
     this.#source.close();
   }
@@ -283,16 +297,19 @@ export class OpenDocument {
     clearTimeout(this.#timers.save);
     clearTimeout(this.#timers.draft);
     this.#timers.save = setTimeout(() => void this.flush(), SAVE_AFTER_MS);
-    this.#timers.draft = setTimeout(() => void this.#draft(), DRAFT_AFTER_MS);
+    this.#timers.draft = setTimeout(() => void this.draft(), DRAFT_AFTER_MS);
     this.#timers.dot ??= setTimeout(() => this.#setDot(this.#unsaved), DOT_AFTER_MS);
   }
 
-  async #draft(): Promise<void> {
-    const base = this.#base;
+  /** Keeps unsaved text in this browser, at once. */
+  async draft(): Promise<void> {
+    clearTimeout(this.#timers.draft);
+    const { trouble } = this.#shown;
+    const base = this.#base && trouble?.kind === "conflict" ? { ...this.#base, text: trouble.base } : this.#base;
     if (!this.#unsaved || base === undefined || this.#shown.noDrafts) return;
     this.#hasDraft = true;
     try {
-      await keepDraft({ session: this.#session, path: this.path, base, text: this.text() });
+      await keepDraft({ page: this.#writer, session: this.#session, path: this.path, base, text: this.text() });
     } catch {
       this.#show({ noDrafts: true }); // said once; typing and saving go on
     }
@@ -302,7 +319,7 @@ export class OpenDocument {
     clearTimeout(this.#timers.draft);
     if (!this.#hasDraft) return;
     this.#hasDraft = false;
-    await dropDraft(this.#session, this.path);
+    await dropDraft(this.#session, this.path, this.#writer);
   }
 
   async #save(): Promise<void> {
@@ -319,7 +336,7 @@ export class OpenDocument {
       else await this.#askAgain();
     } catch (problem) {
       this.#show({ trouble: { kind: "not-saved", detail: words(problem) } });
-      this.#timers.save = setTimeout(() => void this.flush(), RETRY_MS);
+      if (mayHelp(problem)) this.#timers.save = setTimeout(() => void this.flush(), RETRY_MS);
     }
   }
 
@@ -430,6 +447,12 @@ export class OpenDocument {
     if (this.state() !== before) this.#changed(this);
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Whether trying again without a change may help: not where the server refused what was asked. */
+function mayHelp(problem: unknown): boolean {
+  if (!(problem instanceof Problem)) return true;
+  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
 }
 
 function isFromOthers(transaction: Transaction): boolean {

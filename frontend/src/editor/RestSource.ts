@@ -139,7 +139,7 @@ class RestDocument implements SourceDocument {
         : { kind: "text", ...text, etag: etagOf(response) };
     } catch (problem) {
       if (problem instanceof Problem && problem.type === "file.is-directory") return { kind: "folder" };
-      if (problem instanceof Problem && (problem.type === "file.not-directory" || problem.status === 404))
+      if (problem instanceof Problem && ["file.not-directory", "file.not-found"].includes(problem.type))
         return { kind: "gone" };
       throw problem;
     }

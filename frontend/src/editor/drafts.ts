@@ -2,7 +2,7 @@ import type { DocumentText } from "./DocumentSource";
 
 /** Unsaved text of one file, kept in this browser until the server has it. */
 export interface Draft {
-  page: string; // which load of the page wrote it
+  page: string; // which document of which load of the page wrote it
   session: string;
   path: string;
   base: DocumentText & { etag: string }; // what it was made from
@@ -17,30 +17,45 @@ const CHANNEL = "cleanroom.drafts";
 
 const PAGE = Math.random().toString(36).slice(2); // only to tell two pages of one browser apart
 
+const living = new Set<string>(); // the writers of this page
+let writers = 0;
+
 let database: Promise<IDBDatabase> | undefined;
 let channel: BroadcastChannel | undefined;
 
-/** @throws DOMException when this browser has no room or keeps nothing */
-export async function keepDraft(draft: Omit<Draft, "page" | "at">): Promise<void> {
-  answerOthers();
-  const kept: Draft = { ...draft, page: PAGE, at: Date.now() };
-  await change((store) => store.put(kept, [draft.session, draft.path, PAGE]));
+/** One who keeps drafts: they are its own until {@link endWriter}, or until its page ends. */
+export function beginWriter(): string {
+  writers += 1;
+  const writer = `${PAGE}.${writers}`;
+  living.add(writer);
+  return writer;
 }
 
-export async function dropDraft(session: string, path: string, page = PAGE): Promise<void> {
+export function endWriter(writer: string): void {
+  living.delete(writer);
+}
+
+/** @throws DOMException when this browser has no room or keeps nothing */
+export async function keepDraft(draft: Omit<Draft, "at">): Promise<void> {
+  answerOthers();
+  const kept: Draft = { ...draft, at: Date.now() };
+  await change((store) => store.put(kept, [draft.session, draft.path, draft.page]));
+}
+
+export async function dropDraft(session: string, path: string, page: string): Promise<void> {
   await change((store) => store.delete([session, path, page])).catch(() => undefined); // at worst it is offered once more
 }
 
-/** The newest draft that a page which is gone left behind; those of pages that live are theirs. */
+/** The newest draft that a document which is gone left behind; those of documents that are open are theirs. */
 export async function orphanedDraft(session: string, path: string): Promise<Draft | undefined> {
   try {
     const database = await open();
     const range = IDBKeyRange.bound([session, path, ""], [session, path, "\uffff"]);
     const found = await answer<Draft[]>(database.transaction(STORE).objectStore(STORE).getAll(range));
-    const others = found.filter((draft) => draft.page !== PAGE);
+    const others = found.filter((draft) => !living.has(draft.page));
     if (others.length === 0) return undefined;
-    const alive = await pagesThatAnswer();
-    return others.filter((draft) => !alive.has(draft.page)).sort((a, b) => b.at - a.at)[0];
+    const alive = await writersThatAnswer();
+    return others.filter(({ page }) => !alive.has(page) && !living.has(page)).sort((a, b) => b.at - a.at)[0];
   } catch {
     return undefined; // no storage: there is nothing to be found
   }
@@ -80,18 +95,19 @@ function answerOthers(): void {
   if (channel !== undefined) return;
   channel = new BroadcastChannel(CHANNEL);
   channel.onmessage = ({ data }) => {
-    if (data === "who") channel?.postMessage({ here: PAGE });
+    if (data === "who") channel?.postMessage({ here: [...living] });
   };
 }
 
-async function pagesThatAnswer(): Promise<Set<string>> {
+async function writersThatAnswer(): Promise<Set<string>> {
   const asking = new BroadcastChannel(CHANNEL);
-  const pages = new Set<string>();
+  const alive = new Set<string>();
   asking.onmessage = ({ data }) => {
-    if (typeof data?.here === "string") pages.add(data.here);
+    if (Array.isArray(data?.here)) for (const writer of data.here) alive.add(writer);
+    else if (typeof data?.here === "string") alive.add(data.here); // a page of an older release
   };
   asking.postMessage("who");
   await new Promise((resolve) => setTimeout(resolve, ANSWER_MS));
   asking.close();
-  return pages;
+  return alive;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { globs, insertions, type Match, runs, withLineReplaced } from "./matches";
+import { globs, insertions, type Match, runs, withLineReplaced, withLinesReplaced } from "./matches";
 
 const match = (text: string, ranges: [number, number][], replaced?: string): Match => ({
   line: 1,
@@ -71,6 +71,12 @@ it("does not touch a line that is another one now, or is none", () => {
   const two = { ...match("two", [[0, 3]], "2"), line: 2 };
   expect(withLineReplaced("one\ntwo!\n", two)).toBeUndefined();
   expect(withLineReplaced("one", two)).toBeUndefined();
+});
+
+it("replaces the lines that are wanted and no others, or none at all", () => {
+  const at = (line: number) => ({ ...match("two", [[0, 3]], "2\n2"), line });
+  expect(withLinesReplaced("two\ntwo\ntwo\n", [at(1), at(3)])).toBe("2\n2\ntwo\n2\n2\n");
+  expect(withLinesReplaced("two\ntwo\none\n", [at(1), at(3)])).toBeUndefined();
 });
 
 test("globs stand between commas", () => {

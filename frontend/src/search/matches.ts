@@ -11,6 +11,7 @@ export interface FileMatches {
   path: string;
   etag: string;
   matches: Match[];
+  isPart?: boolean; // some of its matches were taken off the list
 }
 
 /** How the search ended. */
@@ -137,4 +138,13 @@ export function withLineReplaced(content: string, { line, text, replaced }: Matc
   const old = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
   if (old !== text) return undefined;
   return content.slice(0, start) + replaced + content.slice(start + old.length);
+}
+
+/** Some lines replaced, or undefined when one of them cannot be. */
+export function withLinesReplaced(content: string, matches: readonly Match[]): string | undefined {
+  const upwards = [...matches].sort((a, b) => b.line - a.line); // what comes in may hold line breaks
+  return upwards.reduce<string | undefined>(
+    (text, match) => (text === undefined ? undefined : withLineReplaced(text, match)),
+    content,
+  );
 }

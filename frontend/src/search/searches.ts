@@ -12,7 +12,7 @@ import {
   type Match,
   requestOf,
   type SearchLine,
-  withLineReplaced,
+  withLinesReplaced,
 } from "./matches";
 
 export interface Search {
@@ -102,20 +102,24 @@ export class Searches {
     const files = this.#search.files.flatMap((file) => {
       if (file.path !== path) return [file];
       const matches = match === undefined ? [] : file.matches.filter((known) => known !== match);
-      return matches.length === 0 ? [] : [{ ...file, matches }];
+      return matches.length === 0 ? [] : [{ ...file, matches, isPart: true }];
     });
     this.#publish({ files });
   }
 
-  /** Replaces in whole files; one that changed since it was searched is left alone, and that is said. */
+  /**
+   * Replaces in whole files, and line by line in those of which lines were dismissed; one that changed since it was
+   * searched is left alone, and that is said.
+   */
   async replace(files: readonly FileMatches[]): Promise<void> {
     const { include: _, exclude: __, ...request } = requestOf(this.#search.form);
     let lines = 0;
     let done = 0;
     const failed: { path: string; problem: string }[] = [];
+    const whole = files.filter((file) => !file.isPart);
     await this.#work(async () => {
-      for (let at = 0; at < files.length; at += AT_ONCE) {
-        const some = files.slice(at, at + AT_ONCE).map(({ path, etag }) => ({ path, etag }));
+      for (let at = 0; at < whole.length; at += AT_ONCE) {
+        const some = whole.slice(at, at + AT_ONCE).map(({ path, etag }) => ({ path, etag }));
         const answer = await api.post<{ files: { replaced: number }[]; failed: typeof failed }>(
           `/api/v1/sessions/${this.#session}/search/replace`,
           { ...request, files: some },
@@ -123,6 +127,17 @@ export class Searches {
         lines += answer.files.reduce((sum, file) => sum + file.replaced, 0);
         done += answer.files.length;
         failed.push(...answer.failed);
+      }
+      for (const { path, matches, isPart } of files) {
+        if (!isPart) continue;
+        try {
+          if (await this.#replaceLines(path, matches)) {
+            lines += matches.length;
+            done += 1;
+          } else failed.push({ path, problem: changed() });
+        } catch (cause) {
+          failed.push({ path, problem: words(cause) });
+        }
       }
       const first = failed[0];
       return [
@@ -145,20 +160,22 @@ export class Searches {
 
   /** Replaces in one line. */
   async replaceLine(file: FileMatches, match: Match): Promise<void> {
-    const address = contentAddress(this.#session, file.path);
-    await this.#work(async () => {
-      const answer = await api.bytes(address);
-      const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await answer.arrayBuffer());
-      const next = withLineReplaced(text, match);
-      if (next === undefined)
-        return t(
-          "This line changed, or is too long to be replaced by itself. Search again, or replace the whole file.",
-        );
-      await upload<void>("PUT", address, new Blob([next]), {
-        headers: { "if-match": answer.headers.get("etag") ?? "" },
-      });
-      return t("Line {line} replaced.", { line: match.line });
+    await this.#work(async () =>
+      (await this.#replaceLines(file.path, [match])) ? t("Line {line} replaced.", { line: match.line }) : changed(),
+    );
+  }
+
+  /** @returns false when a line is not what the search saw: then nothing is replaced */
+  async #replaceLines(path: string, matches: readonly Match[]): Promise<boolean> {
+    const address = contentAddress(this.#session, path);
+    const answer = await api.bytes(address);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await answer.arrayBuffer());
+    const next = withLinesReplaced(text, matches);
+    if (next === undefined) return false;
+    await upload<void>("PUT", address, new Blob([next]), {
+      headers: { "if-match": answer.headers.get("etag") ?? "" },
     });
+    return true;
   }
 
   async #work(work: () => Promise<string>): Promise<void> {
@@ -175,6 +192,10 @@ export class Searches {
     this.#search = { ...this.#search, ...change } as Search;
     for (const listener of this.#listeners) listener();
   }
+}
+
+function changed(): string {
+  return t("This line changed, or is too long to be replaced by itself. Search again, or replace the whole file.");
 }
 
 const bySession = new Map<string, Searches>();

@@ -162,7 +162,9 @@ it("keeps the draft with its parts for the next time", async () => {
 it("puts what comes back below what stands there", async () => {
   const { field, user } = show();
   await user.type(field, "typed");
-  writePrompt("came back");
+  writePrompt("s2", "another session's");
+  writePrompt("s1", "came back");
 
   await waitFor(() => expect(field.value).toBe("typed\n\ncame back"));
+  expect(localStorage.getItem("cleanroom.draft.s2")).toBe("another session's");
 });

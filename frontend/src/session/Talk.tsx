@@ -109,7 +109,7 @@ export function Talk(props: Props) {
       mayAnswer: mayDrive,
       onOpen,
       onRestore: mayDrive ? onRestore : undefined,
-      onWrite: mayDrive ? writePrompt : undefined,
+      onWrite: mayDrive ? (text, images) => writePrompt(info.id, text, images) : undefined,
       onRequest: (turnId, step) => setAsked({ turnId, step }),
       fullOutput: (callId) => commands.output(callId),
       onCopy: copy,
@@ -117,7 +117,7 @@ export function Talk(props: Props) {
         asMarkdown(newest.current.rows.filter((row) => row.turnId === turnId && row.kind === "text").slice(-1)),
       isCurrent: (prompt) => prompt.id === current,
     }),
-    [density, people, mayDrive, onOpen, onRestore, commands, copy, current],
+    [density, people, mayDrive, onOpen, onRestore, commands, copy, current, info.id],
   );
   const copyAll = () => copy(asMarkdown(newest.current.rows));
   const thisPrompt = prompts.findLast(({ id }) => id === turn?.promptId);

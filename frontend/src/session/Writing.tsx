@@ -47,14 +47,14 @@ export function Writing({ info, view, commands, me, isGuest, attempt, onProblem,
     online: line === "open" || line === "connecting",
     submit: async (prompt) => void (await commands.prompt(prompt)),
     refused: (prompt, cause) => {
-      writePrompt(prompt.text, prompt.attachments);
+      writePrompt(info.id, prompt.text, prompt.attachments);
       onProblem(words(cause));
     },
   });
   const mine = conversation.queue.findLast((prompt) => prompt.actor.id === me);
   const again = (prompt: QueuedPrompt) => {
     const { text, attachments, steers } = prompt;
-    if (prompt.actor.id !== me) writePrompt(text, attachments);
+    if (prompt.actor.id !== me) writePrompt(info.id, text, attachments);
     else outbox.send({ text, attachments, deliver: steers ? "steer" : "queue" });
   };
   return (
@@ -74,7 +74,7 @@ export function Writing({ info, view, commands, me, isGuest, attempt, onProblem,
         held={held}
         onEdit={(key) => {
           const prompt = outbox.withdraw(key);
-          if (prompt) writePrompt(prompt.text, prompt.attachments);
+          if (prompt) writePrompt(info.id, prompt.text, prompt.attachments);
         }}
         onWithdraw={(key) => outbox.withdraw(key)}
       />

@@ -4,9 +4,19 @@ import type { Piece } from "./pieces";
 
 const WRITTEN = "cleanroom-prompt-written";
 
-/** Puts a text into the composer as if the reader had typed it, and the caret behind it. What stands there stays above it. */
-export function writePrompt(text: string, images: Attachment[] = []): void {
-  window.dispatchEvent(new CustomEvent<Draft>(WRITTEN, { detail: { text, pieces: [], images } }));
+interface Written {
+  session: string;
+  text: string;
+  images: Attachment[];
+}
+
+/**
+ * Puts a text into the session's composer as if the reader had typed it, and the caret behind it. What stands there stays
+ * above it. Where that composer is not shown, the text waits in the session's draft.
+ */
+export function writePrompt(session: string, text: string, images: Attachment[] = []): void {
+  const event = new CustomEvent<Written>(WRITTEN, { cancelable: true, detail: { session, text, images } });
+  if (window.dispatchEvent(event)) keep(session, withMore(stored(session), event.detail));
 }
 
 /** A prompt that is not sent yet. */
@@ -39,20 +49,23 @@ export function useDraft(session: string): [Draft, (change: Partial<Draft>) => v
     setDraft(newest.current);
   }, [session]);
   useEffect(() => {
-    const written = (event: Event) => {
+    const listener = (event: Event) => {
       if (!(event instanceof CustomEvent)) return;
-      const { text, images }: Draft = event.detail;
-      const above = newest.current.text.trim();
-      changed.current({
-        text: above === "" ? text : `${above}\n\n${text}`,
-        images: [...newest.current.images, ...images],
-      });
+      const written: Written = event.detail;
+      if (written.session !== session) return;
+      event.preventDefault();
+      changed.current(withMore(newest.current, written));
       document.getElementById("prompt")?.focus();
     };
-    window.addEventListener(WRITTEN, written);
-    return () => window.removeEventListener(WRITTEN, written);
-  }, []);
+    window.addEventListener(WRITTEN, listener);
+    return () => window.removeEventListener(WRITTEN, listener);
+  }, [session]);
   return [draft, change];
+}
+
+function withMore(draft: Draft, { text, images }: Written): Draft {
+  const above = draft.text.trim();
+  return { ...draft, text: above === "" ? text : `${above}\n\n${text}`, images: [...draft.images, ...images] };
 }
 
 function stored(session: string): Draft {

@@ -87,7 +87,7 @@ export function TerminalPanel({ session, me, mayType, onPort, onSay }: Props) {
               tabIndex={name === shown ? 0 : -1}
               className={`terminal-tab inset ${name === shown ? "on" : ""}`}
               onClick={() => choose(name)}
-              onAuxClick={() => mayType && void close(name)}
+              onAuxClick={(event) => event.button === 1 && mayType && void close(name)}
               onKeyDown={(event) => {
                 const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
                 const next = step && names[(names.indexOf(name) + step + names.length) % names.length];

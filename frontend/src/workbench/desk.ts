@@ -3,8 +3,7 @@ export type Tab =
   | { kind: "file"; path: string }
   | { kind: "diff"; path: string }
   | { kind: "review" }
-  | { kind: "preview"; port: number; start?: string } // start: the path where it begins
-  | { kind: "output"; callId: string };
+  | { kind: "preview"; port: number; start?: string }; // start: the path where it begins
 
 /** One column of the work area; `preview` is the tab that the next file replaces. */
 export interface Pane {
@@ -14,7 +13,7 @@ export interface Pane {
 }
 
 export type SideTab = "files" | "search" | "changes" | "sessions";
-export type PanelTab = "terminal" | "ports" | "problems";
+export type PanelTab = "terminal" | "ports";
 
 /** How one's screen of a project is arranged: kept on the server, so that another device opens the same desk. */
 export interface Desk {
@@ -45,8 +44,6 @@ export function keyOf(tab: Tab): string {
       return `${tab.kind}:${tab.path}`;
     case "preview":
       return `preview:${tab.port}`;
-    case "output":
-      return `output:${tab.callId}`;
     case "review":
       return "review";
   }
@@ -182,11 +179,10 @@ export function restored(stored: unknown): Desk {
 
 function isTab(tab: unknown): tab is Tab {
   if (typeof tab !== "object" || tab === null) return false;
-  const { kind, path, port, callId } = tab as Record<string, unknown>;
+  const { kind, path, port } = tab as Record<string, unknown>;
   return (
     kind === "review" ||
     ((kind === "file" || kind === "diff") && typeof path === "string") ||
-    (kind === "preview" && typeof port === "number") ||
-    (kind === "output" && typeof callId === "string")
+    (kind === "preview" && typeof port === "number")
   );
 }

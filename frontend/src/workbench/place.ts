@@ -18,8 +18,6 @@ export function placeOf(search: string): Place | undefined {
   if (query.get("view") === "review" || diff === "") return { tab: { kind: "review" } };
   const port = Number(query.get("preview"));
   if (port > 0) return { tab: { kind: "preview", port } };
-  const callId = query.get("output");
-  if (callId) return { tab: { kind: "output", callId } };
   return undefined;
 }
 
@@ -36,8 +34,6 @@ export function addressOf(tab: Tab | undefined, line?: number): string {
       return "?view=review";
     case "preview":
       return `?preview=${tab.port}`;
-    case "output":
-      return `?output=${tab.callId}`;
   }
 }
 
