@@ -401,7 +401,7 @@ class FaultsTest {
     void fiveMegabytesOfTextArriveWhole(Format wire) throws Exception {
         var much = "0123456789abcde\n".repeat(5 << 16);
         server.reply(reply(text(much)).deltaChars(4_096));
-        var asking = new Asking(server, wire);
+        var asking = new Asking(Asking.base(server, wire), wire, Limits.STANDARD);
 
         var reply = asking.ask("hi");
 
