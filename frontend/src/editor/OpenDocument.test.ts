@@ -222,6 +222,23 @@ test("a server that cannot store is told of, and tried again", async () => {
   expect(document.shown().trouble).toBeUndefined();
 });
 
+test.each([
+  [503, true],
+  [429, true],
+  [403, false],
+])("a save that is refused with %i is tried again by itself: %s", async (status, isTried) => {
+  await opened("a.txt", "one\n");
+  files.status = status;
+  type(3, "!");
+  const timers = vi.spyOn(globalThis, "setTimeout");
+  await document.flush();
+  const waits = timers.mock.calls.map(([, ms]) => ms);
+  timers.mockRestore();
+
+  expect(document.shown().trouble).toMatchObject({ kind: "not-saved" });
+  expect(waits.includes(5_000)).toBe(isTried);
+});
+
 test("two views of one file show one text", async () => {
   await opened("a.txt", "one\n");
   const second = shown();
