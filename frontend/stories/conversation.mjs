@@ -350,7 +350,7 @@ export const conversationScreens = {
     log: everyCard().events,
     overrides: answers,
     act: async (page) => {
-      await page.locator("input[type=file]").setInputFiles([
+      await page.getByLabel("Images and text files").setInputFiles([
         { name: "queue.png", mimeType: "image/png", buffer: Buffer.from(PIXEL, "base64") },
         { name: "notes.md", mimeType: "text/markdown", buffer: Buffer.from("# Notes\n\nOne\n") },
       ]);

@@ -99,7 +99,7 @@ test("a long paste stands as one mark, survives a reload and is sent as it is; a
   }, lines);
   await page.waitForFunction(() => document.getElementById("prompt").value === "[+60 lines #1]");
   await page
-    .locator("input[type=file]")
+    .getByLabel("Images and text files")
     .setInputFiles([{ name: "queue.png", mimeType: "image/png", buffer: Buffer.from(PIXEL, "base64") }]);
   await page.getByRole("img", { name: "queue.png" }).waitFor();
   await page.reload();
@@ -123,7 +123,7 @@ test("a long paste stands as one mark, survives a reload and is sent as it is; a
 test("what is no text or far too large is refused with what to do; a large image is made to fit", async () => {
   const shown = await show();
   const { page } = shown;
-  const files = page.locator("input[type=file]");
+  const files = page.getByLabel("Images and text files");
   await files.setInputFiles([{ name: "tool.bin", mimeType: "application/x", buffer: Buffer.from([0, 1, 255]) }]);
   await page.getByText("tool.bin is neither an image nor text. Upload it to Files").waitFor();
 

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from "react";
+import { Fragment, type KeyboardEvent, useState } from "react";
 import { t } from "../text/text";
 import { keysOf, keyWords, pressed } from "../workbench/commands";
 import { type KnownCommand, knownCommands } from "../workbench/known";
@@ -118,7 +118,7 @@ function KeyRow({ command, isChanged, holder, onChange }: RowProps) {
         className={`key ${listening ? "on" : ""}`}
         aria-label={t("Key of {name}: {keys}", {
           name: command.title,
-          keys: now.map(keyWords).join(", ") || t("none"),
+          keys: now.map(keyWords).join(" ") || t("none"), // as it is seen
         })}
         onClick={() => setListening(true)}
         onBlur={() => setListening(false)}
@@ -129,7 +129,12 @@ function KeyRow({ command, isChanged, holder, onChange }: RowProps) {
         ) : now.length === 0 ? (
           <span className="faint">{t("none")}</span>
         ) : (
-          now.map((keys) => <kbd key={keys}>{keyWords(keys)}</kbd>)
+          now.map((keys, index) => (
+            <Fragment key={keys}>
+              {index > 0 && " "}
+              <kbd>{keyWords(keys)}</kbd>
+            </Fragment>
+          ))
         )}
       </button>
       {listening && (
