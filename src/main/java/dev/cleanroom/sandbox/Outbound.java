@@ -12,22 +12,37 @@ final class Outbound {
     private final int id;
     private final ArrayDeque<byte[]> unacknowledged = new ArrayDeque<>();
     private RunnerConnection connection;
+    private final boolean goesOn;
     private long keptFrom;
     private long sent;
     private long acknowledged;
+    private long before; // bytes that the runner had from an earlier server
+    private boolean begun;
     private boolean ended;
     private String broken;
 
-    /** @param already bytes that travelled otherwise, at the stream's beginning */
-    Outbound(int id, long already) {
+    /**
+     * @param already bytes that travelled otherwise, at the stream's beginning
+     * @param goesOn what is sent here follows what an earlier server sent, as keys do; else it is the same from its beginning
+     */
+    Outbound(int id, long already, boolean goesOn) {
         this.id = id;
+        this.goesOn = goesOn;
         keptFrom = already;
         sent = already;
     }
 
     /** From now on bytes travel here; those beyond {@code received} once more. */
     synchronized void attach(RunnerConnection to, long received) throws ProtocolException {
-        if (received < keptFrom || received > sent) {
+        if (!begun) {
+            begun = true;
+            before = received;
+            if (goesOn && received > keptFrom) {
+                sent += received - keptFrom; // what was written meanwhile has not travelled yet
+                keptFrom = received;
+            }
+        }
+        if (received < keptFrom || received > Math.max(sent, before)) {
             throw new ProtocolException("received what was never sent");
         }
         connection = to;
@@ -87,11 +102,11 @@ final class Outbound {
     }
 
     synchronized void acknowledged(long offset) throws ProtocolException {
-        if (offset > sent) {
+        if (begun && offset > Math.max(sent, before)) { // not begun: it tells of an earlier server's
             throw new ProtocolException("acknowledged more than was sent");
         }
         acknowledged = Math.max(acknowledged, offset);
-        while (!unacknowledged.isEmpty() && keptFrom + unacknowledged.getFirst().length <= acknowledged) {
+        while (begun && !unacknowledged.isEmpty() && keptFrom + unacknowledged.getFirst().length <= acknowledged) {
             keptFrom += unacknowledged.removeFirst().length;
         }
         notifyAll();

@@ -25,7 +25,7 @@ final class RunnerDuplex implements Duplex {
         this.id = id;
         this.connection = connection;
         this.onClose = onClose;
-        outbound = new Outbound(id, 0);
+        outbound = new Outbound(id, 0, false);
         try {
             outbound.attach(connection, 0);
         } catch (ProtocolException impossible) {

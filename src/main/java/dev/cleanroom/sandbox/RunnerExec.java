@@ -28,12 +28,12 @@ final class RunnerExec implements Sandbox.Exec {
     private boolean delivered;
     private RuntimeException failure;
 
-    /** @param streams number of its first stream @param inlineInput bytes that travel with the request */
-    RunnerExec(RunnerSandbox sandbox, UUID id, int streams, long inlineInput) {
+    /** @param streams number of its first stream @param inlineInput bytes that travel with the request @param typed its input is written bit by bit */
+    RunnerExec(RunnerSandbox sandbox, UUID id, int streams, long inlineInput, boolean typed) {
         this.sandbox = sandbox;
         this.id = id;
         this.streams = streams;
-        input = new Outbound(streams, inlineInput);
+        input = new Outbound(streams, inlineInput, typed);
     }
 
     @Override

@@ -309,7 +309,7 @@ public final class RunnerSandbox implements Sandbox {
             exec = execs.get(request.id());
             known = exec != null;
             if (!known) {
-                exec = new RunnerExec(this, request.id(), nextStreams, inline);
+                exec = new RunnerExec(this, request.id(), nextStreams, inline, input.isEmpty());
                 nextStreams += 4;
                 execs.put(request.id(), exec);
                 execsByStreams.put(exec.streams(), exec);

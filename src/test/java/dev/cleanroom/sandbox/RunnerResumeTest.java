@@ -128,6 +128,51 @@ class RunnerResumeTest {
     }
 
     @Test
+    void keysGoOnWhereAnEarlierServerStopped() throws Exception {
+        var shell = new Sandbox.ExecRequest(
+                UUID.randomUUID(),
+                List.of("bash", "-c", "while read -r line; do echo got-$line; touch $line; done"),
+                Map.of(),
+                "",
+                Optional.of(Duration.ofSeconds(120)),
+                null,
+                Optional.empty());
+        local.sandbox().exec(shell).write("one\n".getBytes(StandardCharsets.UTF_8));
+        Eventually.isTrue(() -> Files.exists(local.workspace().resolve("one")));
+        local.goAway();
+
+        var next = local.comeBack().exec(shell);
+        next.write("two\n".getBytes(StandardCharsets.UTF_8));
+        next.closeInput();
+
+        assertThat(Collected.of(next).text()).isEqualTo("got-one\ngot-two\n");
+    }
+
+    @Test
+    void inputThatWasGivenAsAWholeIsTakenOnceByTheNextServerToo() throws Exception {
+        var input =
+                "0123456789abcde\n".repeat(40_000).getBytes(StandardCharsets.UTF_8); // more than travels with a request
+        var sum = new Sandbox.ExecRequest(
+                UUID.randomUUID(),
+                List.of(
+                        "bash",
+                        "-c",
+                        "head -c 320000 > half; while [ ! -e go ]; do sleep 0.02; done; cat - half | wc -c"),
+                Map.of(),
+                "",
+                Optional.of(Duration.ofSeconds(120)),
+                input,
+                Optional.empty());
+        local.sandbox().exec(sum);
+        var half = local.workspace().resolve("half");
+        Eventually.isTrue(() -> Files.exists(half) && Files.size(half) == 320_000);
+        local.goAway();
+        Files.createFile(local.workspace().resolve("go"));
+
+        assertThat(Collected.of(local.comeBack().exec(sum)).text().strip()).isEqualTo("640000");
+    }
+
+    @Test
     void neverWaitsForAnAbsentServerAndSaysWhatOfTheMiddleItLeftOut() throws Exception {
         var request = shell("while [ ! -e go ]; do sleep 0.02; done; seq 1 9000000; touch done");
         local.sandbox().exec(request);
