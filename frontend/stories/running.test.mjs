@@ -1,4 +1,3 @@
-// Not among the stories that `npm run stories` runs yet: after a killed server its terminal's screen stays empty, which is a fault of ours.
 // What runs in a session's sandbox, over the real application: terminals that outlive page and server, a server in the
 // sandbox that is noticed, looked at beside the conversation and reloads by itself. Needs `./cleanroom build`.
 import assert from "node:assert/strict";
