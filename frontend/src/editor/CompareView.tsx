@@ -10,14 +10,17 @@ interface Props {
   theirs: string;
   mine: string;
   onTake: (text: string) => void;
+  onLeave: (text: string) => void; // also when its tab goes: what was edited here is not lost
   onCancel: () => void;
 }
 
 /** Both texts side by side; the right one is edited until it is what should be kept. */
-export function CompareView({ path, theirs, mine, onTake, onCancel }: Props) {
+export function CompareView({ path, theirs, mine, onTake, onLeave, onCancel }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const merge = useRef<MergeView>(undefined);
   const first = useRef({ theirs, mine });
+  const leave = useRef(onLeave);
+  leave.current = onLeave;
   useEffect(() => {
     if (host.current === null) return;
     const { theirs, mine } = first.current;
@@ -49,7 +52,10 @@ export function CompareView({ path, theirs, mine, onTake, onCancel }: Props) {
     merge.current = view;
     void loadLanguage(view.a, path);
     void loadLanguage(view.b, path);
-    return () => view.destroy();
+    return () => {
+      leave.current(view.b.state.doc.toString());
+      view.destroy();
+    };
   }, [path]);
   return (
     <div className="compare">

@@ -6,12 +6,13 @@ import { Documents } from "./Documents";
 import type { Draft } from "./drafts";
 
 const kept: Omit<Draft, "at">[] = [];
+let orphan: Draft | undefined;
 vi.mock("./drafts", () => ({
   beginWriter: () => "writer",
   endWriter: () => undefined,
   keepDraft: async (draft: Omit<Draft, "at">) => void kept.push(draft),
   dropDraft: async () => undefined,
-  orphanedDraft: async () => undefined,
+  orphanedDraft: async () => orphan,
 }));
 vi.setConfig({ testTimeout: 20_000 }); // the first one waits for the languages to be loaded
 
@@ -68,4 +69,28 @@ test("a tab that is closed right after a key keeps its document until it is save
   file.detach(view);
   await documents.closed("a.txt");
   expect(documents.get("a.txt")).toBe(file);
+});
+
+test("text that was not saved when its file went is there after a reload, and can be stored again", async () => {
+  orphan = {
+    page: "p",
+    session: "s",
+    path: "a.txt",
+    base: { text: "old", bom: false, lineBreak: "\n", etag: "1" },
+    text: "new old",
+    at: 0,
+  };
+  save.mockResolvedValue({ kind: "saved", etag: "2" });
+  const gone: DocumentSource = {
+    open: () => ({ read: async () => ({ kind: "gone" }), save, moved: () => undefined, close: () => undefined }),
+  };
+  documents = new Documents("s", gone, { turn: "", isBusy: false, edits: [] }, () => undefined);
+  const file = documents.get("a.txt");
+  await vi.waitFor(() => expect(file.shown().trouble).toEqual({ kind: "gone" }));
+  orphan = undefined;
+  expect(file.text()).toBe("new old");
+
+  await file.restore();
+  expect(save).toHaveBeenLastCalledWith(expect.objectContaining({ text: "new old" }), undefined);
+  expect(file.shown().trouble).toBeUndefined();
 });

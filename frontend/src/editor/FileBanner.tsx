@@ -32,16 +32,18 @@ export function FileBanner({ document, trouble, recovered, noDrafts, readOnlyWor
       return (
         <Banner tone="ask" text={t("{name} changed on disk while you typed.", { name })}>
           {!isComparing && (
-            <button type="button" className="btn s" onClick={onCompare}>
-              {t("Compare")}
-            </button>
+            <>
+              <button type="button" className="btn s" onClick={onCompare}>
+                {t("Compare")}
+              </button>
+              <button type="button" className="btn s" onClick={() => document.keepMine()}>
+                {t("Keep mine")}
+              </button>
+              <button type="button" className="btn s" onClick={() => document.keepTheirs()}>
+                {t("Keep theirs")}
+              </button>
+            </>
           )}
-          <button type="button" className="btn s" onClick={() => document.keepMine()}>
-            {t("Keep mine")}
-          </button>
-          <button type="button" className="btn s" onClick={() => document.keepTheirs()}>
-            {t("Keep theirs")}
-          </button>
         </Banner>
       );
     case "gone":

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react
 import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { Problem } from "../wire/api";
+import type { Version } from "./DocumentSource";
 import { FileBanner } from "./FileBanner";
 import type { OpenDocument } from "./OpenDocument";
 import type { OpenFiles } from "./OpenFiles";
@@ -78,7 +79,12 @@ function DocumentView(props: FileViewProps & { loading: React.ReactNode }) {
 function Loaded({ document, loading, ...props }: FileViewProps & { document: OpenDocument; loading: React.ReactNode }) {
   const { files, path, way } = props;
   const { content, trouble, recovered, noDrafts } = useSyncExternalStore(document.subscribe, document.shown);
-  const [comparing, setComparing] = useState(false);
+  const [compared, setCompared] = useState<Version>(); // what the others wrote, as it is shown beside one's own
+  const conflict = trouble?.kind === "conflict" ? trouble : undefined;
+  const isOver = conflict === undefined;
+  useEffect(() => {
+    if (isOver) setCompared(undefined);
+  }, [isOver]);
   if (content === "loading") return loading;
   if (content instanceof Problem)
     return (
@@ -107,7 +113,6 @@ function Loaded({ document, loading, ...props }: FileViewProps & { document: Ope
       </div>
     );
   }
-  const conflict = trouble?.kind === "conflict" ? trouble : undefined;
   return (
     <>
       <FileBanner
@@ -116,19 +121,17 @@ function Loaded({ document, loading, ...props }: FileViewProps & { document: Ope
         recovered={recovered}
         noDrafts={noDrafts}
         readOnlyWords={props.readOnlyWords}
-        isComparing={comparing}
-        onCompare={() => setComparing(true)}
+        isComparing={compared !== undefined}
+        onCompare={() => setCompared(conflict?.theirs)}
       />
-      {comparing && conflict ? (
+      {compared && conflict ? (
         <CompareView
           path={path}
-          theirs={conflict.theirs.text}
+          theirs={compared.text}
           mine={document.text()}
-          onTake={(text) => {
-            document.keepMine(text);
-            setComparing(false);
-          }}
-          onCancel={() => setComparing(false)}
+          onTake={(text) => document.keepMine(text, compared)}
+          onLeave={(text) => document.rewrite(text)}
+          onCancel={() => setCompared(undefined)}
         />
       ) : way === "markdown" ? (
         <MarkdownView document={document} />

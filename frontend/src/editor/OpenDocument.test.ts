@@ -151,6 +151,27 @@ test("where both changed the same line nothing is written until one is chosen", 
   expect(document.shown().trouble).toBeUndefined();
 });
 
+test("what is kept after a comparison wins over what was compared, not over what came later", async () => {
+  await opened("a.txt", "one\n");
+  view.dispatch({ changes: { from: 0, to: 3, insert: "mine" } });
+  others("a.txt", "second\n");
+  await vi.waitFor(() => expect(document.shown().trouble?.kind).toBe("conflict"));
+  const { trouble } = document.shown();
+  const seen = trouble?.kind === "conflict" ? trouble.theirs : undefined;
+  document.rewrite("mine, edited\n");
+  others("a.txt", "third\n");
+  await vi.waitFor(() =>
+    expect(document.shown().trouble).toMatchObject({ kind: "conflict", theirs: { text: "third\n" } }),
+  );
+
+  document.keepMine("mine, edited\n", seen);
+  await vi.waitFor(() =>
+    expect(document.shown().trouble).toMatchObject({ kind: "conflict", theirs: { text: "third\n" } }),
+  );
+  expect(files.text("a.txt")).toBe("third\n");
+  expect(document.text()).toBe("mine, edited\n");
+});
+
 test("theirs can be taken, and an undo brings mine back", async () => {
   await opened("a.txt", "one\n");
   type(3, " mine");

@@ -207,15 +207,26 @@ export class OpenDocument {
     }
   }
 
-  /** One's own text wins over what the others wrote; theirs stays in the file's history. */
-  keepMine(text = this.text()): void {
+  /**
+   * One's own text wins over what the others wrote; theirs stays in the file's history.
+   *
+   * @param seen what it was compared with: something newer is a conflict of its own
+   */
+  keepMine(text = this.text(), seen?: Version): void {
     const { trouble } = this.#shown;
     if (trouble?.kind !== "conflict") return;
-    this.#base = trouble.theirs;
+    this.#base = seen ?? trouble.theirs;
     this.#replace(text, true);
     this.#unsaved = true;
     this.#show({ trouble: undefined });
     void this.flush();
+  }
+
+  /** One's own side of a conflict, as it was edited beside the others'. */
+  rewrite(text: string): void {
+    if (this.#shown.trouble?.kind !== "conflict" || text === this.text()) return;
+    this.#replace(text, true);
+    this.#typed();
   }
 
   /** The others' text takes the place of one's own, which an undo brings back. */
@@ -259,15 +270,15 @@ export class OpenDocument {
   }
 
   #begin(found: Found, draft?: Draft): void {
+    if (found.kind === "gone" && draft !== undefined) {
+      this.#outlive(draft);
+      return;
+    }
     if (found.kind !== "text") {
       this.#show({ content: found });
       return;
     }
-    this.#base = found;
-    this.#state = EditorState.create({
-      doc: Text.of(found.text.split("\n")),
-      extensions: setup(this.path, found.text, preferences(), true),
-    });
+    this.#write(found, found.text);
     const marks = marksOfEdits(
       found.text,
       this.#agent.edits.filter((edit) => edit.path === this.path),
@@ -275,6 +286,22 @@ export class OpenDocument {
     if (marks.length > 0) this.#dispatch({ effects: setMarks.of(marks) });
     if (draft !== undefined) this.#recover(draft, found);
     this.#show({ content: "text" });
+  }
+
+  #write(base: Version, text: string): void {
+    this.#base = base;
+    this.#state = EditorState.create({
+      doc: Text.of(text.split("\n")),
+      extensions: setup(this.path, text, preferences(), true),
+    });
+  }
+
+  /** The file went while its text was not saved: the text is still there. */
+  #outlive(draft: Draft): void {
+    void dropDraft(this.#session, this.path, draft.page);
+    this.#write(draft.base, draft.text);
+    this.#show({ content: "text", trouble: { kind: "gone" } });
+    this.#typed();
   }
 
   /** A page ended before it had saved: its text goes on from there. */
