@@ -42,8 +42,17 @@ export default defineConfig({
     ),
   },
   test: {
-    environment: "jsdom",
-    include: ["src/**/*.test.{ts,tsx}"],
-    setupFiles: ["build/test-setup.ts"],
+    projects: [
+      { extends: true, test: { name: "logic", environment: "node", include: ["src/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "screens", // a page for each file takes a second
+          environment: "jsdom",
+          include: ["src/**/*.test.tsx"],
+          setupFiles: ["build/test-setup.ts"],
+        },
+      },
+    ],
   },
 });

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { useLocation, useSearch } from "wouter";
+import { useLocation } from "wouter";
+import { useSearch } from "wouter/use-browser-location"; // as the browser has it; the other decodes a part
 import type { Me } from "../account/me";
 import { WaitingComments } from "../changes/Comments";
 import { useEnclosed } from "../changes/comments";
@@ -30,7 +31,7 @@ import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
 import { type Command, useCommandKeys, useCommands } from "../workbench/commands";
 import * as desks from "../workbench/desk";
-import { addressOf, placeOf } from "../workbench/place";
+import { addressOf, placeOf, type Spot } from "../workbench/place";
 import { usePreferences } from "../workbench/preferences";
 import { useDesk } from "../workbench/useDesk";
 import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workbench/workbench";
@@ -142,24 +143,27 @@ export function Ide({ project, info, store, view, me }: Props) {
     if (place === undefined) return;
     change((old) => desks.open(old, place.tab, false));
     setPhone("work");
-    setJump((last) => jumpTo(place.tab, place.line, last));
+    setJump((last) => jumpTo(place.tab, place.spot, last));
   }, [search, change]);
 
   const show = useCallback(
-    (shown: desks.Tab | undefined, line?: number, replace = false) =>
-      go(path + addressOf(shown, line) + location.hash, { replace }),
+    (shown: desks.Tab | undefined, spot?: Spot, replace = false) =>
+      go(path + addressOf(shown, spot) + location.hash, { replace }),
     [go, path],
   );
   const workbench = useMemo<Workbench>(
     () => ({
-      open: (shown, { line, keep = false, beside = false } = {}) => {
+      open: (shown, { spot, keep = false, beside = false } = {}) => {
         change((old) => (beside ? desks.openBeside(old, shown) : desks.open(old, shown, keep)));
-        setJump((last) => jumpTo(shown, line, last));
+        setJump((last) => jumpTo(shown, spot, last));
         setPhone("work");
         if (window.innerWidth <= NARROW) change((old) => ({ ...old, side: { ...old.side, open: false } }));
-        show(shown, line);
+        show(shown, spot);
       },
-      openFile: (file, line) => workbench.open({ kind: "file", path: file }, line === undefined ? {} : { line }),
+      openFile: (file, line, column) => {
+        const spot = line === undefined ? {} : { spot: { line, ...(column === undefined ? {} : { column }) } };
+        workbench.open({ kind: "file", path: file }, spot);
+      },
       showSide: (side) => {
         change((old) => ({ ...old, side: { ...old.side, open: true, tab: side } }));
         setPhone("side");
@@ -697,8 +701,8 @@ function readOnlyReason(role: SessionRole, isGuest: boolean, ended: boolean): st
     : t("You are watching. Ask an owner of the project to let you drive.");
 }
 
-function jumpTo(tab: desks.Tab, line: number | undefined, last: Jump | undefined): Jump | undefined {
-  return tab.kind === "file" && line !== undefined ? { path: tab.path, line, at: (last?.at ?? 0) + 1 } : last;
+function jumpTo(tab: desks.Tab, spot: Spot | undefined, last: Jump | undefined): Jump | undefined {
+  return tab.kind === "file" && spot ? { path: tab.path, ...spot, at: (last?.at ?? 0) + 1 } : last;
 }
 
 /** F6: from one region to the next; past the last the browser's own would follow, and the first comes again. */

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { EditorView } from "@codemirror/view";
 import { afterEach, expect, test, vi } from "vitest";
 import { Problem } from "../wire/api";

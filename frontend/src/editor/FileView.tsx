@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react
 import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { Problem } from "../wire/api";
+import type { Spot } from "../workbench/place";
 import type { Version } from "./DocumentSource";
 import { FileBanner } from "./FileBanner";
 import type { OpenDocument } from "./OpenDocument";
@@ -17,9 +18,8 @@ const MarkdownView = lazy(() => import("./MarkdownView").then((module) => ({ def
 const CompareView = lazy(() => import("./CompareView").then((module) => ({ default: module.CompareView })));
 
 /** A wish to see a line; `at` tells one wish from the next. */
-export interface Jump {
+export interface Jump extends Spot {
   path: string;
-  line: number; // from 1
   at: number;
 }
 

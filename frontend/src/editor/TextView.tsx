@@ -94,7 +94,7 @@ export function TextView({ document, path, mayEdit, isFocused, isFollowing, jump
   useEffect(() => {
     if (view.current === undefined || jump?.path !== path || document.jumped === jump.at) return;
     document.jumped = jump.at;
-    goTo(view.current, jump.line, 1, true);
+    goTo(view.current, jump.line, jump.column ?? 1, true);
   }, [jump, path, document]);
 
   useCommands(isFocused ? commandsOf(view, document, preferences.wordWrap) : []);

@@ -93,9 +93,16 @@ export function useFileActions(session: string) {
         }),
       makeFolder: (path: string) => run(async () => void (await api.post(`${base}/directories`, { path }))),
       makeFile: (path: string) =>
-        run(() =>
-          upload<void>("PUT", contentAddress(session, path), new Blob([]), { headers: { "if-none-match": "*" } }),
-        ),
+        run(async () => {
+          try {
+            await upload<void>("PUT", contentAddress(session, path), new Blob([]), {
+              headers: { "if-none-match": "*" },
+            });
+          } catch (cause) {
+            if (!(cause instanceof Problem && cause.status === 412)) throw cause;
+            throw new Error(t("{name} is there already. Choose another name.", { name: nameWords(path) }));
+          }
+        }),
       /** @returns what undoes it, if it was done */
       remove: async (paths: readonly string[]): Promise<(() => void) | undefined> => {
         let back: (() => void) | undefined;

@@ -106,7 +106,7 @@ function fileEntries(
       detailRanges: within(ranges, 0, Math.max(0, start - 1)),
       ...(hint ? { hint } : {}),
       run: (beside) =>
-        workbench.open({ kind: "file", path }, { keep: true, beside, ...(line === undefined ? {} : { line }) }),
+        workbench.open({ kind: "file", path }, { keep: true, beside, ...(line === undefined ? {} : { spot: { line } }) }),
     };
   };
   if (name === "") {
@@ -191,17 +191,17 @@ function commandEntry(command: Command, ranges: Ranges): Entry {
 function lineEntries(workbench: Workbench, openFile: string | undefined, query: string): Entry[] {
   const [, line, column] = /^(\d+)(?::(\d+))?$/u.exec(query) ?? [];
   if (line === undefined || openFile === undefined) return [];
-  const { current } = workbench.editor;
   return [
     {
       key: "line",
       kind: "line",
       label: t("Line {line} of {name}", { line, name: nameOf(openFile) }),
       ranges: [],
-      run: () =>
-        current?.path === openFile
-          ? current.goTo(Number(line), column === undefined ? undefined : Number(column))
-          : workbench.openFile(openFile, Number(line)),
+      run: () => {
+        const spot = [Number(line), column === undefined ? undefined : Number(column)] as const;
+        workbench.openFile(openFile, ...spot);
+        if (workbench.editor.current?.path === openFile) workbench.editor.current.goTo(...spot);
+      },
     },
   ];
 }

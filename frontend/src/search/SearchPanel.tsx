@@ -169,7 +169,7 @@ export function SearchPanel({ session, mayWrite }: Props) {
           files={files}
           onOpen={(path, line, keep) => {
             remember(form.query);
-            workbench.open({ kind: "file", path }, { line, keep });
+            workbench.open({ kind: "file", path }, { spot: { line }, keep });
           }}
           onDismiss={(path, match) => searches.dismiss(path, match)}
           onReplace={

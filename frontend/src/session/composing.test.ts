@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { beforeEach, expect, it } from "vitest";
 import { OFFLINE, Problem } from "../wire/api";
 import { attachImage } from "./images";

@@ -1,3 +1,4 @@
+// @vitest-environment jsdom
 import { afterEach, expect, test } from "vitest";
 import { chooseLanguage, currentLanguage, loadLanguage, t, tn } from "./text";
 

@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { PanelTab, SideTab, Tab } from "./desk";
+import type { Spot } from "./place";
 
 /** An editor that has the focus, or had it last: what commands and the palette talk to. */
 export interface ActiveEditor {
@@ -12,8 +13,8 @@ export interface ActiveEditor {
 
 /** What every part of the session's page may ask of the whole. */
 export interface Workbench {
-  open: (tab: Tab, how?: { line?: number; keep?: boolean; beside?: boolean }) => void;
-  openFile: (path: string, line?: number) => void;
+  open: (tab: Tab, how?: { spot?: Spot; keep?: boolean; beside?: boolean }) => void;
+  openFile: (path: string, line?: number, column?: number) => void;
   showSide: (tab: SideTab) => void;
   showPanel: (tab: PanelTab) => void;
   renamed: (from: string, to: string) => void; // tabs follow

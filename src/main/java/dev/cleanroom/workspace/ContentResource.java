@@ -9,6 +9,7 @@ import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.Sandbox.FileStat;
 import dev.cleanroom.sandbox.Sandbox.WriteCondition;
+import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -142,7 +143,7 @@ class ContentResource {
                 throw new FileProblem(FileProblem.Reason.NOT_FOUND, path + " does not exist.");
             }
             workspace.sandbox().delete(path);
-            workspace.savedBy(Saver.of(caller));
+            workspace.savedBy(Actor.of(caller));
             return null;
         });
     }
@@ -153,7 +154,7 @@ class ContentResource {
         boolean existed = !(condition instanceof WriteCondition.IsNew)
                 && workspace.sandbox().stat(path).isPresent();
         var written = workspace.sandbox().write(path, bytes, condition);
-        workspace.savedBy(Saver.of(caller));
+        workspace.savedBy(Actor.of(caller));
         return Response.status(existed ? Response.Status.OK : Response.Status.CREATED)
                 .header("ETag", quoted(written.etag()))
                 .build();

@@ -7,6 +7,7 @@ import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.FileProblem.Reason;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -61,7 +62,11 @@ class FileOperationsResource {
                     Kind.INVALID, "file.path", from + " cannot be moved into itself. Choose another place.");
         }
         change(id, sandbox -> {
-            sandbox.move(from, to);
+            try {
+                sandbox.move(from, to);
+            } catch (FileProblem problem) {
+                throw problem.reason() == Reason.EXISTS ? isThere(to) : problem;
+            }
             return null;
         });
     }
@@ -121,9 +126,13 @@ class FileOperationsResource {
         return Refusals.told(() -> {
             var workspace = workspaces.open(id);
             var result = change.in(workspace.sandbox());
-            workspace.savedBy(Saver.of(caller));
+            workspace.savedBy(Actor.of(caller));
             return result;
         });
+    }
+
+    private static FileProblem isThere(String path) {
+        return new FileProblem(Reason.EXISTS, path + " is there already. Choose another name.");
     }
 
     /** Made out of sight and moved when it is whole: nobody sees half a copy, and it never replaces something. */
@@ -132,7 +141,7 @@ class FileOperationsResource {
             throw new FileProblem(Reason.NOT_FOUND, from + " does not exist.");
         }
         if (sandbox.stat(to).isPresent()) {
-            throw new FileProblem(Reason.EXISTS, to + " is there already. Choose another name.");
+            throw isThere(to);
         }
         var token = new Trash(sandbox).newPlace();
         try {

@@ -5,6 +5,7 @@ import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -137,7 +138,7 @@ class SearchResource {
             var workspace = workspaces.open(id);
             new Ripgrep(workspace.sandbox(), query).check();
             var done = replace(new FileReplacement(workspace.sandbox(), query), request.files());
-            workspace.savedBy(Saver.of(caller));
+            workspace.savedBy(Actor.of(caller));
             return done;
         });
     }

@@ -56,7 +56,8 @@ class FileOperationsTest {
         assertThat(files.resolve("src")).doesNotExist();
         ask("move", Map.of("from", "lib/a.txt", "to", "lib/deep/b.txt"))
                 .statusCode(409)
-                .body("type", equalTo("file.exists"));
+                .body("type", equalTo("file.exists"))
+                .body("detail", equalTo("lib/deep/b.txt is there already. Choose another name."));
         ask("move", Map.of("from", "gone", "to", "x")).statusCode(404).body("type", equalTo("file.not-found"));
         ask("move", Map.of("from", "lib", "to", "lib/deep/lib")).statusCode(400).body("type", equalTo("file.path"));
         assertThat(files.resolve("lib/deep/b.txt")).hasContent("b\n");
