@@ -20,12 +20,14 @@ import { copyText } from "../ui/copy";
 import { Revealed } from "../ui/Revealed";
 import { Skeleton } from "../ui/Trouble";
 import { keyOf, type Pane, type Tab } from "../workbench/desk";
+import { placeOf } from "../workbench/place";
 import { useWorkbench } from "../workbench/workbench";
 import { TabMenu, type TabMenuItem } from "./TabMenu";
 
 export type { Jump };
 
 export const loadFileView = () => import("../editor/FileView");
+if (placeOf(location.search)?.tab.kind === "file") void loadFileView(); // beside the first questions to the server
 
 const FileView = lazy(() => loadFileView().then((module) => ({ default: module.FileView })));
 

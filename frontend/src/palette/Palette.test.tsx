@@ -24,7 +24,10 @@ it("opens what Enter is pressed on, after it has closed", async () => {
   await userEvent.keyboard("{Enter}");
   expect(onText).toHaveBeenCalledWith(undefined);
   await waitFor(() =>
-    expect(open).toHaveBeenCalledWith({ kind: "file", path: "src/b.ts" }, { keep: true, beside: false, spot: { line: 7 } }),
+    expect(open).toHaveBeenCalledWith(
+      { kind: "file", path: "src/b.ts" },
+      { keep: true, beside: false, spot: { line: 7 } },
+    ),
   );
   page.unmount(); // nothing that an effect gave back is taken for its end
 });

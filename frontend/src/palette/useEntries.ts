@@ -106,7 +106,10 @@ function fileEntries(
       detailRanges: within(ranges, 0, Math.max(0, start - 1)),
       ...(hint ? { hint } : {}),
       run: (beside) =>
-        workbench.open({ kind: "file", path }, { keep: true, beside, ...(line === undefined ? {} : { spot: { line } }) }),
+        workbench.open(
+          { kind: "file", path },
+          { keep: true, beside, ...(line === undefined ? {} : { spot: { line } }) },
+        ),
     };
   };
   if (name === "") {

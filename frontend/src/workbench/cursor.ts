@@ -10,11 +10,17 @@ export interface CursorPlace {
 }
 
 let place: CursorPlace | undefined;
+let frame = 0;
 const listeners = new Set<() => void>();
 
+/** Told with the next frame: a key does not wait for the status bar. */
 export function setCursor(next: CursorPlace | undefined): void {
   place = next;
-  for (const listener of listeners) listener();
+  if (frame !== 0) return;
+  frame = requestAnimationFrame(() => {
+    frame = 0;
+    for (const listener of listeners) listener();
+  });
 }
 
 export function useCursor(): CursorPlace | undefined {
