@@ -2,8 +2,10 @@ package dev.cleanroom.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import dev.cleanroom.agent.Prompts.Said;
 import dev.cleanroom.agent.StepRecord.Opaque;
 import dev.cleanroom.model.ModelClient.Block;
+import dev.cleanroom.model.ModelClient.Image;
 import dev.cleanroom.model.ModelClient.Message;
 import dev.cleanroom.model.ModelClient.Result;
 import dev.cleanroom.session.SessionEvent.ToolCalled;
@@ -30,12 +32,14 @@ import java.util.stream.Stream;
 final class Conversation {
     private static final String NOT_RUN = "This call was not run: the turn was interrupted.";
     private static final int WORTH_CLEARING = 400; // UTF-16 units; the line that stands for a result has about 100
+    private static final int IMAGE = 6_000; // bytes: about 1 500 tokens, what providers count for one of usual size
     private static final int KEPT_RESULTS = 3; // the newest ones: what the model is working on
 
     private final List<Message> sent = new ArrayList<>();
     private final Map<UUID, ToolCalled> open = new LinkedHashMap<>(); // calls of the newest reply, in their order
     private final Map<UUID, Result> results = new HashMap<>(); // of these calls
     private final List<String> texts = new ArrayList<>();
+    private final List<Image> images = new ArrayList<>();
     private final List<Block> reply = new ArrayList<>(); // of the reply that is being read from the log
     private final Map<UUID, ToolCalled> calls = new HashMap<>(); // all
     private String instructions;
@@ -45,6 +49,11 @@ final class Conversation {
         if (sent.isEmpty()) {
             instructions = text;
         }
+    }
+
+    void say(Said said) {
+        images.addAll(said.images());
+        say(said.text());
     }
 
     void say(String text) {
@@ -63,7 +72,7 @@ final class Conversation {
 
     /** Whether the message in the making holds anything yet. */
     boolean hasSomethingToSay() {
-        return !open.isEmpty() || !texts.isEmpty();
+        return !open.isEmpty() || !images.isEmpty() || !texts.isEmpty();
     }
 
     void text(String text, JsonNode replay) {
@@ -98,6 +107,7 @@ final class Conversation {
         }
         sent.add(inTheMaking(List.of()));
         sent.add(new Message.Assistant(model, List.copyOf(reply)));
+        images.clear();
         texts.clear();
         open.clear();
         results.clear();
@@ -115,13 +125,13 @@ final class Conversation {
     }
 
     /** Everything, with {@code more} said last. */
-    List<Message> messages(List<String> more) {
+    List<Message> messages(List<Said> more) {
         var all = new ArrayList<>(sent);
         all.add(inTheMaking(more));
         return all;
     }
 
-    private Message.User inTheMaking(List<String> more) {
+    private Message.User inTheMaking(List<Said> more) {
         var inOrder = open.keySet().stream()
                 .map(id -> results.getOrDefault(id, new Result(id.toString(), NOT_RUN, true)))
                 .toList();
@@ -130,7 +140,11 @@ final class Conversation {
                 : Stream.<String>of();
         return new Message.User(
                 inOrder,
-                Stream.of(first, texts.stream(), more.stream()).flatMap(s -> s).toList());
+                Stream.concat(images.stream(), more.stream().flatMap(said -> said.images().stream()))
+                        .toList(),
+                Stream.of(first, texts.stream(), more.stream().map(Said::text))
+                        .flatMap(s -> s)
+                        .toList());
     }
 
     /** Results that a compaction would make shorter, oldest first: all but the newest few. */
@@ -180,6 +194,7 @@ final class Conversation {
                                     user.results().stream()
                                             .map(result -> shortened(result, cleared))
                                             .toList(),
+                                    user.images(),
                                     user.texts());
                         case Message.Assistant assistant -> i < newest ? withoutThinking(assistant) : assistant;
                     });
@@ -241,6 +256,7 @@ final class Conversation {
             switch (message) {
                 case Message.User user -> {
                     user.results().forEach(result -> bytes.merge(Part.RESULTS, bytes(result.output()), Long::sum));
+                    user.images().forEach(image -> bytes.merge(Part.PROMPTS, bytes(image), Long::sum));
                     user.texts()
                             .forEach(text -> bytes.merge(
                                     text.equals(instructions) ? Part.INSTRUCTIONS : Part.PROMPTS,
@@ -263,6 +279,7 @@ final class Conversation {
         return user.results().stream()
                         .mapToLong(result -> bytes(result.output()))
                         .sum()
+                + user.images().stream().mapToLong(Conversation::bytes).sum()
                 + user.texts().stream().mapToLong(Conversation::bytes).sum();
     }
 
@@ -273,6 +290,11 @@ final class Conversation {
             case Block.Call call -> bytes(call.input().toString());
             case Block.Opaque opaque -> bytes(opaque.replay().toString());
         };
+    }
+
+    /** What an image costs does not depend on its bytes; this many bytes of text cost as much. */
+    static long bytes(Image image) {
+        return IMAGE;
     }
 
     static long bytes(String text) {

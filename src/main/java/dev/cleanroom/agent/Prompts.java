@@ -1,5 +1,6 @@
 package dev.cleanroom.agent;
 
+import dev.cleanroom.model.ModelClient.Image;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionEvent.Attachment;
 import dev.cleanroom.session.SessionEvent.Deliver;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,6 +25,7 @@ final class Prompts {
         final long sequence;
         final Actor actor;
         final boolean steers;
+        final List<Attachment> attachments;
         final List<Version> versions = new ArrayList<>();
 
         /** What happened, said by nobody. */
@@ -31,7 +34,8 @@ final class Prompts {
             this.sequence = sequence;
             this.actor = Actor.SYSTEM;
             this.steers = true;
-            versions.add(new Version(sequence, notice));
+            this.attachments = List.of();
+            versions.add(new Version(sequence, new Said(notice)));
         }
 
         Waiting(PromptSubmitted prompt, long sequence, Actor actor) {
@@ -39,23 +43,31 @@ final class Prompts {
             this.sequence = sequence;
             this.actor = actor;
             this.steers = prompt.deliver() == Deliver.steer;
-            versions.add(new Version(sequence, text(prompt)));
+            this.attachments = prompt.attachments() == null ? List.of() : prompt.attachments();
+            versions.add(new Version(sequence, said(prompt.text(), attachments)));
         }
 
         /** @return null if it was withdrawn by then */
-        String at(long when) {
+        Said at(long when) {
             return versions.stream()
                     .filter(version -> version.sequence <= when)
                     .reduce((_, later) -> later)
-                    .map(Version::text)
+                    .map(Version::said)
                     .orElse(null);
         }
     }
 
-    private record Version(long sequence, String text) {}
+    private record Version(long sequence, Said said) {}
+
+    /** What the model is told. */
+    record Said(String text, List<Image> images) {
+        Said(String text) {
+            this(text, List.of());
+        }
+    }
 
     /** @param actor who asked */
-    record Taken(String text, Actor actor) {}
+    record Taken(Said said, Actor actor) {}
 
     private final List<Waiting> waiting = new ArrayList<>();
     private final Map<UUID, Taken> taken = new HashMap<>();
@@ -79,7 +91,7 @@ final class Prompts {
                 return;
             }
             if (change.text() != null) {
-                prompt.versions.add(new Version(sequence, change.text()));
+                prompt.versions.add(new Version(sequence, said(change.text(), prompt.attachments)));
             }
             if (change.position() != null) {
                 waiting.remove(prompt);
@@ -101,8 +113,8 @@ final class Prompts {
         var found = find(promptId);
         found.ifPresent(prompt -> {
             waiting.remove(prompt);
-            String text = prompt.at(Long.MAX_VALUE);
-            taken.put(promptId, new Taken(text == null ? "" : text, prompt.actor));
+            var said = prompt.at(Long.MAX_VALUE);
+            taken.put(promptId, new Taken(said == null ? new Said("") : said, prompt.actor));
         });
         return found.map(_ -> taken.get(promptId));
     }
@@ -112,7 +124,7 @@ final class Prompts {
     }
 
     /** What steers now. */
-    List<String> steering() {
+    List<Said> steering() {
         return steering(Long.MAX_VALUE);
     }
 
@@ -122,19 +134,19 @@ final class Prompts {
                 .anyMatch(prompt -> prompt.steers && prompt.promptId != null && prompt.at(Long.MAX_VALUE) != null);
     }
 
-    private List<String> steering(long seen) {
+    private List<Said> steering(long seen) {
         return waiting.stream()
                 .filter(prompt -> prompt.steers && prompt.sequence <= seen)
                 .map(prompt -> prompt.at(seen))
-                .filter(text -> text != null)
+                .filter(Objects::nonNull)
                 .toList();
     }
 
     /** A reply came to a request that held the log up to {@code seen}. @return the steering prompts that were in it */
-    List<String> steered(long seen) {
-        var texts = steering(seen);
+    List<Said> steered(long seen) {
+        var said = steering(seen);
         waiting.removeIf(prompt -> prompt.steers && prompt.sequence <= seen);
-        return texts;
+        return said;
     }
 
     private Optional<Waiting> find(UUID promptId) {
@@ -143,19 +155,18 @@ final class Prompts {
                 .findFirst();
     }
 
-    private static String text(PromptSubmitted prompt) {
-        if (prompt.attachments() == null || prompt.attachments().isEmpty()) {
-            return prompt.text();
-        }
-        var text = new StringBuilder(prompt.text());
-        for (Attachment attachment : prompt.attachments()) {
+    private static Said said(String prompt, List<Attachment> attachments) {
+        var text = new StringBuilder(prompt);
+        var images = new ArrayList<Image>();
+        for (var attachment : attachments) {
+            boolean isSeen = attachment.path() == null && Image.isRead(attachment.mediaType());
+            if (isSeen) {
+                images.add(new Image(attachment.mediaType(), attachment.data()));
+            }
             text.append("\n[attached: ")
-                    .append(
-                            attachment.path() == null
-                                    ? attachment.name() + ", an image that you cannot see"
-                                    : attachment.path())
-                    .append(']');
+                    .append(attachment.path() == null ? attachment.name() : attachment.path())
+                    .append(attachment.path() == null && !isSeen ? ", an image that you cannot see]" : "]");
         }
-        return text.toString();
+        return new Said(text.toString(), List.copyOf(images));
     }
 }

@@ -33,7 +33,7 @@ class StepRequestResource {
 
     record ToolView(String name, long tokens) {}
 
-    /** @param kind text or result; of the assistant's: text, thinking, call or opaque. {@code text} of a call: its tool and arguments */
+    /** @param kind text, image or result; of the assistant's: text, thinking, call or opaque. {@code text} of a call: its tool and arguments; of an image: its media type */
     record PartView(String kind, String text, long tokens) {}
 
     /** @param role user or assistant */
@@ -76,6 +76,9 @@ class StepRequestResource {
             case Message.User user -> {
                 var parts = new ArrayList<PartView>();
                 user.results().forEach(result -> parts.add(part("result", result.output())));
+                user.images()
+                        .forEach(image -> parts.add(new PartView(
+                                "image", image.mediaType(), TurnFold.tokensOf(Conversation.bytes(image)))));
                 user.texts().forEach(text -> parts.add(part("text", text)));
                 yield new MessageView("user", parts);
             }

@@ -1,6 +1,7 @@
 package dev.cleanroom.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cleanroom.agent.Prompts.Said;
 import dev.cleanroom.agent.Turn.Answer;
 import dev.cleanroom.agent.Turn.Call;
 import dev.cleanroom.agent.Turn.Limits;
@@ -194,9 +195,9 @@ final class TurnFold {
             conversation.instructions(instructions);
         }
         expanded.ifPresent(this::expand);
-        var more = new ArrayList<String>();
+        var more = new ArrayList<Said>();
         if (nudge != null) {
-            more.add(nudge);
+            more.add(new Said(nudge));
         }
         more.addAll(prompts.steering());
         return conversation.messages(more);
@@ -284,8 +285,8 @@ final class TurnFold {
         remembered.clear();
         var prompt = prompts.take(started.promptId());
         if (prompt.isPresent()) {
-            typed = prompt.get().text();
-            conversation.say(typed);
+            typed = prompt.get().said().text();
+            conversation.say(prompt.get().said());
         } else if (!conversation.hasSomethingToSay()) {
             conversation.say(GO_ON);
         }

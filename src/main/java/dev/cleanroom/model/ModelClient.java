@@ -3,6 +3,7 @@ package dev.cleanroom.model;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The one door to models: any provider, retries included. Blocking; an interrupt closes the stream at once.
@@ -39,15 +40,28 @@ public interface ModelClient {
     record ToolSpec(String name, String description, JsonNode inputSchema) {}
 
     sealed interface Message {
-        /** Results first (in the order of the calls), then text. */
-        record User(List<Result> results, List<String> texts) implements Message {
+        /** Results first (in the order of the calls), then images, then text. */
+        record User(List<Result> results, List<Image> images, List<String> texts) implements Message {
             public static User text(String text) {
-                return new User(List.of(), List.of(text));
+                return new User(List.of(), List.of(), List.of(text));
             }
         }
 
         /** @param provider {@code provider/name} that was asked for it: replay data of another one is not sent */
         record Assistant(String provider, List<Block> blocks) implements Message {}
+    }
+
+    /**
+     * What models read of images: PNG, JPEG, GIF and WebP. A wire leaves them out for a model that takes none.
+     *
+     * @param base64 the file's bytes, as they are sent
+     */
+    record Image(String mediaType, String base64) {
+        private static final Set<String> READ = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
+        public static boolean isRead(String mediaType) {
+            return mediaType != null && READ.contains(mediaType);
+        }
     }
 
     /** @param callId ours */

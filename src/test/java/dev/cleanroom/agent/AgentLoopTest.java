@@ -8,6 +8,7 @@ import static dev.cleanroom.agent.Replies.reply;
 import static dev.cleanroom.agent.Replies.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleanroom.model.ModelClient.Image;
 import dev.cleanroom.model.ModelClient.Listener;
 import dev.cleanroom.model.ModelClient.Message;
 import dev.cleanroom.model.ModelClient.Reply;
@@ -18,6 +19,7 @@ import dev.cleanroom.permission.Rule;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.session.SessionEvent.ApprovalGiven;
 import dev.cleanroom.session.SessionEvent.ApprovalRequested;
+import dev.cleanroom.session.SessionEvent.Attachment;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
 import dev.cleanroom.session.SessionEvent.ConversationCompacted;
 import dev.cleanroom.session.SessionEvent.Decision;
@@ -25,6 +27,7 @@ import dev.cleanroom.session.SessionEvent.Deliver;
 import dev.cleanroom.session.SessionEvent.ModeChanged;
 import dev.cleanroom.session.SessionEvent.Outcome;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
+import dev.cleanroom.session.SessionEvent.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionEvent.Remember;
 import dev.cleanroom.session.SessionEvent.RememberScope;
@@ -128,6 +131,38 @@ class AgentLoopTest {
                 .contains("Use tabs.", "And LF.")
                 .doesNotContain("not this");
         assertThat(beginning.texts().getLast()).isEqualTo("read");
+    }
+
+    @Test
+    void theModelSeesTheImagesOfAPromptAlsoAfterAnEdit() throws Exception {
+        var asked = new CountDownLatch(1);
+        var go = new CountDownLatch(1);
+        room.model
+                .then((_, _) -> {
+                    asked.countDown();
+                    go.await();
+                    return reply(Stop.END, read("none"));
+                })
+                .then(text("one"))
+                .then(text("two"));
+        room.prompt("first");
+        asked.await();
+        var prompt = UUID.randomUUID();
+        var attachments = List.of(
+                new Attachment("dot.png", "image/png", "AQID", null),
+                new Attachment("logo.svg", "image/svg+xml", "PHN2Zz4=", null),
+                new Attachment("a.txt", null, null, "a.txt"));
+        room.say(Entry.of(new PromptSubmitted(prompt, "look", attachments, Deliver.queue)));
+        room.say(Entry.of(new PromptChanged(prompt, "look well", null, null)));
+
+        go.countDown();
+
+        room.ended(2);
+        var told = (Message.User) room.model.requests().getLast().conversation().getLast();
+        assertThat(told.images()).containsExactly(new Image("image/png", "AQID"));
+        assertThat(told.texts())
+                .containsExactly(
+                        "look well\n[attached: dot.png]\n[attached: logo.svg, an image that you cannot see]\n[attached: a.txt]");
     }
 
     @Test

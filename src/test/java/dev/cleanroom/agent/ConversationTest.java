@@ -32,7 +32,8 @@ class ConversationTest {
         events.returned(id(11), "second").returned(id(10), "first").steer(id(3), "faster");
 
         assertThat(messages(events).getLast())
-                .isEqualTo(new Message.User(List.of(result(10, "first"), result(11, "second")), List.of("faster")));
+                .isEqualTo(new Message.User(
+                        List.of(result(10, "first"), result(11, "second")), List.of(), List.of("faster")));
     }
 
     @Test
@@ -40,7 +41,7 @@ class ConversationTest {
         var fold = fold(events.begun().log());
 
         assertThat(fold.messages("Use tabs.", java.util.Optional.empty()))
-                .containsExactly(new Message.User(List.of(), List.of("Use tabs.", "do it")));
+                .containsExactly(new Message.User(List.of(), List.of(), List.of("Use tabs.", "do it")));
     }
 
     @Test
@@ -95,7 +96,8 @@ class ConversationTest {
     void anEmptyOrRefusedReplyIsNoMessage() {
         events.begun().reply(Stop.END);
 
-        assertThat(messages(events)).containsExactly(new Message.User(List.of(), List.of("do it", TurnFold.EMPTY)));
+        assertThat(messages(events))
+                .containsExactly(new Message.User(List.of(), List.of(), List.of("do it", TurnFold.EMPTY)));
     }
 
     @Test

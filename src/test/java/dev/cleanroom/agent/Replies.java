@@ -143,7 +143,7 @@ final class Replies implements ModelClient {
         var all = new ArrayList<Object>();
         for (var message : messages) {
             switch (message) {
-                case Message.User(var results, var texts) -> {
+                case Message.User(var results, var _, var texts) -> {
                     all.addAll(results);
                     all.addAll(texts);
                 }

@@ -179,6 +179,16 @@ final class AnthropicScript implements WireScript {
                         return wrong;
                     }
                 }
+                case "image" -> {
+                    past = true;
+                    var source = block.path("source");
+                    if (!source.path("type").asText().equals("base64")
+                            || !Wiring.isImage(
+                                    source.path("media_type").asText(),
+                                    source.path("data").asText())) {
+                        return invalid(at + "image.source: Could not process image");
+                    }
+                }
                 default -> {
                     return invalid(at + "type: Input tag '" + block.path("type").asText() + "' does not match");
                 }

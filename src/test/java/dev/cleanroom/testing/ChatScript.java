@@ -89,7 +89,17 @@ final class ChatScript implements WireScript {
                     if (last.equals("user")) {
                         return invalid(at + ": conversation roles must alternate user/assistant/user/assistant/...");
                     }
-                    if (message.path("content").asText().isBlank()) {
+                    for (var part : message.path("content")) {
+                        boolean isImage = part.path("type").asText().equals("image_url");
+                        if (isImage
+                                ? !Wiring.isImage(
+                                        part.path("image_url").path("url").asText())
+                                : part.path("text").asText().isBlank()) {
+                            return invalid(at + ".content: invalid part");
+                        }
+                    }
+                    if (message.path("content").isEmpty()
+                            && message.path("content").asText().isBlank()) {
                         return invalid(at + ".content: must not be empty");
                     }
                 }

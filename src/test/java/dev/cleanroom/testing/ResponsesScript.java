@@ -75,7 +75,11 @@ final class ResponsesScript implements WireScript {
             switch (item.path("type").asText()) {
                 case "message" -> {
                     for (var part : item.path("content")) {
-                        if (part.path("text").asText().isEmpty()) {
+                        if (part.path("type").asText().equals("input_image")) {
+                            if (!Wiring.isImage(part.path("image_url").asText())) {
+                                return invalid("Invalid '" + at + ".content': invalid image");
+                            }
+                        } else if (part.path("text").asText().isEmpty()) {
                             return invalid("Invalid '" + at + ".content': empty text");
                         }
                     }

@@ -51,6 +51,7 @@ class ScriptsTest {
                     calls.stream()
                             .map(call -> new Result(call.callId(), "ok", false))
                             .toList(),
+                    List.of(),
                     List.of()));
         }
     }

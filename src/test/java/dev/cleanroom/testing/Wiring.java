@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What the wires' scripts share. */
 final class Wiring {
@@ -44,5 +45,16 @@ final class Wiring {
         } catch (IOException notJson) {
             return false;
         }
+    }
+
+    private static final Pattern IMAGE =
+            Pattern.compile("data:(image/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/]+=*)");
+
+    static boolean isImage(String mediaType, String base64) {
+        return isImage("data:" + mediaType + ";base64," + base64);
+    }
+
+    static boolean isImage(String dataUrl) {
+        return IMAGE.matcher(dataUrl).matches();
     }
 }

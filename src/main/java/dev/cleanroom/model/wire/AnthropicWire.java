@@ -3,7 +3,6 @@ package dev.cleanroom.model.wire;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cleanroom.model.ModelClient.Block;
-import dev.cleanroom.model.wire.Transcript.Answer;
 import dev.cleanroom.model.wire.Transcript.Maker;
 import dev.cleanroom.model.wire.Transcript.Said;
 import dev.cleanroom.model.wire.Transcript.Turn;
@@ -91,15 +90,10 @@ final class AnthropicWire implements Wire {
     }
 
     private static void messages(ArrayNode messages, Question question) {
-        var transcript = Transcript.of(
-                question.request().conversation(),
-                question.endpoint().provider(),
-                question.model(),
-                false,
-                (block, maker) -> sends(block, maker, question.thinking()));
+        var transcript = Transcript.of(question, false, (block, maker) -> sends(block, maker, question.thinking()));
         for (var turn : transcript.turns()) {
             switch (turn) {
-                case Turn.User(var answers, var texts) -> user(messages, answers, texts);
+                case Turn.User user -> user(messages, user);
                 case Turn.Assistant(var blocks) -> assistant(messages, blocks);
             }
         }
@@ -114,9 +108,9 @@ final class AnthropicWire implements Wire {
                 && !(isThinking && thinking == Learnt.Thinking.LEFT_OUT);
     }
 
-    private static void user(ArrayNode messages, List<Answer> answers, List<String> texts) {
+    private static void user(ArrayNode messages, Turn.User user) {
         var content = messages.addObject().put("role", "user").putArray("content");
-        for (var answer : answers) {
+        for (var answer : user.answers()) {
             var result = content.addObject().put("type", "tool_result").put("tool_use_id", answer.id());
             if (!answer.output().isEmpty()) {
                 result.put("content", answer.output());
@@ -125,7 +119,15 @@ final class AnthropicWire implements Wire {
                 result.put("is_error", true);
             }
         }
-        texts.forEach(text -> content.addObject().put("type", "text").put("text", text));
+        for (var image : user.images()) {
+            content.addObject()
+                    .put("type", "image")
+                    .putObject("source")
+                    .put("type", "base64")
+                    .put("media_type", image.mediaType())
+                    .put("data", image.base64());
+        }
+        user.texts().forEach(text -> content.addObject().put("type", "text").put("text", text));
     }
 
     private static void assistant(ArrayNode messages, List<Said> blocks) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cleanroom.model.ModelClient.Block;
+import dev.cleanroom.model.ModelClient.Image;
 import dev.cleanroom.model.wire.Transcript.Maker;
 import dev.cleanroom.model.wire.Transcript.Said;
 import dev.cleanroom.model.wire.Transcript.Turn;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Chat Completions, as OpenAI began it and many servers speak it, each in its own way. */
 final class ChatWire implements Wire {
@@ -74,9 +76,7 @@ final class ChatWire implements Wire {
             messages.addObject().put("role", "system").put("content", request.system());
         }
         var transcript = Transcript.of(
-                request.conversation(),
-                question.endpoint().provider(),
-                question.model(),
+                question,
                 traits.shortIds(),
                 (block, maker) -> maker == Maker.SAME_MODEL && block instanceof Block.Thinking);
         for (var turn : transcript.turns()) {
@@ -89,10 +89,13 @@ final class ChatWire implements Wire {
     }
 
     private static void user(ArrayNode messages, Turn.User user, boolean noUserAfterTool) {
-        var text = String.join("\n\n", user.texts());
+        boolean resultsCarryText = noUserAfterTool && !user.answers().isEmpty();
+        var leftOut =
+                resultsCarryText ? user.images().stream().map(_ -> Transcript.IMAGE_LEFT_OUT) : Stream.<String>of();
+        var text = Stream.concat(leftOut, user.texts().stream()).collect(Collectors.joining("\n\n"));
         for (var answer : user.answers()) {
             var output = answer.failed() ? "Error: " + answer.output() : answer.output();
-            boolean carriesText = noUserAfterTool
+            boolean carriesText = resultsCarryText
                     && !text.isEmpty()
                     && answer == user.answers().getLast();
             messages.addObject()
@@ -100,13 +103,33 @@ final class ChatWire implements Wire {
                     .put("tool_call_id", answer.id())
                     .put("content", carriesText ? output + "\n\n" + text : output);
         }
-        if (!text.isEmpty() && (user.answers().isEmpty() || !noUserAfterTool)) {
-            var last = messages.path(messages.size() - 1);
-            if (Json.string(last, "role").equals("user")) { // strict templates want turns to alternate
-                ((ObjectNode) last).put("content", Json.string(last, "content") + "\n\n" + text);
-            } else {
-                messages.addObject().put("role", "user").put("content", text);
-            }
+        if (!resultsCarryText && !(text.isEmpty() && user.images().isEmpty())) {
+            said(messages, user.images(), text);
+        }
+    }
+
+    /** As a string where no image is with it: many servers take nothing else. */
+    private static void said(ArrayNode messages, List<Image> images, String text) {
+        var last = messages.path(messages.size() - 1);
+        var message = Json.string(last, "role").equals("user") // strict templates want turns to alternate
+                ? (ObjectNode) last
+                : messages.addObject().put("role", "user");
+        var before = Json.string(message, "content");
+        if (images.isEmpty() && !message.path("content").isArray()) {
+            message.put("content", before.isEmpty() ? text : before + "\n\n" + text);
+            return;
+        }
+        var parts =
+                message.path("content").isArray() ? (ArrayNode) message.get("content") : message.putArray("content");
+        if (!before.isEmpty()) {
+            parts.addObject().put("type", "text").put("text", before);
+        }
+        images.forEach(image -> parts.addObject()
+                .put("type", "image_url")
+                .putObject("image_url")
+                .put("url", Json.dataUrl(image)));
+        if (!text.isEmpty()) {
+            parts.addObject().put("type", "text").put("text", text);
         }
     }
 

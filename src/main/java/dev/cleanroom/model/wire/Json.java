@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.cleanroom.model.ModelClient.Image;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -59,6 +60,10 @@ final class Json {
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    static String dataUrl(Image image) {
+        return "data:" + image.mediaType() + ";base64," + image.base64();
     }
 
     /** A text field, or an empty string where it is absent, null or no text. */

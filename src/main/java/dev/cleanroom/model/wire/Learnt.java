@@ -1,7 +1,9 @@
 package dev.cleanroom.model.wire;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
@@ -25,6 +27,13 @@ final class Learnt {
         }
     };
 
+    private final Set<String> withoutImages = Collections.newSetFromMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            return size() > SESSIONS;
+        }
+    });
+
     Traits of(Endpoint endpoint, String model) {
         return traits.getOrDefault(key(endpoint, model), Traits.NONE);
     }
@@ -44,6 +53,19 @@ final class Learnt {
     Thinking thinking(String session) {
         synchronized (sessions) {
             return sessions.getOrDefault(session, Thinking.SENT);
+        }
+    }
+
+    /** Whether a session's images are sent; not after its provider refused one of them. */
+    boolean images(String session) {
+        synchronized (withoutImages) {
+            return !withoutImages.contains(session);
+        }
+    }
+
+    void leaveOutImages(String session) {
+        synchronized (withoutImages) {
+            withoutImages.add(session);
         }
     }
 

@@ -73,12 +73,7 @@ final class ResponsesWire implements Wire {
     }
 
     private static void input(ArrayNode input, Question question) {
-        var transcript = Transcript.of(
-                question.request().conversation(),
-                question.endpoint().provider(),
-                question.model(),
-                false,
-                (block, maker) -> sends(block, maker, question.thinking()));
+        var transcript = Transcript.of(question, false, (block, maker) -> sends(block, maker, question.thinking()));
         for (var turn : transcript.turns()) {
             switch (turn) {
                 case Turn.User user -> user(input, user);
@@ -102,9 +97,12 @@ final class ResponsesWire implements Wire {
                     .put("call_id", answer.id())
                     .put("output", answer.failed() ? "Error: " + answer.output() : answer.output());
         }
-        if (!user.texts().isEmpty()) {
+        if (!user.images().isEmpty() || !user.texts().isEmpty()) {
             var content =
                     input.addObject().put("type", "message").put("role", "user").putArray("content");
+            user.images()
+                    .forEach(image ->
+                            content.addObject().put("type", "input_image").put("image_url", Json.dataUrl(image)));
             user.texts()
                     .forEach(text ->
                             content.addObject().put("type", "input_text").put("text", text));

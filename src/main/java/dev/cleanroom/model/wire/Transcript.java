@@ -2,6 +2,7 @@ package dev.cleanroom.model.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cleanroom.model.ModelClient.Block;
+import dev.cleanroom.model.ModelClient.Image;
 import dev.cleanroom.model.ModelClient.Message;
 import dev.cleanroom.model.ModelClient.Result;
 import java.util.ArrayList;
@@ -23,12 +24,13 @@ record Transcript(List<Turn> turns) {
     private static final Logger LOG = Logger.getLogger(Transcript.class);
     private static final String UNKNOWN_OUTCOME = "interrupted; outcome unknown";
     private static final String NOTHING_SAID = "Continue.";
+    static final String IMAGE_LEFT_OUT = "[An image was attached here. You cannot see it.]";
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern SHORT_ID = Pattern.compile("[a-zA-Z0-9]{9}");
 
     sealed interface Turn {
         /** Results first. Never empty. */
-        record User(List<Answer> answers, List<String> texts) implements Turn {}
+        record User(List<Answer> answers, List<Image> images, List<String> texts) implements Turn {}
 
         /** @param blocks never empty */
         record Assistant(List<Said> blocks) implements Turn {}
@@ -52,24 +54,28 @@ record Transcript(List<Turn> turns) {
         boolean sends(Block block, Maker maker);
     }
 
-    static Transcript of(
-            List<Message> conversation, String provider, String model, boolean shortIds, Sends thinkingAndRaw) {
-        return new Building(provider, model, shortIds, thinkingAndRaw).of(conversation);
+    static Transcript of(Wire.Question question, boolean shortIds, Sends thinkingAndRaw) {
+        return new Building(question, shortIds, thinkingAndRaw)
+                .of(question.request().conversation());
     }
 
     private static final class Building {
+        private static final Message.User NOBODY = new Message.User(List.of(), List.of(), List.of());
+
         private final String provider;
         private final String model;
         private final boolean shortIds;
+        private final boolean images;
         private final Sends sends;
         private final List<Turn> turns = new ArrayList<>();
         private final Set<String> idsInUse = new HashSet<>();
         /** Of the newest assistant turn: our id to the wire's, in the order of the calls. */
         private final Map<String, String> open = new LinkedHashMap<>();
 
-        Building(String provider, String model, boolean shortIds, Sends sends) {
-            this.provider = provider;
-            this.model = model;
+        Building(Wire.Question question, boolean shortIds, Sends sends) {
+            this.provider = question.endpoint().provider();
+            this.model = question.model();
+            this.images = question.images();
             this.shortIds = shortIds;
             this.sends = sends;
         }
@@ -82,7 +88,7 @@ record Transcript(List<Turn> turns) {
                 }
             }
             if (!open.isEmpty()) {
-                add(new Message.User(List.of(), List.of()));
+                add(NOBODY);
             }
             return new Transcript(List.copyOf(turns));
         }
@@ -104,20 +110,25 @@ record Transcript(List<Turn> turns) {
                 answers.add(new Answer(id, result.output(), result.failed()));
             });
             open.clear();
-            var texts = user.texts().stream().filter(text -> !text.isBlank()).toList();
+            var texts = Stream.concat(
+                            images ? Stream.empty() : user.images().stream().map(_ -> IMAGE_LEFT_OUT),
+                            user.texts().stream().filter(text -> !text.isBlank()))
+                    .toList();
+            var seen = images ? user.images() : List.<Image>of();
             if (!turns.isEmpty() && turns.getLast() instanceof Turn.User before) {
                 turns.removeLast();
                 texts = Stream.concat(before.texts().stream(), texts.stream()).toList();
+                seen = Stream.concat(before.images().stream(), seen.stream()).toList();
                 answers.addAll(0, before.answers());
-            } else if (answers.isEmpty() && texts.isEmpty()) {
+            } else if (answers.isEmpty() && texts.isEmpty() && seen.isEmpty()) {
                 texts = List.of(NOTHING_SAID);
             }
-            turns.add(new Turn.User(List.copyOf(answers), texts));
+            turns.add(new Turn.User(List.copyOf(answers), seen, texts));
         }
 
         private void add(Message.Assistant assistant) {
             if (!turns.isEmpty() && turns.getLast() instanceof Turn.Assistant) {
-                add(new Message.User(List.of(), List.of()));
+                add(NOBODY);
             }
             var maker = assistant.provider().equals(provider + "/" + model)
                     ? Maker.SAME_MODEL

@@ -10,6 +10,7 @@ interface Wire {
     /**
      * What is asked, of whom, and what is known of it.
      *
+     * @param images whether they are sent, or said to be missing
      * @param maxOutput tokens; empty: the wire's or the provider's own limit
      */
     record Question(
@@ -18,6 +19,7 @@ interface Wire {
             ModelClient.Request request,
             Traits traits,
             Learnt.Thinking thinking,
+            boolean images,
             OptionalInt maxOutput) {}
 
     /** Behind the endpoint's base. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cleanroom.model.ModelClient.Block;
 import dev.cleanroom.model.ModelClient.Listener;
+import dev.cleanroom.model.ModelClient.Message;
 import dev.cleanroom.model.ModelClient.Reply;
 import dev.cleanroom.model.ModelClient.Request;
 import dev.cleanroom.model.ModelClient.Stop;
@@ -32,6 +33,9 @@ public final class WireClient {
             "signature|bound to a different conversation|(?:thinking|redacted_thinking).*cannot be modified",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    private static final Pattern
+            IMAGES = // "image input is not supported", "content must be a string", "could not process image"
+            Pattern.compile("image|vision|multi-?modal|content.*(?:string|text)", Pattern.CASE_INSENSITIVE);
     private static final Pattern DROPPING = Pattern.compile("block_binding|anthropic-beta|thinking-binding-controls");
 
     /** What a model's tokens cost. */
@@ -126,6 +130,7 @@ public final class WireClient {
                         request,
                         learnt.of(endpoint, model),
                         learnt.thinking(request.cacheKey()),
+                        learnt.images(request.cacheKey()),
                         maxOutput);
                 var reading = wire.reading(new Draft(listener, attempt));
                 try {
@@ -200,10 +205,22 @@ public final class WireClient {
                 learnt.change(endpoint, model, known -> known.without("anthropic-beta"));
                 return true;
             }
+            if (question.images()
+                    && hasImages()
+                    && IMAGES.matcher(trouble.said().message()).find()) {
+                learnt.leaveOutImages(request.cacheKey());
+                return true;
+            }
             boolean betas = wire.headers(question).containsKey("anthropic-beta");
             var lesson = question.traits().learn(trouble, body, betas);
             lesson.ifPresent(traits -> learnt.change(endpoint, model, _ -> traits));
             return lesson.isPresent();
+        }
+
+        private boolean hasImages() {
+            return request.conversation().stream()
+                    .anyMatch(message -> message instanceof Message.User user
+                            && !user.images().isEmpty());
         }
 
         /** A reply that was cut inside a call, or in its thinking, is asked for once more with a larger limit. */

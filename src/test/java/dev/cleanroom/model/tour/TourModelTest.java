@@ -34,7 +34,7 @@ class TourModelTest {
     private Reply answer(String output, boolean failed) throws InterruptedException {
         var call = (Block.Call)
                 ((Message.Assistant) conversation.getLast()).blocks().getLast();
-        conversation.add(new Message.User(List.of(new Result(call.callId(), output, failed)), List.of()));
+        conversation.add(new Message.User(List.of(new Result(call.callId(), output, failed)), List.of(), List.of()));
         return again();
     }
 

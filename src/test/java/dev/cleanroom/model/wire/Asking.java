@@ -92,6 +92,7 @@ final class Asking implements Listener {
                         .filter(Block.Call.class::isInstance)
                         .map(call -> new Result(((Block.Call) call).callId(), output, false))
                         .toList(),
+                List.of(),
                 List.of()));
         return again();
     }

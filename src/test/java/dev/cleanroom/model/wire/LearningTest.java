@@ -8,6 +8,7 @@ import static dev.cleanroom.testing.Answer.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.cleanroom.model.ModelClient.Image;
 import dev.cleanroom.model.ModelClient.Message;
 import dev.cleanroom.model.ModelClient.Result;
 import dev.cleanroom.model.ModelException;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a model refuses is left out from then on, and nothing else is. */
 class LearningTest {
@@ -49,6 +51,27 @@ class LearningTest {
 
         assertThat(server.refusals()).hasSize(1);
         assertThat(server.requests()).hasSize(3);
+        assertThat(asking.retries).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesOutASessionsImagesThatWereRefusedOnce(Format wire) throws Exception {
+        server.reply(status(400, "invalid_request_error", "This model does not support image input."))
+                .reply(text("1"))
+                .reply(text("2"));
+        var asking = new Asking(server, wire);
+        asking.conversation.add(
+                new Message.User(List.of(), List.of(new Image("image/png", "AQID")), List.of("What is it?")));
+
+        asking.again();
+        asking.ask("b");
+
+        assertThat(server.requests()).hasSize(3);
+        assertThat(server.requests().subList(1, 3))
+                .allSatisfy(request -> assertThat(request.body().toString())
+                        .contains(Transcript.IMAGE_LEFT_OUT, "What is it?")
+                        .doesNotContain("AQID"));
         assertThat(asking.retries).hasSize(1);
     }
 
@@ -165,7 +188,7 @@ class LearningTest {
         var asking = new Asking(server, Format.OPENAI_CHAT);
         var call = Asking.calls(asking.ask("a")).getFirst();
         asking.conversation.add(
-                new Message.User(List.of(new Result(call.callId(), "out", false)), List.of("and hurry")));
+                new Message.User(List.of(new Result(call.callId(), "out", false)), List.of(), List.of("and hurry")));
 
         asking.again();
 

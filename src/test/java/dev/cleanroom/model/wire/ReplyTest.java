@@ -8,6 +8,7 @@ import static dev.cleanroom.testing.Answer.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.cleanroom.model.ModelClient.Block;
+import dev.cleanroom.model.ModelClient.Image;
 import dev.cleanroom.model.ModelClient.Message;
 import dev.cleanroom.model.ModelClient.Result;
 import dev.cleanroom.model.ModelClient.Stop;
@@ -56,6 +57,34 @@ class ReplyTest {
         assertThat(asking.shown.get(1)).hasToString(EMOJI);
         assertThat(reply.model()).isEqualTo(ScriptedModel.MODEL);
         assertThat(asking.retries).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sendsImagesBeforeTheText(Format wire) throws Exception {
+        server.reply(call("Bash", "{}")).reply(text("a dot"));
+        var asking = new Asking(server, wire);
+        var call = Asking.calls(asking.ask("hi")).getFirst();
+        asking.conversation.add(new Message.User(
+                List.of(new Result(call.callId(), "out", false)),
+                List.of(new Image("image/png", "AQID")),
+                List.of("What is it?")));
+
+        asking.again();
+
+        assertThat(server.refusals()).isEmpty();
+        assertThat(server.lastRequest().body().toString())
+                .containsSubsequence(
+                        "\"out\"",
+                        switch (wire) {
+                            case ANTHROPIC ->
+                                "{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\",\"data\":\"AQID\"}}";
+                            case OPENAI_RESPONSES ->
+                                "{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64,AQID\"}";
+                            case OPENAI_CHAT ->
+                                "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,AQID\"}}";
+                        },
+                        "What is it?");
     }
 
     @ParameterizedTest
@@ -143,7 +172,8 @@ class ReplyTest {
         var asking = new Asking(server, wire);
         server.reply(call("Read", "{}"), call("Bash", "{}")).reply(text("ok"));
         asking.ask("hi");
-        asking.conversation.add(new Message.User(List.of(new Result("never-called", "x", false)), List.of("go on")));
+        asking.conversation.add(
+                new Message.User(List.of(new Result("never-called", "x", false)), List.of(), List.of("go on")));
 
         asking.again();
 
