@@ -542,6 +542,7 @@ export function Ide({ project, info, store, view, me }: Props) {
               <Panel
                 session={info.id}
                 role={role}
+                ended={ended !== undefined}
                 me={me.name}
                 isGuest={isGuest}
                 ports={view.ports}
