@@ -267,28 +267,24 @@ export function Ide({ project, info, store, view, me }: Props) {
     {
       id: "view.side",
       title: t("Side bar"),
-      keys: ["Ctrl+B"],
       group: t("View"),
       run: () => setSide({ open: !sideOpen }),
     },
     {
       id: "view.panel",
       title: t("Panel"),
-      keys: ["Ctrl+J"],
       group: t("View"),
       run: () => setPanel({ open: !desk.panel.open }),
     },
     {
       id: "view.talk",
       title: t("Conversation"),
-      keys: ["Ctrl+Alt+B"],
       group: t("View"),
       run: () => setTalk({ open: !desk.talk.open }),
     },
     {
       id: "view.files",
       title: t("Show files"),
-      keys: ["Ctrl+Shift+E"],
       group: t("View"),
       run: () => {
         workbench.showSide("files");
@@ -298,7 +294,6 @@ export function Ide({ project, info, store, view, me }: Props) {
     {
       id: "view.search",
       title: t("Search in files"),
-      keys: ["Ctrl+Shift+F"],
       group: t("View"),
       run: () => {
         searchesOf(info.id).ask(workbench.editor.current?.selection().text);
@@ -308,7 +303,6 @@ export function Ide({ project, info, store, view, me }: Props) {
     {
       id: "view.changes",
       title: t("Show changes"),
-      keys: ["Ctrl+Shift+G"],
       group: t("View"),
       run: () => workbench.showSide("changes"),
     },
@@ -321,7 +315,6 @@ export function Ide({ project, info, store, view, me }: Props) {
     {
       id: "view.terminal",
       title: t("Terminal"),
-      keys: ["Ctrl+`"],
       group: t("View"),
       run: () => {
         workbench.showPanel("terminal");
@@ -331,7 +324,6 @@ export function Ide({ project, info, store, view, me }: Props) {
     {
       id: "view.prompt",
       title: t("To the prompt"),
-      keys: ["Ctrl+Alt+I"],
       group: t("Conversation"),
       run: () => {
         setTalk({ open: true });
@@ -342,21 +334,18 @@ export function Ide({ project, info, store, view, me }: Props) {
     {
       id: "view.split",
       title: t("Split the editor"),
-      keys: ["Ctrl+\\"],
       group: t("Editor"),
       run: () => change(desks.split),
     },
     {
       id: "editor.close-tab",
       title: t("Close the tab"),
-      keys: ["Alt+W"],
       group: t("Editor"),
       run: () => closeTab(desk.focus, desks.paneOf(desk).active),
     },
     ...Array.from({ length: 9 }, (_, index) => ({
       id: `editor.tab-${index + 1}`,
       title: t("Tab {n}", { n: index + 1 }),
-      keys: [`Alt+${index + 1}`],
       listed: false,
       run: () => {
         const nth = desks.paneOf(desk).tabs[index];
@@ -366,16 +355,15 @@ export function Ide({ project, info, store, view, me }: Props) {
     ...(busy && !isPhone
       ? [{ id: "editor.follow", title: t("Follow the agent"), group: t("Editor"), run: follow.start }]
       : []),
-    { id: "help.keys", title: t("Keyboard help"), keys: ["Ctrl+Alt+K"], group: t("Help"), run: () => setHelp(true) },
-    { id: "region.next", title: t("Next region"), keys: ["F6"], listed: false, run: () => toRegion(1) },
-    { id: "region.previous", title: t("Previous region"), keys: ["Shift+F6"], listed: false, run: () => toRegion(-1) },
+    { id: "help.keys", title: t("Keyboard help"), group: t("Help"), run: () => setHelp(true) },
+    { id: "region.next", title: t("Next region"), listed: false, run: () => toRegion(1) },
+    { id: "region.previous", title: t("Previous region"), listed: false, run: () => toRegion(-1) },
     ...(role === "watch" || isGuest
       ? []
       : [
           {
             id: "session.new",
             title: t("New session"),
-            keys: ["Ctrl+Alt+N"],
             group: t("Session"),
             run: () => newSession(),
           },
@@ -614,14 +602,14 @@ export function Ide({ project, info, store, view, me }: Props) {
         </Talking>
         <StatusBar view={view} sandbox={sandbox.data} branch={info.branch} />
         <TabBar
-          phone={phone}
+          phone={shown}
           tab={desk.side.tab}
+          front={tab?.kind}
           changed={changed}
           waiting={conversation.approvals.length}
           onChat={() => setPhone("chat")}
           onTab={choose}
           onPanel={() => workbench.showPanel("terminal")}
-          isPreview={shown === "work" && tab?.kind === "preview"}
           onPreview={preview === undefined ? undefined : () => workbench.open({ kind: "preview", port: preview })}
         />
         <Toasts
