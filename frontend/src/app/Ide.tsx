@@ -198,7 +198,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   );
   const enclose = useEnclosed(info.id);
   const onRestore = useRestore(info.id, workbench.notify);
-  useWordsOnChange(view, role, workbench.notify);
+  useWordsOnChange(view, me.id, role, workbench.notify);
   const line = view.connection.state;
   const wasAway = useRef(false);
   useEffect(() => {
