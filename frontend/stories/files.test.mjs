@@ -145,7 +145,7 @@ test("a new file goes where one is, and opens", async () => {
   await item("docs").click();
   await item("guide.md").waitFor();
   await focus();
-  await page.keyboard.press("Control+Alt+n");
+  await page.keyboard.press("Control+Alt+f");
   await page.getByRole("textbox", { name: "Name of the new file" }).fill("faq.md");
   await page.keyboard.press("Enter");
   await page.getByRole("tab", { name: "faq.md" }).waitFor();

@@ -115,7 +115,7 @@ export const screens = {
   permissions: {
     path: `/p/${PROJECT}/settings/permissions`,
     act: async (page) => {
-      await page.getByRole("textbox", { name: "The command, file or address" }).fill("npm test --watch");
+      await page.getByRole("textbox", { name: "The command or file" }).fill("npm test --watch");
       await page.getByRole("button", { name: "Check" }).click();
       await page.getByText("covers it").waitFor();
     },

@@ -231,6 +231,9 @@ function answers(overrides, log, me) {
       ],
     },
     [`GET /api/v1/sessions/${SESSION}/links`]: { items: [{ id: "l1", role: "watch", expiresAt: NOW }] },
+    [`GET /api/v1/sessions/${SESSION}/guests`]: {
+      items: [{ id: "g2", name: "Tomás Silva", role: "drive", waiting: false }],
+    },
     [`GET /api/v1/sessions/${SESSION}/diff`]: {
       files: [
         { path: "src/deliver.ts", kind: "modified", patch: PATCH },

@@ -5,13 +5,19 @@ import { words } from "../wire/api";
 import { type Me, useProfile } from "./me";
 import { SignIns } from "./SignIns";
 
+const LONGEST_NAME = 40; // characters; the server's own rule
+
 /** Who one is here, one's password, and where one is signed in. */
 export function ProfilePage({ me }: { me: Me }) {
   const { change } = useProfile();
   const [name, setName] = useState(me.name);
+  const edit = (next: string) => {
+    setName(next);
+    if (change.isError) change.reset();
+  };
   const save = () => {
     const next = name.trim();
-    if (next === "") setName(me.name);
+    if (next === "") edit(me.name);
     else if (next !== me.name) change.mutate({ name: next });
   };
   return (
@@ -28,9 +34,9 @@ export function ProfilePage({ me }: { me: Me }) {
               {...control}
               className="field"
               autoComplete="name"
-              maxLength={80}
+              maxLength={LONGEST_NAME}
               value={name}
-              onChange={(event) => setName(event.target.value)}
+              onChange={(event) => edit(event.target.value)}
               onBlur={save}
               onKeyDown={(event) => event.key === "Enter" && save()}
             />
@@ -57,6 +63,7 @@ function Password() {
       <h2 id="password">{t("Password")}</h2>
       <form
         className="setting-form"
+        onChange={() => change.isError && change.reset()}
         onSubmit={(event) => {
           event.preventDefault();
           change.mutate(

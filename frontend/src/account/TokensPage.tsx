@@ -26,6 +26,7 @@ export function TokensPage() {
       <p className="muted">{t("For git, scripts and the terminal. A token is shown once.")}</p>
       <form
         className="line-up wrap"
+        onChange={() => create.isError && create.reset()}
         onSubmit={(event) => {
           event.preventDefault();
           create.mutate(

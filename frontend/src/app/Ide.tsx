@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type CSSProperties, lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { useSearch } from "wouter/use-browser-location"; // as the browser has it; the other decodes a part
 import type { Me } from "../account/me";
 import { WaitingComments } from "../changes/Comments";
 import { useEnclosed } from "../changes/comments";
@@ -9,12 +8,10 @@ import { useRestore } from "../changes/useRestore";
 import { filesChanged, useDiff } from "../files/files";
 import { useModels } from "../model/providers";
 import { PaletteHost } from "../palette/PaletteHost";
-import { newPorts, openInTab } from "../preview/ports";
+import { newPorts } from "../preview/ports";
 import { useProject, useProjectCommands } from "../project/projects";
-import { searchesOf } from "../search/searches";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
-import type { Port } from "../session/events";
 import { colourOf, peopleOf } from "../session/people";
 import { myRole, type SessionRole } from "../session/role";
 import { statusOf } from "../session/status";
@@ -23,37 +20,37 @@ import { Talk as Conversation } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { markSeen } from "../sessions/seen";
-import { focusTerminal } from "../terminal/focus";
 import { t } from "../text/text";
 import { bounded } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
-import { type Command, useCommandKeys, useCommands } from "../workbench/commands";
+import { useCommandKeys } from "../workbench/commands";
 import * as desks from "../workbench/desk";
-import { addressOf, placeOf, type Spot } from "../workbench/place";
 import { usePreferences } from "../workbench/preferences";
-import { useDesk } from "../workbench/useDesk";
-import { type ActiveEditor, type Workbench, WorkbenchProvider } from "../workbench/workbench";
+import { WorkbenchProvider } from "../workbench/workbench";
 import { AccessEnded } from "./AccessEnded";
 import { agentWork } from "./agentWork";
 import { ConnectionBanner } from "./ConnectionBanner";
 import { Notifications } from "./Notifications";
 import { InsecureBanner } from "./PageFrame";
 import { Panel as PanelTabs } from "./Panel";
+import { Panes } from "./Panes";
 import { askForRelease } from "./release";
 import { Share } from "./Share";
 import { SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
 import { TitleBar } from "./TitleBar";
-import { type Shown, Toasts } from "./Toasts";
+import { Toasts } from "./Toasts";
 import { useFollow } from "./useFollow";
-import { useOpenFiles } from "./useOpenFiles";
+import { useLayout } from "./useLayout";
+import { usePortsThatOpen } from "./usePortsThatOpen";
+import { useSessionCommands } from "./useSessionCommands";
 import { useSettingsCommands } from "./useSettingsCommands";
+import { useToasts } from "./useToasts";
 import { useWordsOnChange } from "./useWordsOnChange";
 import { Welcome } from "./Welcome";
-import { type Jump, WorkPane as Pane } from "./WorkPane";
 
 const KeyHelp = lazy(() => import("./KeyHelp").then((module) => ({ default: module.KeyHelp })));
 
@@ -65,38 +62,23 @@ interface Props {
   me: Me;
 }
 
-let toastsMade = 0;
-/** A page over plain HTTP has no `crypto.randomUUID`. */
-function toastId(): string {
-  toastsMade += 1;
-  return `toast-${toastsMade}`;
-}
-
 const NONE: ReadonlySet<number> = new Set();
 // A fault of one region stays in it.
 const Talk = bounded(Conversation);
 const Panel = bounded(PanelTabs, "panel");
-const WorkPane = bounded(Pane, "pane");
-
-const NARROW = 1_180; // px: below, the side bar is a rail whose panel lies over the work
 
 /** The session's page: one desk with files, work, panel and conversation. */
 export function Ide({ project, info, store, view, me }: Props) {
   const client = useQueryClient();
-  const [path, go] = useLocation();
-  const search = useSearch();
+  const [, go] = useLocation();
   const isGuest = me.kind === "guest";
-  const [desk, change] = useDesk(project, !isGuest);
-  const [phone, setPhone] = useState<"chat" | "side" | "work" | "panel">(placeOf(search) ? "work" : "chat");
-  const [jump, setJump] = useState<Jump>(); // a line to be shown; `at` tells one wish from the next
   const [sharing, setSharing] = useState(false);
   const [palette, setPalette] = useState<string>(); // what stands in its field
   const [help, setHelp] = useState(false);
-  const [toasts, setToasts] = useState<Shown[]>([]);
-  const editor = useRef<ActiveEditor | undefined>(undefined);
-  const newest = useRef(desk);
-  newest.current = desk;
+  const { toasts, notify, dismiss } = useToasts();
 
+  const layout = useLayout(project, info.id, store, isGuest, notify);
+  const { desk, phone, setPhone, files, workbench, show, change, setSide, setPanel, setTalk } = layout;
   const { conversation } = view;
   const busy = isBusy(conversation);
   const away = view.connection.state === "waiting" || view.connection.state === "ended";
@@ -123,7 +105,6 @@ export function Ide({ project, info, store, view, me }: Props) {
   const openFile = tab?.kind === "file" ? tab.path : undefined;
 
   useFilesThatChange(store, info.id, client);
-  const files = useOpenFiles(store, info.id, desk);
   const work = useMemo(() => agentWork(conversation), [conversation]);
   useEffect(() => files.agent(work), [files, work]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each checkpoint is a reason to ask again
@@ -137,98 +118,22 @@ export function Ide({ project, info, store, view, me }: Props) {
   useEffect(() => markSeen(info.id, conversation.sequence), [info.id, conversation.sequence]);
   useEffect(() => store.here(openFile ? { file: openFile } : {}), [store, openFile]);
 
-  // The address says what is in front; the desk keeps the rest. So back and forward, links and a reload are one case.
-  useEffect(() => {
-    const place = placeOf(search);
-    if (place === undefined) return;
-    change((old) => desks.open(old, place.tab, false));
-    setPhone("work");
-    setJump((last) => jumpTo(place.tab, place.spot, last));
-  }, [search, change]);
-
-  const show = useCallback(
-    (shown: desks.Tab | undefined, spot?: Spot, replace = false) =>
-      go(path + addressOf(shown, spot) + location.hash, { replace }),
-    [go, path],
-  );
-  const workbench = useMemo<Workbench>(
-    () => ({
-      open: (shown, { spot, keep = false, beside = false } = {}) => {
-        change((old) => (beside ? desks.openBeside(old, shown) : desks.open(old, shown, keep)));
-        setJump((last) => jumpTo(shown, spot, last));
-        setPhone("work");
-        if (window.innerWidth <= NARROW) change((old) => ({ ...old, side: { ...old.side, open: false } }));
-        show(shown, spot);
-      },
-      openFile: (file, line, column) => {
-        const spot = line === undefined ? {} : { spot: { line, ...(column === undefined ? {} : { column }) } };
-        workbench.open({ kind: "file", path: file }, spot);
-      },
-      showSide: (side) => {
-        change((old) => ({ ...old, side: { ...old.side, open: true, tab: side } }));
-        setPhone("side");
-      },
-      showPanel: (panel) => {
-        change((old) => ({ ...old, panel: { ...old.panel, open: true, tab: panel } }));
-        setPhone("panel");
-      },
-      renamed: (from, to) => {
-        files.renamed(from, to);
-        change((old) => desks.renamed(old, from, to));
-        const front = desks.activeTab(newest.current);
-        const moved = desks.activeTab(desks.renamed(newest.current, from, to));
-        if (front && moved && desks.keyOf(front) !== desks.keyOf(moved)) show(moved, undefined, true);
-      },
-      addToPrompt: (text) => {
-        writePrompt(info.id, text);
-        change((old) => ({ ...old, talk: { ...old.talk, open: true } }));
-        setPhone("chat");
-      },
-      editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
-    }),
-    [change, show, files, info.id],
-  );
   const insertCode = useCallback(
     (text: string) => {
-      if (editor.current) editor.current.insert(text);
+      if (workbench.editor.current) workbench.editor.current.insert(text);
       else workbench.notify({ text: t("Open a file first: the code goes where its cursor is.") });
     },
     [workbench],
   );
   const enclose = useEnclosed(info.id);
   const onRestore = useRestore(info.id, workbench.notify);
-  useWordsOnChange(view, role, workbench.notify);
+  useWordsOnChange(view, me.id, role, workbench.notify);
   const line = view.connection.state;
   const wasAway = useRef(false);
   useEffect(() => {
     if (line === "open" && wasAway.current) void askForRelease(); // the server may have been upgraded meanwhile
     wasAway.current = line === "waiting";
   }, [line]);
-  const isWide = window.innerWidth > NARROW;
-  const sideOpen = desk.side.open;
-  const setSide = useCallback(
-    (side: Partial<desks.Desk["side"]>) => change((old) => ({ ...old, side: { ...old.side, ...side } })),
-    [change],
-  );
-  const setPanel = useCallback(
-    (panel: Partial<desks.Desk["panel"]>) => change((old) => ({ ...old, panel: { ...old.panel, ...panel } })),
-    [change],
-  );
-  const setTalk = useCallback(
-    (talk: Partial<desks.Desk["talk"]>) => change((old) => ({ ...old, talk: { ...old.talk, ...talk } })),
-    [change],
-  );
-  const closeTab = useCallback(
-    (at: number, key: string) => {
-      const next = desks.close(desk, at, key);
-      change((old) => desks.close(old, at, key));
-      const front = desks.activeTab(next);
-      show(front, undefined, true);
-      if (front === undefined) setPhone("chat");
-    },
-    [desk, change, show],
-  );
   const newSession = useCallback(
     (base?: string) =>
       startSession.mutate(
@@ -259,132 +164,14 @@ export function Ide({ project, info, store, view, me }: Props) {
   });
   const readOnlyWords = readOnlyReason(role, isGuest, ended !== undefined);
 
-  const choose = (side: desks.SideTab) => {
-    setSide({ open: isWide || !sideOpen || side !== desk.side.tab, tab: side });
-    setPhone("side");
-  };
-  const commands: Command[] = [
-    {
-      id: "view.side",
-      title: t("Side bar"),
-      keys: ["Ctrl+B"],
-      group: t("View"),
-      run: () => setSide({ open: !sideOpen }),
-    },
-    {
-      id: "view.panel",
-      title: t("Panel"),
-      keys: ["Ctrl+J"],
-      group: t("View"),
-      run: () => setPanel({ open: !desk.panel.open }),
-    },
-    {
-      id: "view.talk",
-      title: t("Conversation"),
-      keys: ["Ctrl+Alt+B"],
-      group: t("View"),
-      run: () => setTalk({ open: !desk.talk.open }),
-    },
-    {
-      id: "view.files",
-      title: t("Show files"),
-      keys: ["Ctrl+Shift+E"],
-      group: t("View"),
-      run: () => {
-        workbench.showSide("files");
-        requestAnimationFrame(() => document.querySelector<HTMLElement>('.side-panel [role="tree"]')?.focus());
-      },
-    },
-    {
-      id: "view.search",
-      title: t("Search in files"),
-      keys: ["Ctrl+Shift+F"],
-      group: t("View"),
-      run: () => {
-        searchesOf(info.id).ask(workbench.editor.current?.selection().text);
-        workbench.showSide("search");
-      },
-    },
-    {
-      id: "view.changes",
-      title: t("Show changes"),
-      keys: ["Ctrl+Shift+G"],
-      group: t("View"),
-      run: () => workbench.showSide("changes"),
-    },
-    {
-      id: "view.review",
-      title: t("Review all changes"),
-      group: t("View"),
-      run: () => workbench.open({ kind: "review" }),
-    },
-    {
-      id: "view.terminal",
-      title: t("Terminal"),
-      keys: ["Ctrl+`"],
-      group: t("View"),
-      run: () => {
-        workbench.showPanel("terminal");
-        focusTerminal();
-      },
-    },
-    {
-      id: "view.prompt",
-      title: t("To the prompt"),
-      keys: ["Ctrl+Alt+I"],
-      group: t("Conversation"),
-      run: () => {
-        setTalk({ open: true });
-        setPhone("chat");
-        requestAnimationFrame(() => document.getElementById("prompt")?.focus());
-      },
-    },
-    {
-      id: "view.split",
-      title: t("Split the editor"),
-      keys: ["Ctrl+\\"],
-      group: t("Editor"),
-      run: () => change(desks.split),
-    },
-    {
-      id: "editor.close-tab",
-      title: t("Close the tab"),
-      keys: ["Alt+W"],
-      group: t("Editor"),
-      run: () => closeTab(desk.focus, desks.paneOf(desk).active),
-    },
-    ...Array.from({ length: 9 }, (_, index) => ({
-      id: `editor.tab-${index + 1}`,
-      title: t("Tab {n}", { n: index + 1 }),
-      keys: [`Alt+${index + 1}`],
-      listed: false,
-      run: () => {
-        const nth = desks.paneOf(desk).tabs[index];
-        if (nth) show(nth);
-      },
-    })),
-    ...(busy && !isPhone
-      ? [{ id: "editor.follow", title: t("Follow the agent"), group: t("Editor"), run: follow.start }]
-      : []),
-    { id: "help.keys", title: t("Keyboard help"), keys: ["Ctrl+Alt+K"], group: t("Help"), run: () => setHelp(true) },
-    { id: "region.next", title: t("Next region"), keys: ["F6"], listed: false, run: () => toRegion(1) },
-    { id: "region.previous", title: t("Previous region"), keys: ["Shift+F6"], listed: false, run: () => toRegion(-1) },
-    ...(role === "watch" || isGuest
-      ? []
-      : [
-          {
-            id: "session.new",
-            title: t("New session"),
-            keys: ["Ctrl+Alt+N"],
-            group: t("Session"),
-            run: () => newSession(),
-          },
-        ]),
-    ...(role === "watch" || isGuest
-      ? []
-      : [{ id: "session.share", title: t("Share"), group: t("Session"), run: () => setSharing(true) }]),
-  ];
-  useCommands(commands);
+  const onNewSession = role === "watch" || isGuest ? undefined : () => newSession();
+  const onShare = role === "watch" || isGuest ? undefined : () => setSharing(true);
+  useSessionCommands(info.id, layout, {
+    onFollow: busy && !isPhone ? follow.start : undefined,
+    onNewSession,
+    onShare,
+    onHelp: () => setHelp(true),
+  });
   useSettingsCommands(project, isGuest);
   usePortsThatOpen(view.ports, info.id, isGuest, workbench);
   useCommandKeys();
@@ -409,7 +196,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const classes = [
     "ide",
     hasWork && "has-work",
-    !sideOpen && "no-side",
+    !desk.side.open && "no-side",
     !desk.talk.open && hasWork && "no-talk",
     swapped && "swapped",
   ];
@@ -437,7 +224,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           people={present.filter((person) => person.id !== me.id)}
           guests={conversation.guests.length}
           onGoTo={() => setPalette("")}
-          onShare={isGuest || role === "watch" ? undefined : () => setSharing(true)}
+          onShare={onShare}
           me={me}
           colour={colourOf(conversation.people, me.id)}
           mayPrompt={role !== "watch"}
@@ -475,8 +262,8 @@ export function Ide({ project, info, store, view, me }: Props) {
           openFile={openFile}
           openChange={tab?.kind === "diff" ? tab.path : undefined}
           people={present.filter((person) => person.id !== me.id)}
-          onTab={choose}
-          onNewSession={role === "watch" || isGuest ? undefined : () => newSession()}
+          onTab={layout.choose}
+          onNewSession={onNewSession}
         >
           <Splitter
             label={t("Width of the side bar")}
@@ -490,58 +277,19 @@ export function Ide({ project, info, store, view, me }: Props) {
         {hasWork && (
           <Working className="work" aria-label={t("Work")} data-region="work">
             {hasTabs && (
-              <div className="panes">
-                {desk.panes.map((pane, at) => (
-                  <WorkPane
-                    key={at}
-                    session={info.id}
-                    files={files}
-                    at={at}
-                    pane={pane}
-                    isFocused={at === desk.focus}
-                    mayEdit={role !== "watch"}
-                    readOnlyWords={readOnlyWords}
-                    follow={follow.state}
-                    jump={at === desk.focus ? jump : undefined}
-                    onFocus={() => {
-                      if (at === desk.focus) return;
-                      change((old) => desks.focus(old, at));
-                      show(
-                        pane.tabs.find((known) => desks.keyOf(known) === pane.active),
-                        undefined,
-                        true,
-                      );
-                    }}
-                    onShow={(shown) => {
-                      change((old) => desks.focus(old, at, desks.keyOf(shown)));
-                      show(shown);
-                    }}
-                    onKeep={(key) => change((old) => desks.keep(old, key))}
-                    onClose={(key) => closeTab(at, key)}
-                    onCloseOthers={(key) => {
-                      change((old) => desks.closeOthers(old, at, key));
-                      show(
-                        pane.tabs.find((known) => desks.keyOf(known) === key),
-                        undefined,
-                        true,
-                      );
-                    }}
-                    onMove={(from, key, before) => {
-                      const moved = desk.panes[from]?.tabs.find((known) => desks.keyOf(known) === key);
-                      change((old) => desks.move(old, from, key, at, before));
-                      if (moved) show(moved, undefined, true);
-                    }}
-                    onSplit={() => change(desks.split)}
-                    onFollow={follow.start}
-                    onTouched={follow.stop}
-                  />
-                ))}
-              </div>
+              <Panes
+                session={info.id}
+                layout={layout}
+                mayEdit={role !== "watch"}
+                readOnlyWords={readOnlyWords}
+                follow={follow}
+              />
             )}
             {(desk.panel.open || phone === "panel") && (
               <Panel
                 session={info.id}
                 role={role}
+                ended={ended !== undefined}
                 me={me.name}
                 isGuest={isGuest}
                 ports={view.ports}
@@ -613,21 +361,17 @@ export function Ide({ project, info, store, view, me }: Props) {
         </Talking>
         <StatusBar view={view} sandbox={sandbox.data} branch={info.branch} />
         <TabBar
-          phone={phone}
+          phone={shown}
           tab={desk.side.tab}
+          front={tab?.kind}
           changed={changed}
           waiting={conversation.approvals.length}
           onChat={() => setPhone("chat")}
-          onTab={choose}
+          onTab={layout.choose}
           onPanel={() => workbench.showPanel("terminal")}
-          isPreview={shown === "work" && tab?.kind === "preview"}
           onPreview={preview === undefined ? undefined : () => workbench.open({ kind: "preview", port: preview })}
         />
-        <Toasts
-          view={view}
-          toasts={toasts}
-          onGone={(id) => setToasts((old) => old.filter((toast) => toast.id !== id))}
-        />
+        <Toasts view={view} toasts={toasts} onGone={dismiss} />
         <PaletteHost
           session={info.id}
           isGuest={isGuest}
@@ -656,28 +400,6 @@ export function Ide({ project, info, store, view, me }: Props) {
   );
 }
 
-/** A word about each port that begins to be listened on, once; what listened before this page came is no news. */
-function usePortsThatOpen(ports: readonly Port[], session: string, isGuest: boolean, workbench: Workbench): void {
-  const told = useRef<Set<number> | undefined>(undefined);
-  useEffect(() => {
-    const isNews = told.current !== undefined && !isGuest;
-    const news = newPorts(ports, told.current ?? new Set());
-    told.current = new Set([...(told.current ?? []), ...ports.map(({ port }) => port)]);
-    if (!isNews) return;
-    for (const { port } of news)
-      workbench.notify({
-        text: t("Something listens on :{port}", { port }),
-        actions: [
-          { name: t("Open beside"), run: () => workbench.open({ kind: "preview", port }, { beside: true }) },
-          {
-            name: t("Open in tab"),
-            run: () => void openInTab(session, port).catch((problem) => workbench.notify({ text: words(problem) })),
-          },
-        ],
-      });
-  }, [ports, session, isGuest, workbench]);
-}
-
 function useFilesThatChange(store: SessionStore, session: string, client: ReturnType<typeof useQueryClient>): void {
   useEffect(
     () =>
@@ -699,16 +421,4 @@ function readOnlyReason(role: SessionRole, isGuest: boolean, ended: boolean): st
   return isGuest
     ? t("You are watching. Ask who sent you the link to let you drive.")
     : t("You are watching. Ask an owner of the project to let you drive.");
-}
-
-function jumpTo(tab: desks.Tab, spot: Spot | undefined, last: Jump | undefined): Jump | undefined {
-  return tab.kind === "file" && spot ? { path: tab.path, ...spot, at: (last?.at ?? 0) + 1 } : last;
-}
-
-/** F6: from one region to the next; past the last the browser's own would follow, and the first comes again. */
-function toRegion(step: 1 | -1): void {
-  const regions = [...document.querySelectorAll<HTMLElement>("[data-region]")].filter((region) => region.offsetParent);
-  const at = regions.findIndex((region) => region.contains(document.activeElement));
-  const next = regions[(at + step + regions.length) % regions.length];
-  next?.querySelector<HTMLElement>("#prompt, .cm-content, [tabindex='0'], button, input, a[href]")?.focus();
 }

@@ -14,6 +14,7 @@ const TerminalPanel = lazy(() =>
 interface Props {
   session: string;
   role: SessionRole;
+  ended: boolean; // access to the session
   me: string; // my name
   isGuest: boolean;
   ports: readonly Port[];
@@ -29,7 +30,7 @@ const TABS: { id: PanelTab; name: () => string }[] = [
 ];
 
 /** Below the editor: terminals, ports. */
-export function Panel({ session, role, me, isGuest, ports, tab, onTab, onClose, children }: Props) {
+export function Panel({ session, role, ended, me, isGuest, ports, tab, onTab, onClose, children }: Props) {
   const workbench = useWorkbench();
   const say = (text: string) => workbench.notify({ text });
   const beside = (port: number, path?: string) =>
@@ -67,6 +68,7 @@ export function Panel({ session, role, me, isGuest, ports, tab, onTab, onClose, 
               session={session}
               me={me}
               mayType={role !== "watch" && !isGuest}
+              ended={ended}
               onPort={beside}
               onSay={say}
             />

@@ -51,20 +51,20 @@ export function StatusBar({ view, sandbox, branch }: Props) {
 
 function sandboxWords(sandbox: SandboxInfo | undefined): string {
   switch (sandbox?.state) {
-    case undefined:
-      return t("Sandbox");
-    case "none":
     case "absent":
       return t("Sandbox starts when you type");
     case "starting":
       return t("Sandbox starting");
     case "ready":
       return t("Sandbox ready");
-    case "paused":
-      return t("Sandbox paused");
+    case "detached":
+      return t("Sandbox reconnecting");
     case "stopped":
       return t("Sandbox stopped");
+    case "failed":
+      return t("Sandbox failed");
     default:
-      return t("Sandbox {state}", { state: sandbox?.state.toLowerCase() ?? "" });
+      sandbox?.state satisfies undefined;
+      return t("Sandbox");
   }
 }

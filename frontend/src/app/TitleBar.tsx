@@ -50,9 +50,7 @@ export function TitleBar({
 }: Props) {
   return (
     <header className="titlebar" data-region="top">
-      <h1 className="vh">
-        {title || t("New session")}, {project?.name ?? t("project")}
-      </h1>
+      <h1 className="vh">{[title || t("New session"), ...(project ? [project.name] : [])].join(", ")}</h1>
       {mayPrompt && (
         <a className="skip" href="#prompt">
           {t("To the prompt")}

@@ -162,6 +162,7 @@ export function WorkPane(props: Props) {
             session={session}
             only={front.kind === "diff" ? front.path : ""}
             mayEdit={props.mayEdit}
+            isFocused={isFocused}
             onOpenFile={workbench.openFile}
           />
         </Suspense>

@@ -13,7 +13,6 @@ export function useSettingsCommands(project: string, isGuest: boolean): void {
           {
             id: "settings.mine",
             title: t("Settings"),
-            keys: ["Ctrl+,"],
             group,
             run: () => go("/me/appearance"),
           },

@@ -6,8 +6,13 @@ import { clockWords } from "../ui/time";
 import type { Toast } from "../workbench/workbench";
 
 /** Says what others or the machine changed for the person who looks: what one may do here, and that the sandbox is back. */
-export function useWordsOnChange(view: SessionView, role: SessionRole, notify: (toast: Toast) => void): void {
-  const isLive = view.connection.state === "open" && view.present.length > 0; // before, nobody told one's role
+export function useWordsOnChange(
+  view: SessionView,
+  me: string,
+  role: SessionRole,
+  notify: (toast: Toast) => void,
+): void {
+  const isLive = view.connection.state === "open" && view.present.some(({ id }) => id === me); // else nobody tells one's role
   const before = useRef<SessionRole>(undefined);
   useEffect(() => {
     if (!isLive) return;

@@ -34,11 +34,12 @@ interface Props {
   session: string;
   only: string; // a path, or "" for all
   mayEdit: boolean;
+  isFocused: boolean; // its pane
   onOpenFile: (path: string, line?: number) => void;
 }
 
 /** Changed files with their diffs, in one scroll: what is not committed, or all that the session did. */
-export function Review({ session, only, mayEdit, onOpenFile }: Props) {
+export function Review({ session, only, mayEdit, isFocused, onOpenFile }: Props) {
   const git = useGit(session);
   const diff = useDiff(session);
   const view = useView();
@@ -74,6 +75,7 @@ export function Review({ session, only, mayEdit, onOpenFile }: Props) {
       scope={scope}
       only={only}
       mayEdit={mayEdit && !git.isError}
+      isFocused={isFocused}
       trouble={git.isError ? words(git.error) : undefined}
       onOpenFile={onOpenFile}
     />
@@ -87,7 +89,7 @@ interface FilesProps extends Props {
   trouble: string | undefined;
 }
 
-function Files({ session, files, other, scope, only, mayEdit, trouble, onOpenFile }: FilesProps) {
+function Files({ session, files, other, scope, only, mayEdit, isFocused, trouble, onOpenFile }: FilesProps) {
   const view = useView();
   const isWide = useMedia(WIDE);
   const isSplit = isWide && view.layout === "split";
@@ -161,16 +163,16 @@ function Files({ session, files, other, scope, only, mayEdit, trouble, onOpenFil
   useEffect(() => {
     if (written !== undefined && written >= 0) virtual.scrollToIndex(written, { align: "auto" });
   }, [written, virtual]);
-  useCommands([
-    { id: "changes.next", title: t("Next change"), keys: ["F7"], group: t("Changes"), run: () => toChange(1) },
+  const commands = [
+    { id: "changes.next", title: t("Next change"), group: t("Changes"), run: () => toChange(1) },
     {
       id: "changes.previous",
       title: t("Previous change"),
-      keys: ["Shift+F7"],
       group: t("Changes"),
       run: () => toChange(-1),
     },
-  ]);
+  ];
+  useCommands(isFocused ? commands : []);
   const comment = (index: number) => {
     const row = rows.slice(index).find((known) => known.kind === "line" || known.kind === "pair");
     const place = row && placesOf(row as Row & { kind: "line" | "pair" }).at(-1);
@@ -179,10 +181,6 @@ function Files({ session, files, other, scope, only, mayEdit, trouble, onOpenFil
     setForm(place);
   };
   const keys = (event: KeyboardEvent<HTMLDivElement>) => {
-    if (event.key === "F7" && !event.ctrlKey && !event.altKey) {
-      event.preventDefault();
-      return toChange(event.shiftKey ? -1 : 1);
-    }
     if (event.target instanceof HTMLElement && event.target.closest("button, a, textarea")) return;
     const index = current.current;
     const row = rows[index];

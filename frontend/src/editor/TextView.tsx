@@ -187,20 +187,19 @@ function commandsOf(view: { current: EditorView | undefined }, document: OpenDoc
       editor.focus();
     });
   return [
-    { id: "editor.save", title: t("Save now"), keys: ["Ctrl+S"], group, run: () => void document.flush() },
-    { id: "editor.find", title: t("Find and replace"), keys: ["Ctrl+F"], within, group, run: on(openSearchPanel) },
-    { id: "editor.line", title: t("Go to line"), keys: ["Ctrl+G"], within, group, run: on(gotoLine) },
+    { id: "editor.save", title: t("Save now"), group, run: () => void document.flush() },
+    { id: "editor.find", title: t("Find and replace"), within, group, run: on(openSearchPanel) },
+    { id: "editor.line", title: t("Go to line"), within, group, run: on(gotoLine) },
     {
       id: "editor.wrap",
       title: t("Word wrap"),
-      keys: ["Alt+Z"],
       group,
       run: () => setPreferences({ wordWrap: !wraps }),
     },
     { id: "editor.fold", title: t("Fold all"), group, run: on(foldAll) },
     { id: "editor.unfold", title: t("Unfold all"), group, run: on(unfoldAll) },
-    { id: "editor.error", title: t("Next syntax error"), keys: ["Alt+F8"], group, run: on(nextDiagnostic) },
-    { id: "editor.change", title: t("Next change"), keys: ["F7"], group, run: toMark(1) },
-    { id: "editor.change-back", title: t("Previous change"), keys: ["Shift+F7"], group, run: toMark(-1) },
+    { id: "editor.error", title: t("Next syntax error"), group, run: on(nextDiagnostic) },
+    { id: "changes.next", title: t("Next change"), group: t("Changes"), run: toMark(1) },
+    { id: "changes.previous", title: t("Previous change"), group: t("Changes"), run: toMark(-1) },
   ];
 }

@@ -1,6 +1,6 @@
 import { t } from "../text/text";
 import { MenuItem } from "../ui/Menu";
-import { keyWords } from "../workbench/commands";
+import { keysOf, keyWords } from "../workbench/commands";
 import { contentAddress, folderOf, nameOf } from "./files";
 import type { Draft } from "./lines";
 
@@ -46,7 +46,9 @@ export function RowMenu({ session, path, isFolder, many, mayWrite, mayPaste, clo
     <>
       {file && item(t("Open"), () => does.onOpen(path), "Enter", true)}
       {file && item(t("Open beside"), () => does.onBeside(path), undefined, true)}
-      {mayWrite && many === undefined && item(t("New file"), () => does.onStart("file", folder), "Ctrl+Alt+N", true)}
+      {mayWrite &&
+        many === undefined &&
+        item(t("New file"), () => does.onStart("file", folder), keysOf({ id: "files.new" })[0], true)}
       {mayWrite &&
         many === undefined &&
         item(t("New folder"), () => does.onStart("directory", folder), undefined, true)}

@@ -193,9 +193,6 @@ export function Tree({ tree, selection, draft, renamed, uploads, people, mayWrit
       case "Ctrl+Z":
         actions.undo();
         return true;
-      case "Ctrl+Alt+N":
-        actions.setDraft({ folder: current === undefined ? "" : folderAt(current), what: "file" });
-        return true;
       default:
         return false;
     }

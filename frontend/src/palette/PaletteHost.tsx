@@ -30,15 +30,14 @@ export function PaletteHost({ text, onText, ...props }: Props) {
     return () => (window.cancelIdleCallback ?? clearTimeout)(handle as number);
   }, [client, session]);
   useCommands([
-    { id: "go.anything", title: t("Go to anything"), keys: ["Ctrl+P"], group: t("Go"), run: () => onText("") },
+    { id: "go.anything", title: t("Go to anything"), group: t("Go"), run: () => onText("") },
     {
       id: "go.commands",
       title: t("All commands"),
-      keys: ["Ctrl+Shift+P", "F1", "Ctrl+K"],
       group: t("Go"),
       run: () => onText(">"),
     },
-    { id: "go.symbol", title: t("Go to a symbol"), keys: ["Ctrl+Shift+O"], group: t("Go"), run: () => onText("@") },
+    { id: "go.symbol", title: t("Go to a symbol"), group: t("Go"), run: () => onText("@") },
     { id: "go.line", title: t("Go to a line"), group: t("Go"), run: () => onText(":") },
     ...(props.isGuest
       ? []

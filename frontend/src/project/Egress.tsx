@@ -31,6 +31,7 @@ export function Egress({ project, mayChange }: { project: string; mayChange: boo
           saved={save.isSuccess}
           problem={save.isError ? words(save.error) : undefined}
           onSave={save.mutateAsync}
+          onChange={() => save.isError && save.reset()}
         />
       )}
     </section>
@@ -44,9 +45,10 @@ interface OpenProps {
   saved: boolean;
   problem: string | undefined;
   onSave: (change: { allow: string[]; registries?: boolean }) => Promise<unknown>;
+  onChange: () => void;
 }
 
-function Open({ list, mayChange, saving, saved, problem, onSave }: OpenProps) {
+function Open({ list, mayChange, saving, saved, problem, onSave, onChange }: OpenProps) {
   const [text, setText] = useState<string>();
   const value = text ?? list.allow.join("\n");
   const typed = value.split(/[\s,]+/u).filter((line) => line !== "");
@@ -81,6 +83,7 @@ function Open({ list, mayChange, saving, saved, problem, onSave }: OpenProps) {
       )}
       <form
         className="stack"
+        onChange={onChange}
         onSubmit={(event) => {
           event.preventDefault();
           void onSave({ allow: typed }).then(() => setText(undefined), failed);

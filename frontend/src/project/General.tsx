@@ -34,9 +34,13 @@ export function General({ project, onLeave }: { project: Project; onLeave: () =>
   const [name, setName] = useState(project.name);
   const [deleting, setDeleting] = useState(false);
   const owns = project.role === "owner";
+  const edit = (next: string) => {
+    setName(next);
+    if (change.isError) change.reset();
+  };
   const save = () => {
     const next = name.trim();
-    if (next === "") setName(project.name);
+    if (next === "") edit(project.name);
     else if (next !== project.name) change.mutate({ name: next });
   };
   const did = (what: keyof Change) => change.isSuccess && change.variables !== undefined && what in change.variables;
@@ -56,7 +60,7 @@ export function General({ project, onLeave }: { project: Project; onLeave: () =>
               maxLength={80}
               readOnly={!owns}
               value={name}
-              onChange={(event) => setName(event.target.value)}
+              onChange={(event) => edit(event.target.value)}
               onBlur={save}
               onKeyDown={(event) => event.key === "Enter" && save()}
             />

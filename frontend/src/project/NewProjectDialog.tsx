@@ -19,22 +19,22 @@ interface Props {
 }
 
 /** A new project: cloned, uploaded, from a template, or empty; with its progress shown. */
-export function NewProjectDialog({ kind: first = "git", name: given = "", onClose, onOpenProject }: Props) {
+export function NewProjectDialog({ kind: first = "git", name: given, onClose, onOpenProject }: Props) {
   const [kind, setKind] = useState<Beginning>(first);
   const [url, setUrl] = useState("");
   const [token, setToken] = useState("");
   const [file, setFile] = useState<File>();
   const [template, setTemplate] = useState<Template>();
-  const [name, setName] = useState(given);
+  const [name, setName] = useState(given); // undefined until a person says one, empty or not
   const { create, remove } = useProjectCommands();
-  const { sending, send, stop } = useArchiveUpload(onOpenProject);
+  const { sending, send, stop, forget } = useArchiveUpload(onOpenProject);
   const isSending = sending.state !== "none";
   const made = create.data;
   const suggestions = { git: nameOf(url), archive: archiveName(file), template: template?.name ?? "", empty: "" };
-  const suggested = name === "" ? suggestions[kind] : name;
+  const shown = name ?? suggestions[kind];
   const isReady = { git: true, empty: true, archive: file !== undefined, template: template !== undefined }[kind];
   const submit = () => {
-    const named = suggested.trim();
+    const named = shown.trim();
     if (kind === "archive") {
       if (file) send(named, file);
     } else if (kind === "template") {
@@ -58,6 +58,10 @@ export function NewProjectDialog({ kind: first = "git", name: given = "", onClos
   return (
     <Dialog title={t("New project")} onClose={onClose}>
       <form
+        onChange={() => {
+          if (create.isError) create.reset();
+          forget();
+        }}
         onSubmit={(event) => {
           event.preventDefault();
           submit();
@@ -101,7 +105,16 @@ export function NewProjectDialog({ kind: first = "git", name: given = "", onClos
               </label>
             </>
           )}
-          {kind === "archive" && <ArchiveField file={file} sending={sending} onFile={setFile} />}
+          {kind === "archive" && (
+            <ArchiveField
+              file={file}
+              sending={sending}
+              onFile={(chosen) => {
+                setFile(chosen);
+                forget(); // a dropped one is no change of a field
+              }}
+            />
+          )}
           {kind === "template" && <TemplateField chosen={template?.name} onChoose={setTemplate} />}
           <label className="labelled">
             <span>{t("Name")}</span>
@@ -111,7 +124,7 @@ export function NewProjectDialog({ kind: first = "git", name: given = "", onClos
               maxLength={80}
               disabled={isSending}
               placeholder={PLACEHOLDERS[kind]()}
-              value={suggested}
+              value={shown}
               onChange={(event) => setName(event.target.value)}
             />
           </label>
@@ -128,7 +141,7 @@ export function NewProjectDialog({ kind: first = "git", name: given = "", onClos
           <button
             type="submit"
             className="btn primary"
-            disabled={create.isPending || isSending || !isReady || suggested.trim() === ""}
+            disabled={create.isPending || isSending || !isReady || shown.trim() === ""}
           >
             {kind === "git" ? t("Clone") : kind === "archive" ? t("Upload") : t("Create")}
           </button>

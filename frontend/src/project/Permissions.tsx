@@ -26,7 +26,12 @@ export function Permissions({ project, mayChange, modes }: Props) {
     <>
       <section className="settings-part" aria-labelledby="check">
         <h2 id="check">{t("Would this be allowed?")}</h2>
-        <Check modes={modes} checking={check.isPending} onCheck={check.mutate} />
+        <Check
+          modes={modes}
+          checking={check.isPending}
+          onCheck={check.mutate}
+          onChange={() => check.isError && check.reset()}
+        />
         {check.isError && (
           <p className="wrong" role="alert">
             {words(check.error)}
@@ -66,6 +71,7 @@ export function Permissions({ project, mayChange, modes }: Props) {
         {mayChange ? (
           <Add
             adding={add.isPending}
+            onChange={() => add.isError && add.reset()}
             onAdd={(rule) =>
               add.mutateAsync(rule).then(
                 () => true,
@@ -150,16 +156,16 @@ const calls = () => [
   { tool: "Bash", field: "command", name: t("Run a command"), example: "npm run build" },
   { tool: "Edit", field: "file_path", name: t("Change a file"), example: "src/main.ts" },
   { tool: "Read", field: "file_path", name: t("Read a file"), example: ".env" },
-  { tool: "WebFetch", field: "url", name: t("Fetch an address"), example: "https://example.org/" },
 ];
 
 interface CheckProps {
   modes: readonly Mode[];
   checking: boolean;
   onCheck: (question: Question) => void;
+  onChange: () => void;
 }
 
-function Check({ modes, checking, onCheck }: CheckProps) {
+function Check({ modes, checking, onCheck, onChange }: CheckProps) {
   const [tool, setTool] = useState("Bash");
   const [text, setText] = useState("");
   const [mode, setMode] = useState(modes[0]?.id ?? "");
@@ -167,6 +173,7 @@ function Check({ modes, checking, onCheck }: CheckProps) {
   return (
     <form
       className="ask-row"
+      onChange={onChange}
       onSubmit={(event) => {
         event.preventDefault();
         onCheck({ tool, input: { [call?.field ?? "command"]: text }, ...(mode ? { mode } : {}) });
@@ -188,7 +195,7 @@ function Check({ modes, checking, onCheck }: CheckProps) {
         className="field mono"
         required
         spellCheck={false}
-        aria-label={t("The command, file or address")}
+        aria-label={t("The command or file")}
         placeholder={call?.example}
         value={text}
         onChange={(event) => setText(event.target.value)}
@@ -215,14 +222,16 @@ function Check({ modes, checking, onCheck }: CheckProps) {
 interface AddProps {
   adding: boolean;
   onAdd: (rule: { rule: string; verdict: Verdict }) => Promise<boolean>;
+  onChange: () => void;
 }
 
-function Add({ adding, onAdd }: AddProps) {
+function Add({ adding, onAdd, onChange }: AddProps) {
   const [rule, setRule] = useState("");
   const [verdict, setVerdict] = useState<Verdict>("allow");
   return (
     <form
       className="ask-row"
+      onChange={onChange}
       onSubmit={(event) => {
         event.preventDefault();
         void onAdd({ rule: rule.trim(), verdict }).then((added) => added && setRule(""));

@@ -10,6 +10,7 @@ export function RenameDialog({ project, onClose }: { project: Project; onClose: 
   return (
     <Dialog title={t("Rename {name}", { name: project.name })} onClose={onClose}>
       <form
+        onChange={() => rename.isError && rename.reset()}
         onSubmit={(event) => {
           event.preventDefault();
           rename.mutate({ id: project.id, name: name.trim() }, { onSuccess: onClose });

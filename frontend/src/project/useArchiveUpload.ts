@@ -31,5 +31,11 @@ export function useArchiveUpload(onDone: (id: string) => void) {
       setSending(mine.signal.aborted ? { state: "none" } : { state: "none", problem: words(cause) });
     }
   };
-  return { sending, send: (name: string, file: File) => void send(name, file), stop: () => abort.current?.abort() };
+  return {
+    sending,
+    send: (name: string, file: File) => void send(name, file),
+    stop: () => abort.current?.abort(),
+    /** The last one's problem. */
+    forget: () => setSending((now) => (now.state === "none" ? { state: "none" } : now)),
+  };
 }

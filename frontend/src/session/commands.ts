@@ -30,7 +30,7 @@ export interface ModelInfo {
 }
 
 export interface SandboxInfo {
-  state: string;
+  state: "absent" | "starting" | "ready" | "detached" | "stopped" | "failed";
   engine: string;
   problem?: string | { detail?: string };
 }

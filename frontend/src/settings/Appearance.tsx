@@ -3,16 +3,15 @@ import { chooseLanguage, currentLanguage, LANGUAGES, type Language, t } from "..
 import { Segments } from "../ui/Segments";
 import { Setting } from "../ui/Setting";
 import { Switch } from "../ui/Switch";
-import { type Preferences, setPreferences, usePreferences } from "../workbench/preferences";
+import { FONT, type Preferences, setPreferences, usePreferences } from "../workbench/preferences";
 import { chooseTheme, chosenTheme, type Theme } from "../workbench/theme";
-
-const FONT = { least: 10, most: 24 }; // px: below nobody reads it, above a line holds no code
 
 /** How it looks, reads and lies; takes effect at once, and follows one to other devices except for theme and language. */
 export function Appearance() {
   const chosen = usePreferences();
   const [theme, setTheme] = useState(chosenTheme);
   const [last, setLast] = useState<string>();
+  const [misfit, setMisfit] = useState(false);
   const set = (change: Partial<Preferences>) => {
     setPreferences(change);
     setLast(Object.keys(change)[0]);
@@ -77,7 +76,8 @@ export function Appearance() {
         <Setting
           name={t("Font size")}
           about={t("From {least} to {most} pixels.", FONT)}
-          saved={last === "editorFontSize"}
+          saved={last === "editorFontSize" && !misfit}
+          problem={misfit ? t("Not kept: it goes from {least} to {most} pixels.", FONT) : undefined}
         >
           {(control) => (
             <input
@@ -87,8 +87,11 @@ export function Appearance() {
               min={FONT.least}
               max={FONT.most}
               defaultValue={chosen.editorFontSize}
+              aria-invalid={misfit}
               onChange={({ target }) => {
-                if (target.validity.valid && target.value !== "") set({ editorFontSize: Number(target.value) });
+                const fits = target.validity.valid && target.value !== "";
+                setMisfit(!fits);
+                if (fits) set({ editorFontSize: Number(target.value) });
               }}
             />
           )}

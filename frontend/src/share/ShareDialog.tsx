@@ -6,7 +6,7 @@ import { Dialog } from "../ui/Dialog";
 import { Skeleton } from "../ui/Trouble";
 import { momentWords } from "../ui/time";
 import { words } from "../wire/api";
-import { type Link, useLinks } from "./links";
+import { type Guest, type Link, useLinks } from "./links";
 
 /** Who is here or knocks, as the session's page knows it. */
 export interface Somebody {
@@ -42,7 +42,11 @@ export function ShareDialog({ session, present, members = [], waiting, me, onClo
   const [role, setRole] = useState<Link["role"]>("watch");
   const [hours, setHours] = useState(24);
   const made = links.create.data;
-  const problem = links.create.error ?? links.revoke.error ?? links.admit.error ?? links.end.error;
+  const problem =
+    links.create.error ?? links.revoke.error ?? links.admit.error ?? links.end.error ?? links.guests.error;
+  const people = peopleOf(present, members, links.guests.data ?? []).filter(
+    ({ id }) => !waiting.some((guest) => guest.id === id), // they stand above
+  );
   return (
     <Dialog title={t("Share this session")} onClose={onClose}>
       {waiting.length > 0 && (
@@ -78,7 +82,7 @@ export function ShareDialog({ session, present, members = [], waiting, me, onClo
       )}
       <section>
         <h3>{t("People with access")}</h3>
-        {peopleOf(present, members).map((person) => (
+        {people.map((person) => (
           <div key={person.id} className="member">
             <Avatar name={person.name} colour={person.colour} size="l" away={!person.isHere} />
             <span className="grow cut">
@@ -88,7 +92,7 @@ export function ShareDialog({ session, present, members = [], waiting, me, onClo
             <span className="hint">{roleWords(person.role)}</span>
             {person.isGuest && (
               <button type="button" className="btn s bad" onClick={() => links.end.mutate(person.id)}>
-                {t("End")}
+                {t("End access")}
               </button>
             )}
           </div>
@@ -188,21 +192,25 @@ export function ShareDialog({ session, present, members = [], waiting, me, onClo
 
 type Shown = Somebody & { isHere: boolean };
 
-/** Who is here, then members who are not. */
+/** Who is here, then members and guests who are not. */
 function peopleOf(
   present: readonly Somebody[],
   members: readonly { id: string; name: string; role: string }[],
+  guests: readonly Guest[],
 ): Shown[] {
   const here = present.map((person) => ({ ...person, isHere: true }));
   const ids = new Set(present.map(({ id }) => id));
-  const away = members
+  const away = [
+    ...members.map((member) => ({ ...member, isGuest: false })),
+    ...guests.map((guest) => ({ ...guest, isGuest: true })),
+  ]
     .filter(({ id }) => !ids.has(id))
-    .map((member) => ({ ...member, isGuest: false, colour: AWAY_COLOUR, isHere: false }));
+    .map((person) => ({ ...person, colour: AWAY_COLOUR, isHere: false }));
   return [...here, ...away];
 }
 
 function whereWords({ id, isGuest, isHere, place }: Shown, me: string): string {
-  if (!isHere) return t("not here now");
+  if (!isHere) return isGuest ? t("away, came by a link") : t("away");
   const who = id === me ? t("you") : isGuest ? t("here now, came by a link") : t("here now");
   return place === undefined ? who : t("{who}, in {place}", { who, place });
 }

@@ -9,16 +9,32 @@ export interface Link {
   createdAt?: string;
 }
 
+/** Somebody who came by a link and still may. */
+export interface Guest {
+  id: string;
+  name: string;
+  role: string;
+}
+
+const LOOK_MS = 5_000; // guests come and go, and others end their access, too
+
 /** A session's links and guests. */
 export function useLinks(session: string) {
   const base = `/api/v1/sessions/${session}`;
   const client = useQueryClient();
   const key = ["links", session];
+  const guestsKey = ["guests", session];
   const refresh = () => client.invalidateQueries({ queryKey: key });
+  const refreshGuests = () => client.invalidateQueries({ queryKey: guestsKey });
   return {
     list: useQuery({
       queryKey: key,
       queryFn: async ({ signal }) => items(await api.get<Link[] | { items: Link[] }>(`${base}/links`, signal)),
+    }),
+    guests: useQuery({
+      queryKey: guestsKey,
+      queryFn: async ({ signal }) => items(await api.get<{ items: Guest[] }>(`${base}/guests`, signal)),
+      refetchInterval: LOOK_MS,
     }),
     create: useMutation({
       mutationFn: ({ role, hours }: { role: Link["role"]; hours: number }) =>
@@ -28,11 +44,18 @@ export function useLinks(session: string) {
         }),
       onSuccess: refresh,
     }),
-    revoke: useMutation({ mutationFn: (id: string) => api.delete(`${base}/links/${id}`), onSuccess: refresh }),
+    revoke: useMutation({
+      mutationFn: (id: string) => api.delete(`${base}/links/${id}`),
+      onSuccess: () => Promise.all([refresh(), refreshGuests()]), // who came by it goes with it
+    }),
     admit: useMutation({
       mutationFn: ({ guest, role }: { guest: string; role: Link["role"] }) =>
         api.post<void>(`${base}/guests/${guest}`, { role }),
+      onSuccess: refreshGuests,
     }),
-    end: useMutation({ mutationFn: (guest: string) => api.delete(`${base}/guests/${guest}`) }),
+    end: useMutation({
+      mutationFn: (guest: string) => api.delete(`${base}/guests/${guest}`),
+      onSettled: refreshGuests,
+    }),
   };
 }

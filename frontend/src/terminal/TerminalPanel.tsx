@@ -12,6 +12,7 @@ interface Props {
   session: string;
   me: string; // my name
   mayType: boolean; // a member who drives
+  ended: boolean; // access to the session
   onPort: (port: number, path: string) => void;
   onSay: (text: string) => void;
 }
@@ -26,13 +27,14 @@ const FIRST = "main";
 const LOOK_MS = 5_000; // others open and close terminals, too
 
 /** A session's terminals as tabs; the one in front is shown. */
-export function TerminalPanel({ session, me, mayType, onPort, onSay }: Props) {
+export function TerminalPanel({ session, me, mayType, ended, onPort, onSay }: Props) {
   const client = useQueryClient();
   const address = `/api/v1/sessions/${session}/terminals`;
   const open = useQuery({
     queryKey: ["terminals", session],
     queryFn: async ({ signal }) => (await api.get<{ items: OpenTerminal[] }>(address, signal)).items,
     refetchInterval: LOOK_MS,
+    enabled: !ended,
   });
   const [own, setOwn] = useState<string[]>([]); // opened here, perhaps not listed yet
   const [front, setFront] = useFront(session);
@@ -129,6 +131,7 @@ export function TerminalPanel({ session, me, mayType, onPort, onSay }: Props) {
           title={titleOf(shown)}
           me={me}
           mayType={mayType}
+          ended={ended}
           onPort={onPort}
           onSay={onSay}
         />

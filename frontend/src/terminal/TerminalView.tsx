@@ -6,7 +6,7 @@ import { socketAddress } from "../wire/socket";
 import { takesFocus } from "./focus";
 import { KeyRow } from "./KeyRow";
 import { isAnswer, localPort, withCtrl } from "./keys";
-import { type LineState, TerminalLine, type Typist } from "./line";
+import { ACCESS_ENDED, type LineState, TerminalLine, type Typist } from "./line";
 import type { Screen } from "./screen";
 
 interface Props {
@@ -15,6 +15,7 @@ interface Props {
   title: string;
   me: string; // my name, as the others see it
   mayType: boolean;
+  ended: boolean; // access to the session
   onPort: (port: number, path: string) => void; // a server's own address was clicked
   onSay: (text: string) => void; // what the clipboard refused
 }
@@ -24,7 +25,7 @@ const REPLAY_MS = 2_000; // at most; a program that never pauses is not replayed
 const SLOW_MS = 300; // before a word about waiting
 
 /** One terminal: its screen, who types, and what its connection is doing. */
-export function TerminalView({ session, name, title, me, mayType, onPort, onSay }: Props) {
+export function TerminalView({ session, name, title, me, mayType, ended, onPort, onSay }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const [screen, setScreen] = useState<Screen>();
   const line = useRef<TerminalLine | undefined>(undefined);
@@ -104,6 +105,9 @@ export function TerminalView({ session, name, title, me, mayType, onPort, onSay 
     };
   }, [session, name, title]);
 
+  useEffect(() => {
+    if (ended && screen !== undefined) line.current?.end();
+  }, [ended, screen]);
   useEffect(() => screen?.setReadOnly(!types && state.state !== "exited"), [screen, types, state]);
   useEffect(() => {
     if (screen === undefined || !typist.you) return;
@@ -234,9 +238,11 @@ function TerminalWord({ state, typist, me, mayType, link, onTake, onConnect }: W
       return (
         <p className="terminal-word" role="alert">
           <span>{refusal(state.reason)}</span>
-          <button type="button" className="btn s" onClick={onConnect}>
-            {t("Try again")}
-          </button>
+          {state.reason !== ACCESS_ENDED && (
+            <button type="button" className="btn s" onClick={onConnect}>
+              {t("Try again")}
+            </button>
+          )}
         </p>
       );
     case "open": {
@@ -263,6 +269,8 @@ function TerminalWord({ state, typist, me, mayType, link, onTake, onConnect }: W
 
 function refusal(reason: string): string {
   switch (reason) {
+    case ACCESS_ENDED:
+      return t("Your access ended.");
     case "terminal.not-found":
       return t("This terminal is not open; a member who drives can open it.");
     case "terminal.limit":

@@ -26,6 +26,7 @@ const ACK_BYTES = 128 << 10; // the server stops 512 KiB ahead
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5_000;
 const REFUSED_FROM = 4000; // close codes of ours: 4000 + an HTTP status
+export const ACCESS_ENDED = "session.access-ended"; // for good
 const AWAY = new Set([4500, 4503]); // may be better in a moment
 
 /** The socket of one terminal: comes back by itself until the shell ends or access does. */
@@ -111,6 +112,12 @@ export class TerminalLine {
     if (this.#parsed - this.#acknowledged < ACK_BYTES) return;
     this.#acknowledged = this.#parsed;
     this.#raw(JSON.stringify({ type: "ack", bytes: this.#parsed }));
+  }
+
+  /** The page knows that access ended: on a line that broke off nobody else would say so. */
+  end(): void {
+    this.close();
+    this.#listener.state({ state: "refused", reason: ACCESS_ENDED });
   }
 
   close(): void {

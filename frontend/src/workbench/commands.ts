@@ -1,12 +1,12 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import { USUAL_KEYS } from "./keys";
 import { remember } from "./known";
 import { preferences } from "./preferences";
 
 /** Something that a person can do: listed in the palette and the keyboard help, run by its key. */
 export interface Command {
-  id: string; // dotted, stable: what a changed key is kept under
+  id: string; // dotted, stable: its usual key is found and a changed one kept under it
   title: string;
-  keys?: readonly string[]; // "Ctrl+Shift+P"; Ctrl is the command key on a Mac
   group?: string;
   run: () => void;
   within?: string; // a selector: elsewhere its key stays the browser's
@@ -50,10 +50,10 @@ export function useAllCommands(): readonly Command[] {
   );
 }
 
-/** The keys of a command, as the person changed them. */
-export function keysOf(command: Pick<Command, "id" | "keys">): readonly string[] {
-  const changed = preferences().keys[command.id];
-  return changed === undefined ? (command.keys ?? []) : changed === "" ? [] : [changed];
+/** The keys of a command such as "Ctrl+Shift+P", as the person changed them. */
+export function keysOf({ id }: Pick<Command, "id">): readonly string[] {
+  const changed = preferences().keys[id];
+  return changed === undefined ? (USUAL_KEYS[id] ?? []) : changed === "" ? [] : [changed];
 }
 
 /** A key as people read it: `Ctrl Shift P`, `⌘ ⇧ P` on a Mac. */
@@ -64,7 +64,7 @@ export function keyWords(keys: string): string {
   return parts.map((part) => signs[part] ?? part).join(" ");
 }
 
-/** What was pressed, in the form of {@link Command.keys}; matched by character, and AltGr is never Ctrl Alt. */
+/** What was pressed, in the form of {@link USUAL_KEYS}; matched by character, and AltGr is never Ctrl Alt. */
 export function pressed(event: KeyboardEvent): string {
   if (event.getModifierState("AltGraph")) return "";
   const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;

@@ -1,7 +1,7 @@
 import type { Command } from "./commands";
 
 /** A command as the settings list it: without what it runs. */
-export type KnownCommand = Pick<Command, "id" | "title"> & { group: string; keys: readonly string[] };
+export type KnownCommand = Pick<Command, "id" | "title"> & { group: string };
 
 const KEY = "cleanroom.commands";
 const SETTLED_MS = 1_000; // parts of a page offer theirs one after the other
@@ -13,8 +13,8 @@ export function remember(commands: () => readonly Command[]): void {
   clearTimeout(waiting);
   waiting = setTimeout(() => {
     const known = new Map(knownCommands().map((command) => [command.id, command]));
-    for (const { id, title, group, keys = [], listed } of commands())
-      if (group !== undefined && listed !== false) known.set(id, { id, title, group, keys });
+    for (const { id, title, group, listed } of commands())
+      if (group !== undefined && listed !== false) known.set(id, { id, title, group });
     try {
       localStorage.setItem(KEY, JSON.stringify([...known.values()]));
     } catch {

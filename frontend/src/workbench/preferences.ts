@@ -26,11 +26,13 @@ export const USUAL: Preferences = {
   keys: {},
 };
 
+export const FONT = { least: 8, most: 40 }; // px of the editor
+
 const KEY = "cleanroom.preferences";
 const ADDRESS = "/api/v1/me/preferences";
 const SAVE_AFTER_MS = 500; // a slider moves many times
 
-let current: Preferences = { ...USUAL, ...read() };
+let current: Preferences = inBounds({ ...USUAL, ...read() });
 let saving: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<() => void>();
 
@@ -58,7 +60,8 @@ export async function loadPreferences(): Promise<void> {
   if (stored !== undefined && saving === undefined) publish({ ...current, ...stored });
 }
 
-function publish(next: Preferences): void {
+function publish(chosen: Preferences): void {
+  const next = inBounds(chosen);
   current = next;
   document.documentElement.dataset.contrast = next.contrast;
   try {
@@ -67,6 +70,11 @@ function publish(next: Preferences): void {
     // storage is off or full: the server has it
   }
   for (const listener of listeners) listener();
+}
+
+/** What another version or a script stored does not make the editor unreadable. */
+function inBounds(chosen: Preferences): Preferences {
+  return { ...chosen, editorFontSize: Math.min(FONT.most, Math.max(FONT.least, chosen.editorFontSize)) };
 }
 
 function read(): Partial<Preferences> {

@@ -13,6 +13,7 @@ import dev.cleanroom.permission.DecidingRule;
 import dev.cleanroom.permission.Decision;
 import dev.cleanroom.permission.Mode;
 import dev.cleanroom.permission.Permissions;
+import dev.cleanroom.permission.Reach;
 import dev.cleanroom.permission.Rule;
 import dev.cleanroom.permission.Rules;
 import dev.cleanroom.problem.ProblemException;
@@ -21,6 +22,8 @@ import dev.cleanroom.project.AcceptedAuthority;
 import dev.cleanroom.project.ProjectAccess;
 import dev.cleanroom.project.ProjectStore;
 import dev.cleanroom.project.Role;
+import dev.cleanroom.tool.Tool;
+import dev.cleanroom.tool.Toolbox;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -29,6 +32,8 @@ import jakarta.ws.rs.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.ResponseStatus;
@@ -45,6 +50,7 @@ class RuleResource {
     private final PersonStore people;
     private final SavedRules saved;
     private final ProjectAuthorityFiles files;
+    private final Toolbox toolbox;
     private final AuditLog audit;
 
     RuleResource(
@@ -54,6 +60,7 @@ class RuleResource {
             PersonStore people,
             SavedRules saved,
             ProjectAuthorityFiles files,
+            Toolbox toolbox,
             AuditLog audit) {
         this.current = current;
         this.access = access;
@@ -61,6 +68,7 @@ class RuleResource {
         this.people = people;
         this.saved = saved;
         this.files = files;
+        this.toolbox = toolbox;
         this.audit = audit;
     }
 
@@ -134,6 +142,9 @@ class RuleResource {
                         "permission.rule",
                         "A rule is a tool's name, or Tool(specifier) such as Bash(npm run test:*) or Edit(/src/**). "
                                 + "Only ask and deny rules may have * in the tool's name."));
+        Reach.problem(rule, asked.verdict() == Verdict.allow, parameters()).ifPresent(why -> {
+            throw new ProblemException(Kind.INVALID, "permission.rule", why);
+        });
         var added = saved.add(project, caller.id(), rule, asked.verdict());
         audit.record(
                 caller.name(),
@@ -200,6 +211,18 @@ class RuleResource {
 
     private boolean isAccepted(UUID project, SettingsFile file) {
         return projects.acceptedAuthority(project).contains(new AcceptedAuthority(SettingsFile.PATH, file.hash()));
+    }
+
+    /** Of each tool, by its name. */
+    private Map<String, Set<String>> parameters() {
+        return toolbox.all().stream()
+                .collect(Collectors.toMap(
+                        Tool::name,
+                        tool -> Set.copyOf(tool.inputSchema()
+                                .path("properties")
+                                .propertyStream()
+                                .map(Map.Entry::getKey)
+                                .toList())));
     }
 
     private static RuleView view(Saved saved, String by) {

@@ -142,6 +142,21 @@ public class AddressRules {
                 + ":" + port + " to " + SETTING + ".");
     }
 
+    /** The same of a host as it is written: an address or this machine's name. Another name says nothing before it is looked up. */
+    public Optional<String> judge(String host, int port) {
+        if (host.matches("(.+[.])?localhost")) { // RFC 6761, 6.3
+            return judge(host, InetAddress.getLoopbackAddress(), port);
+        }
+        if (!Network.isLiteral(host)) {
+            return Optional.empty();
+        }
+        try {
+            return judge(host, InetAddress.ofLiteral(host), port);
+        } catch (IllegalArgumentException malformed) {
+            return Optional.of(host + " is no address.");
+        }
+    }
+
     /** Whether the address, or the IPv4 address that it carries, lies outside the public internet. */
     public boolean isPrivate(InetAddress address) {
         var effective = effective(address);

@@ -29,6 +29,11 @@ final class CommandPattern {
                         && (command.fed() || ReadOnlyCommands.findActs(command.arguments())));
     }
 
+    /** Whether it names a command at all. */
+    static boolean canMatch(String specifier) {
+        return !specifier.equals(":*");
+    }
+
     private static boolean matches(String specifier, String text) {
         String pattern = specifier.endsWith(":*") ? specifier.substring(0, specifier.length() - 2) + " *" : specifier;
         if (pattern.endsWith(" *") && Wildcards.matches(pattern.substring(0, pattern.length() - 2), text)) {

@@ -1,6 +1,8 @@
 package dev.cleanroom.permission;
 
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A path pattern as in {@code .gitignore}: {@code *} within a segment, {@code **} over segments, and what matches a
@@ -8,6 +10,8 @@ import java.util.regex.Pattern;
  * system's. A deny or ask pattern of a single segment matches at any depth; an allow pattern only where it stands.
  */
 final class PathPattern {
+    private static final Pattern NOTHING = Pattern.compile("(?!)");
+
     private final Pattern pattern;
 
     private PathPattern(Pattern pattern) {
@@ -27,6 +31,10 @@ final class PathPattern {
         return pattern.matcher(path).matches();
     }
 
+    boolean canMatch() {
+        return pattern != NOTHING;
+    }
+
     private static PathPattern compile(String text, boolean anyDepth) {
         String rest = text;
         if (text.startsWith("//")) {
@@ -36,17 +44,20 @@ final class PathPattern {
             }
             rest = inside.substring(WorkspacePath.ROOT.length());
         } else if (text.startsWith("~")) {
-            return new PathPattern(Pattern.compile("(?!)")); // a home holds nothing of the workspace
+            return new PathPattern(NOTHING); // a home holds nothing of the workspace
         }
         boolean anchored = rest.startsWith("/") || rest.startsWith("./");
         rest = rest.replaceFirst("^(\\./|/)+", "").replaceFirst("/+$", "");
+        if (!rest.isEmpty() && Stream.of(rest.split("/")).anyMatch(Set.of("", ".", "..")::contains)) {
+            return new PathPattern(NOTHING); // no normal form has such parts
+        }
         boolean floats = anyDepth && !anchored && !rest.contains("/");
         return new PathPattern(Pattern.compile((floats ? "(?:.*/)?" : "") + regex(rest) + "(?:/.*)?", Pattern.DOTALL));
     }
 
     /** An absolute pattern covers the workspace only if it is as wide as {@code //**}. */
     private static PathPattern nothing(String absolute) {
-        return new PathPattern(Pattern.compile(absolute.equals("/**") ? ".*" : "(?!)", Pattern.DOTALL));
+        return new PathPattern(absolute.equals("/**") ? Pattern.compile(".*", Pattern.DOTALL) : NOTHING);
     }
 
     private static String regex(String glob) {

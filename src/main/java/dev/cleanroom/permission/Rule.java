@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
  * @param specifier a command pattern for Bash, a path pattern for Read and Edit, {@code parameter:value} for any
  */
 public record Rule(String tool, Optional<String> specifier) {
-    private static final Pattern GRAMMAR = Pattern.compile("([A-Za-z_*][\\w*-]*)(?:\\((.+)\\))?", Pattern.DOTALL);
+    private static final Pattern GRAMMAR =
+            Pattern.compile("([A-Za-z_*][\\w*-]*)(?:\\((\\s*+\\S.*)\\))?", Pattern.DOTALL);
 
     /** Longer ones are refused: the longest command that is judged, and the tool's name around it. */
     public static final int MAX_LENGTH = 10_100; // UTF-16 units

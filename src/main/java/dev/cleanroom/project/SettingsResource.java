@@ -54,6 +54,7 @@ class SettingsResource {
     private final AuditLog audit;
     private final Instance<AuthorityFiles> files;
     private final Instance<OpenRegistries> registries;
+    private final Instance<ReachableHosts> reachable;
 
     SettingsResource(
             CurrentCaller current,
@@ -62,7 +63,8 @@ class SettingsResource {
             PersonStore people,
             AuditLog audit,
             @Any Instance<AuthorityFiles> files,
-            @Any Instance<OpenRegistries> registries) {
+            @Any Instance<OpenRegistries> registries,
+            @Any Instance<ReachableHosts> reachable) {
         this.current = current;
         this.access = access;
         this.settings = settings;
@@ -70,6 +72,7 @@ class SettingsResource {
         this.audit = audit;
         this.files = files;
         this.registries = registries;
+        this.reachable = reachable;
     }
 
     @GET
@@ -87,6 +90,7 @@ class SettingsResource {
         var hosts = request.allow().stream()
                 .map(SettingsResource::hostAndPort)
                 .collect(Collectors.toCollection(TreeSet::new));
+        hosts.forEach(this::requireReachable);
         settings.replaceEgress(project, hosts);
         if (request.registries() != null) {
             settings.openRegistries(project, request.registries());
@@ -156,6 +160,15 @@ class SettingsResource {
 
     private List<AuthorityFiles.AuthorityFile> filesOf(UUID project) {
         return files.stream().flatMap(each -> each.of(project).stream()).toList();
+    }
+
+    private void requireReachable(String host) {
+        reachable.stream()
+                .flatMap(each -> each.refusal(host).stream())
+                .findFirst()
+                .ifPresent(why -> {
+                    throw new ProblemException(Kind.INVALID, "project.egress-host", why);
+                });
     }
 
     private static String hostAndPort(String text) {

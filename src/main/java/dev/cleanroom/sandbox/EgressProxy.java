@@ -2,6 +2,7 @@ package dev.cleanroom.sandbox;
 
 import dev.cleanroom.outbound.AddressRules;
 import dev.cleanroom.outbound.Resolver;
+import dev.cleanroom.project.ReachableHosts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -27,7 +28,7 @@ import org.jboss.logging.Logger;
  * matched against the project's list before its name is looked up; the address that was judged is the one connected to.
  */
 @ApplicationScoped
-class EgressProxy implements StreamOpened {
+class EgressProxy implements StreamOpened, ReachableHosts {
     private static final Logger LOG = Logger.getLogger(EgressProxy.class);
     private static final Duration HEAD_LIMIT = Duration.ofSeconds(10); // local clients; a slow one holds a place
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(15);
@@ -130,7 +131,7 @@ class EgressProxy implements StreamOpened {
 
     private Socket reach(UUID project, EgressRequest request) throws RefusedException {
         String shown = request.host() + ":" + request.port();
-        if (policy.allowed(project).stream().noneMatch(entry -> covers(entry, request))) {
+        if (policy.allowed(project).stream().noneMatch(entry -> covers(entry, request.host(), request.port()))) {
             throw new RefusedException(
                     403,
                     shown + " is not on this project's list of hosts: an editor can add it in the project's settings"
@@ -145,11 +146,29 @@ class EgressProxy implements StreamOpened {
         }
     }
 
-    private static boolean covers(String entry, EgressRequest request) {
-        int colon = entry.lastIndexOf(':');
-        String host = entry.substring(0, colon);
-        return entry.substring(colon + 1).equals("" + request.port())
-                && (host.startsWith("*.") ? request.host().endsWith(host.substring(1)) : host.equals(request.host()));
+    @Override
+    public Optional<String> refusal(String hostAndPort) {
+        String host = host(hostAndPort);
+        int port = Integer.parseInt(port(hostAndPort));
+        return rulesFor(host, port).judge(host, port);
+    }
+
+    private AddressRules rulesFor(String host, int port) {
+        return policy.trusted().stream().anyMatch(entry -> covers(entry, host, port)) ? trustedRules : rules;
+    }
+
+    private static boolean covers(String entry, String host, int port) {
+        String open = host(entry);
+        return port(entry).equals("" + port)
+                && (open.startsWith("*.") ? host.endsWith(open.substring(1)) : open.equals(host));
+    }
+
+    private static String host(String entry) {
+        return entry.substring(0, entry.lastIndexOf(':')).replaceAll("^\\[|]$", "");
+    }
+
+    private static String port(String entry) {
+        return entry.substring(entry.lastIndexOf(':') + 1);
     }
 
     private static final class RefusedException extends IOException {
@@ -165,7 +184,7 @@ class EgressProxy implements StreamOpened {
 
     /** To the first address that may be reached and answers. */
     private Socket connect(EgressRequest request) throws IOException {
-        var judge = policy.trusted().stream().anyMatch(entry -> covers(entry, request)) ? trustedRules : rules;
+        var judge = rulesFor(request.host(), request.port());
         IOException last = new UnknownHostException("it has no address");
         for (InetAddress address :
                 resolver.resolve(request.host()).stream().limit(MAX_ADDRESSES).toList()) {

@@ -34,6 +34,9 @@ final class Terminal {
 
         /** Nothing more will come. */
         void end();
+
+        /** Who looks may not any more: trying again would not help. */
+        void accessEnded();
     }
 
     private static final class Viewer {

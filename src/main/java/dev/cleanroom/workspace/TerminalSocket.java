@@ -36,6 +36,7 @@ class TerminalSocket {
     private static final int MAX_COLUMNS = 1_000; // a shell that is told of more serves no screen
     private static final int MAX_ROWS = 500;
     private static final Size USUAL = new Size(80, 24);
+    private static final CloseReason ACCESS_ENDED = new CloseReason(4403, "session.access-ended");
 
     private final CurrentCaller callers;
     private final Terminals terminals;
@@ -124,8 +125,17 @@ class TerminalSocket {
 
             @Override
             public void end() {
+                close(CloseReason.NORMAL);
+            }
+
+            @Override
+            public void accessEnded() {
+                close(ACCESS_ENDED);
+            }
+
+            private void close(CloseReason reason) {
                 if (socket.isOpen()) {
-                    socket.close().subscribe().with(closed -> {}, gone -> {});
+                    socket.close(reason).subscribe().with(closed -> {}, gone -> {});
                 }
             }
         };

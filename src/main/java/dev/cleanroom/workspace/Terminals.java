@@ -113,8 +113,9 @@ class Terminals {
     private void judgeAgain(Viewing viewing) {
         try {
             judge(viewing);
-        } catch (RuntimeException unknown) {
-            end(viewing); // nobody keeps a right because it cannot be looked up
+        } catch (RuntimeException unknown) { // nobody keeps a right because it cannot be looked up
+            leave(viewing.connection().id());
+            viewing.connection().screen().end();
         }
     }
 
@@ -123,17 +124,13 @@ class Terminals {
         var connection = viewing.connection();
         synchronized (viewing) {
             if (!mayWatch(connection)) {
-                end(viewing);
+                connection.screen().accessEnded(); // before its sender ends and says less
+                leave(connection.id());
             } else if (open.containsKey(connection.id())) {
                 viewing.terminal()
                         .admit(connection.id(), connection.caller().name(), mayType(connection), connection.screen());
             }
         }
-    }
-
-    private void end(Viewing viewing) {
-        leave(viewing.connection().id());
-        viewing.connection().screen().end();
     }
 
     private boolean mayWatch(Connection connection) {

@@ -97,6 +97,8 @@ class RuleResourceTest {
         add("mcp__*", "allow").statusCode(400).body("type", equalTo("permission.rule"));
         add("mcp__*", "ask").statusCode(201);
         add("no rule (", "deny").statusCode(400);
+        add("Bassh(rm *)", "deny").statusCode(400).body("detail", containsString("The tools are Bash, Edit, Glob"));
+        add("Grep(pattern:key*)", "deny").statusCode(201);
 
         check("Bash", Map.of("command", "curl http://x"), null)
                 .body("verdict", equalTo("deny"))

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +14,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PermissionsTest {
+    private static final Map<String, Set<String>> TOOLS = Map.of(
+            "Bash", Set.of("command", "description"),
+            "Edit", Set.of("file_path"),
+            "Grep", Set.of("pattern", "path"),
+            "Read", Set.of("file_path"),
+            "Write", Set.of("file_path"));
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -280,8 +289,51 @@ class PermissionsTest {
         assertThat(Rule.parse("Bash(")).isEmpty();
         assertThat(Rule.parse("")).isEmpty();
         assertThat(Rule.parse("Bash()")).isEmpty();
+        assertThat(Rule.parse("Bash( )")).isEmpty();
         assertThat(Rule.parse("rm -rf /")).isEmpty();
         assertThat(Rule.parse(" Bash(npm run *) ").orElseThrow().text()).isEqualTo("Bash(npm run *)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            deny  | Bassh(rm *)       | There is no tool named Bassh. The tools are Bash, Edit, Grep, Read, Write.
+            allow | WebFetch          | There is no tool named WebFetch. The tools are Bash, Edit, Grep, Read, Write.
+            deny  | x*                | There is no tool named x*. The tools are Bash, Edit, Grep, Read, Write.
+            deny  | Bash(:*)          | Bash(:*) would never match. In brackets stands a command of Bash, a path of Read or Edit, or parameter:value of any tool.
+            deny  | Write(/src/**)    | Write(/src/**) would never match. In brackets stands a command of Bash, a path of Read or Edit, or parameter:value of any tool.
+            ask   | Grep(glob:*.ts)   | Grep(glob:*.ts) would never match. In brackets stands a command of Bash, a path of Read or Edit, or parameter:value of any tool.
+            allow | Grep(pattern:x)   | Grep(pattern:x) would never match. In brackets stands a command of Bash, a path of Read or Edit.
+            deny  | Read(~/.ssh)      | ~/.ssh is no place in the project. Write a path from its root, such as Read(/src/**).
+            allow | Edit(//etc/hosts) | //etc/hosts is no place in the project. Write a path from its root, such as Edit(/src/**).
+            deny  | Edit(src/../x)    | src/../x is no place in the project. Write a path from its root, such as Edit(/src/**).
+            """)
+    void aRuleThatCouldNeverDecideIsTold(String verdict, String rule, String why) {
+        assertThat(Reach.problem(Rule.parse(rule).orElseThrow(), verdict.equals("allow"), TOOLS))
+                .contains(why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "allow,Bash(npm run test:*)",
+        "deny,Bash(description:*)",
+        "allow,Bash",
+        "deny,*",
+        "deny,*(rm *)",
+        "ask,mcp__*",
+        "deny,m*",
+        "allow,mcp__git__push",
+        "deny,mcp__git__push(branch:main)",
+        "deny,Grep(pattern:key*)",
+        "allow,Write",
+        "deny,Read(.env)",
+        "deny,Read(./.env)",
+        "allow,Edit(/src/**)",
+        "deny,Edit(//workspace/src)",
+        "deny,Read(//**)"
+    })
+    void aRuleThatMayDecideIsTaken(String verdict, String rule) {
+        assertThat(Reach.problem(Rule.parse(rule).orElseThrow(), verdict.equals("allow"), TOOLS))
+                .isEmpty();
     }
 
     @Test

@@ -475,11 +475,11 @@ class ProjectResourceTest {
         var egress = "/api/v1/projects/" + created(ana, "atlas") + "/egress";
 
         ana.request()
-                .body(Map.of("allow", List.of("API.example.org:443", "10.0.0.1:80", "api.example.org:443")))
+                .body(Map.of("allow", List.of("API.example.org:443", "192.0.32.10:80", "api.example.org:443")))
                 .put(egress)
                 .then()
                 .statusCode(200);
-        ana.request().get(egress).then().body("allow", equalTo(List.of("10.0.0.1:80", "api.example.org:443")));
+        ana.request().get(egress).then().body("allow", equalTo(List.of("192.0.32.10:80", "api.example.org:443")));
 
         for (var wrong : List.of("example.org", "example.org:0", "example.org:65536", "*.org:443", "http://x:1", "")) {
             ana.request()
@@ -490,6 +490,28 @@ class ProjectResourceTest {
                     .body("type", equalTo("project.egress-host"));
         }
         ana.request().get(egress).then().body("allow", hasSize(2));
+    }
+
+    @Test
+    void refusesToOpenWhatIsNeverReached() {
+        var ana = TestPeople.member("Ana");
+        var egress = "/api/v1/projects/" + created(ana, "atlas") + "/egress";
+        var reasons = Map.of(
+                "169.254.169.254:80", "169.254.169.254 is a link-local address and is never reached.",
+                "10.0.0.1:80", "10.0.0.1 is a private address.",
+                "[::1]:80", "is a private address.",
+                "localhost:3000", "is a private address.",
+                "300.1.1.1:80", "300.1.1.1 is no address.");
+
+        reasons.forEach((host, why) -> ana.request()
+                .body(Map.of("allow", List.of("api.example.org:443", host)))
+                .put(egress)
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("project.egress-host"))
+                .body("detail", containsString(why)));
+
+        ana.request().get(egress).then().body("allow", hasSize(0));
     }
 
     @Test

@@ -138,6 +138,16 @@ class EgressProxyTest {
     }
 
     @Test
+    void knowsAListedAddressOfVersionSixByItsBrackets() throws Exception {
+        names = Map.of("::1", "::1");
+        projectList = List.of("[::1]:" + canary.getLocalPort());
+
+        assertThat(ask("CONNECT [::1]:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("is a private address");
+    }
+
+    @Test
     void neverLeadsToALinkLocalAddressNotEvenForATrustedHost() throws Exception {
         names = Map.of("registry.test", "169.254.169.254");
 

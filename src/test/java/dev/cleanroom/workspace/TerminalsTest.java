@@ -149,6 +149,7 @@ class TerminalsTest {
                 .then()
                 .statusCode(204);
         Room.await("the other's end", other.closed::isDone);
+        assertThat(other.closed).isCompletedWithValue(4403);
         assertThat(screen.closed).isNotDone();
         room.bytes().delete(room.address("/terminals/main")).then().statusCode(204);
 
