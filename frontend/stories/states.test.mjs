@@ -205,6 +205,22 @@ test("a guest who watches finds nothing to write with and nothing to set", async
   await shown.context.close();
 });
 
+test("where access ended the terminal stops with the page, and is asked for no more", async () => {
+  const shown = await open(browser, { ...screens["terminal-watched"] });
+  const { page } = shown;
+  await screens["terminal-watched"].act(page);
+  await shown.sockets[0].close({ code: 4403 });
+  const word = page.locator(".terminal-word");
+  await word.getByText("Your access ended.").waitFor();
+  assert.equal(await word.getByRole("button").count(), 0);
+  const before = shown.asked.length;
+  await page.waitForTimeout(6_000); // longer than between two looks at the terminals
+  const list = shown.asked.slice(before).filter(({ key }) => key.endsWith("/terminals"));
+  assert.deepEqual(list, []);
+  calm(shown);
+  await shown.context.close();
+});
+
 test("an old tab hears of an upgrade when it is back, and loses nothing by the reload", async () => {
   const shown = await open(browser, { path, log: upTo("turn-ended") });
   const { page } = shown;
