@@ -312,9 +312,16 @@ test("access that ended while the line was down is noticed", async () => {
 
 test("where sockets are refused, events come by the event stream", async () => {
   const first = upTo("turn-started");
-  const shown = await open(browser, { path, log: first, stream: log.slice(first.length, first.length + 3) });
-
+  const ports = { type: "ports", ports: [{ port: 5173, process: "node" }] };
+  const files = { type: "files-changed", changes: [{ path: "new.ts", kind: "added", etag: "1" }] };
+  const shown = await open(browser, {
+    path,
+    log: first,
+    stream: [ports, ...log.slice(first.length, first.length + 3), files],
+  });
   await shown.page.getByText("gives up on the first answer").waitFor();
+  await shown.page.getByText("Something listens on :5173").waitFor();
+  await shown.page.waitForRequest((request) => request.url().endsWith(`${SESSION}/diff`)); // it ends, and tells it again
   assert.equal(await shown.page.getByRole("textbox", { name: "Prompt" }).count(), 1);
   await shown.context.close();
 });

@@ -127,11 +127,17 @@ export function repository({ before = BEFORE, staged = STAGED, after = AFTER, re
       .flatMap((letter, index, all) =>
         index % 2 === 0 && letter ? [[KINDS[letter[0]] ?? "modified", all[index + 1]]] : [],
       )
-      .map(([kind, path]) => ({
-        path,
-        kind,
-        patch: git(["diff", "--no-renames", "--full-index", ...args, "--", path]),
-      }));
+      .map(([kind, path]) => {
+        const [added, removed] = git(["diff", "--no-renames", "--numstat", ...args, "--", path]).split("\t");
+        return {
+          path,
+          kind,
+          added: Number(added) || 0,
+          removed: Number(removed) || 0,
+          binary: added === "-",
+          patch: git(["diff", "--no-renames", "--full-index", ...args, "--", path]),
+        };
+      });
   };
   const problem = (cause, type) => ({ problem: { type, status: 409, detail: String(cause.stderr ?? cause) } });
   const attempt = (act) => {

@@ -361,6 +361,16 @@ export const screens = {
       await page.locator(".xterm-rows").getByText("ready in").waitFor();
     },
   },
+  "terminal-find": {
+    path: `${at}?file=src/deliver.ts`,
+    log,
+    act: async (page) => {
+      await page.keyboard.press("Control+`");
+      await page.locator(".xterm-rows").getByText("ready in").waitFor();
+      await page.keyboard.press("Control+f");
+      await page.getByRole("searchbox", { name: "Find in the terminal" }).fill("ready");
+    },
+  },
   "terminal-watched": {
     path: at,
     log,

@@ -146,6 +146,7 @@ function answers(overrides, log, me) {
   const session = {
     id: SESSION,
     project: PROJECT,
+    projectName: "ferry",
     title: "",
     status: "running",
     sequence: log.length,
@@ -156,6 +157,7 @@ function answers(overrides, log, me) {
     baseCommit: "4b825dc6",
     workspace: "/workspace",
     role: me.role ?? "own",
+    archived: false,
     createdAt: NOW,
     changedAt: NOW,
   };
@@ -167,6 +169,7 @@ function answers(overrides, log, me) {
       archived: false,
       role: "owner",
       createdAt: NOW,
+      changedAt: NOW,
       egress: { allow: ["packages.example.org:443", "mirror.example.org:8443"] },
     },
     {
@@ -176,6 +179,7 @@ function answers(overrides, log, me) {
       progress: { phase: "Receiving objects", done: 1204, total: 2900 },
       archived: false,
       createdAt: NOW,
+      changedAt: NOW,
     },
     {
       id: "p3",
@@ -184,6 +188,7 @@ function answers(overrides, log, me) {
       problem: { type: "git.not-found", detail: "There is no repository at https://example.org/nope.git." },
       archived: false,
       createdAt: NOW,
+      changedAt: NOW,
     },
   ];
   return {
@@ -230,16 +235,19 @@ function answers(overrides, log, me) {
         { name: "2", viewers: 0 },
       ],
     },
-    [`GET /api/v1/sessions/${SESSION}/links`]: { items: [{ id: "l1", role: "watch", expiresAt: NOW }] },
+    [`GET /api/v1/sessions/${SESSION}/links`]: { items: [{ id: "l1", role: "watch", createdAt: NOW, expiresAt: NOW }] },
     [`GET /api/v1/sessions/${SESSION}/guests`]: {
       items: [{ id: "g2", name: "Tomás Silva", role: "drive", waiting: false }],
     },
     [`GET /api/v1/sessions/${SESSION}/diff`]: {
       files: [
-        { path: "src/deliver.ts", kind: "modified", patch: PATCH },
+        { path: "src/deliver.ts", kind: "modified", added: 4, removed: 2, binary: false, patch: PATCH },
         {
           path: "src/backoff.ts",
           kind: "added",
+          added: 2,
+          removed: 0,
+          binary: false,
           patch:
             "--- /dev/null\n+++ b/src/backoff.ts\n@@ -0,0 +1,2 @@\n+export const backoff = (n: number) => 2 ** n * 1000;\n+\n",
         },
@@ -261,6 +269,7 @@ function answers(overrides, log, me) {
           id: "i1",
           userAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/140",
           address: "127.0.0.1",
+          createdAt: NOW,
           lastSeenAt: NOW,
           current: true,
         },
@@ -304,7 +313,7 @@ function answers(overrides, log, me) {
 /**
  * A page of the application on the playing server.
  *
- * @param stream events that an event stream tells, after which it ends; sockets are refused then
+ * @param stream events and other messages that an event stream tells, after which it ends; sockets are refused then
  * @param origin a real server of the built files, for stories about the network
  * @param before what to do with the page before its address is opened; a route made there wins
  * @returns the page, what it asked for, its socket's `send`, and everything that went wrong on it
@@ -344,7 +353,12 @@ export async function open(
       if (request.headers().accept === "text/event-stream")
         return route.fulfill({
           contentType: "text/event-stream",
-          body: (stream ?? []).map((event) => `id: ${event.sequence}\ndata: ${JSON.stringify(event)}\n\n`).join(""),
+          body: (stream ?? [])
+            .map(
+              (told) =>
+                `${told.sequence ? `id: ${told.sequence}` : `event: ${told.type}`}\ndata: ${JSON.stringify(told)}\n\n`,
+            )
+            .join(""),
         });
       if (url.pathname.endsWith("/events") && Number(url.searchParams.get("after")) > 0) answer = [];
       if (answer === undefined)

@@ -26,7 +26,7 @@ export function SignIns() {
                 {browserOf(signIn.userAgent)} {signIn.current && <span className="chip">{t("this one")}</span>}
                 <span className="hint block">
                   {signIn.address}
-                  {signIn.lastSeenAt ? `, ${t("seen {ago}", { ago: agoWords(signIn.lastSeenAt) })}` : ""}
+                  {`, ${t("seen {ago}", { ago: agoWords(signIn.lastSeenAt) })}`}
                 </span>
               </span>
               {!signIn.current && (
@@ -48,8 +48,8 @@ export function SignIns() {
   );
 }
 
-function browserOf(agent: string | undefined): string {
-  if (agent === undefined || agent === "") return t("Unknown browser");
+function browserOf(agent: string): string {
+  if (agent === "") return t("Unknown browser");
   const browser = /(Firefox|Edg|Chrome|Safari|curl)/u.exec(agent)?.[1] ?? t("A browser");
   const system = /(Windows|Mac OS X|Android|iPhone|iPad|Linux)/u.exec(agent)?.[1];
   const name = browser === "Edg" ? "Edge" : browser;

@@ -110,8 +110,8 @@ export function TokensPage() {
                 {token.name}
                 <span className="hint block">
                   {[
-                    ...(token.scopes?.map(scopeWords) ?? []),
-                    ...(token.expiresAt ? [t("until {day}", { day: dayWords(token.expiresAt) })] : []),
+                    ...token.scopes.map(scopeWords),
+                    t("until {day}", { day: dayWords(token.expiresAt) }),
                     token.lastUsedAt ? t("used {ago}", { ago: agoWords(token.lastUsedAt) }) : t("never used"),
                   ].join(", ")}
                 </span>

@@ -6,27 +6,27 @@ export interface Me {
   id: string;
   name: string;
   email?: string;
-  administrator?: boolean;
+  administrator: boolean;
   session?: string; // the one that a guest came for
-  insecureHttp?: boolean;
+  insecureHttp: boolean;
 }
 
 export interface AccessToken {
   id: string;
   name: string;
-  scopes?: string[];
-  createdAt?: string;
+  scopes: string[];
+  createdAt: string;
   lastUsedAt?: string;
-  expiresAt?: string;
+  expiresAt: string;
 }
 
 export interface SignIn {
   id: string;
-  userAgent?: string;
-  address?: string;
-  createdAt?: string;
-  lastSeenAt?: string;
-  current?: boolean;
+  userAgent: string;
+  address: string;
+  createdAt: string;
+  lastSeenAt: string;
+  current: boolean;
 }
 
 export function useMe() {
@@ -39,7 +39,7 @@ export function useProfile() {
   return {
     change: useMutation({
       mutationFn: (change: { name?: string; password?: { old: string; new: string } }) =>
-        api.patch<Me | undefined>("/api/v1/me", change),
+        api.patch<Me>("/api/v1/me", change),
       onSuccess: () => client.invalidateQueries({ queryKey: ["me"] }),
     }),
   };

@@ -21,7 +21,7 @@ export function ConnectionBanner({ view, sandbox, tour, onNow }: Props) {
   const isReplaced = useReplaced();
   if (connection.state === "ended") return null; // said in the composer's place
   if (connection.state === "waiting") return <Reconnecting until={connection.until} onNow={onNow} />;
-  const problem = typeof sandbox?.problem === "string" ? sandbox.problem : sandbox?.problem?.detail;
+  const problem = sandbox?.problem;
   if (problem)
     return (
       <div className="banner bad">

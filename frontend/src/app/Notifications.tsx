@@ -60,13 +60,13 @@ export function Notifications({ here }: Props) {
               key={session.id}
               onChoose={() => {
                 close();
-                go(`/p/${session.project ?? session.projectId}/s/${session.id}`);
+                go(`/p/${session.project}/s/${session.id}`);
               }}
             >
               <Waits
                 title={session.title}
                 where={session.waitingFor ?? session.projectName ?? ""}
-                age={agoWords(session.changedAt ?? "")}
+                age={agoWords(session.changedAt)}
               />
             </MenuItem>
           ))}

@@ -47,13 +47,13 @@ export function useNotices(here: Here | undefined, waiting: readonly SessionSumm
     const old = known.current;
     known.current = new Set(waiting.map(({ id }) => id));
     if (old === undefined) return; // what waits already is in the list
-    for (const { id, title, project, projectId, projectName, waitingFor } of waiting)
+    for (const { id, title, project, projectName, waitingFor } of waiting)
       if (!old.has(id) && id !== front)
         tell(
           t("Waiting for you"),
           [title || t("New session"), waitingFor ?? projectName].filter(Boolean).join("\n"),
           id,
-          `/p/${project ?? projectId}/s/${id}`,
+          `/p/${project}/s/${id}`,
         );
   }, [waiting, front]);
 }

@@ -1,5 +1,4 @@
 import { Download, GitCompareArrows, Minus, Plus, Undo2 } from "lucide-react";
-import { useMemo } from "react";
 import { useDiff } from "../files/files";
 import { t, tn } from "../text/text";
 import { PlusMinus } from "../ui/Diff";
@@ -13,7 +12,6 @@ import { Commits } from "./Commits";
 import { type Change, useGit } from "./git";
 import { kindWords, LETTERS } from "./kinds";
 import { Choice } from "./ReviewTools";
-import { countsOf } from "./review";
 import { useActions } from "./useActions";
 import { setView, useView } from "./view";
 
@@ -257,7 +255,6 @@ interface FileProps {
 }
 
 function ChangedFile({ change, isOpen, onOpen }: FileProps) {
-  const { added, removed } = useMemo(() => countsOf(change), [change]);
   const slash = change.path.lastIndexOf("/") + 1;
   return (
     <button
@@ -277,21 +274,20 @@ function ChangedFile({ change, isOpen, onOpen }: FileProps) {
         </span>
       </span>
       <span className="tail">
-        <PlusMinus added={added} removed={removed} />
+        <PlusMinus added={change.added} removed={change.removed} />
       </span>
     </button>
   );
 }
 
 function Sum({ changes }: { changes: Change[] }) {
-  const sums = changes.map((change) => countsOf(change));
   const files = new Set(changes.map(({ path }) => path)).size;
   return (
     <p className="sum">
       <span className="hint grow">{tn(files, "{n} file is not committed", "{n} files are not committed")}</span>
       <PlusMinus
-        added={sums.reduce((total, { added }) => total + added, 0)}
-        removed={sums.reduce((total, { removed }) => total + removed, 0)}
+        added={changes.reduce((total, { added }) => total + added, 0)}
+        removed={changes.reduce((total, { removed }) => total + removed, 0)}
       />
     </p>
   );

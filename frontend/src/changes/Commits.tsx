@@ -4,7 +4,7 @@ import { t } from "../text/text";
 import { Revealed } from "../ui/Revealed";
 import { agoWords } from "../ui/time";
 import { words } from "../wire/api";
-import { type Commit, type GitState, useGitCommands } from "./git";
+import { type GitState, useGitCommands } from "./git";
 
 interface Props {
   session: string;
@@ -28,7 +28,7 @@ export function Commits({ session, git, mayPush }: Props) {
               <Revealed text={commit.subject} />
             </span>
             <span className="hint">{agoWords(commit.at)}</span>
-            <span className="hint cut">{authorOf(commit)}</span>
+            <span className="hint cut">{commit.author}</span>
             <code className="faint">{commit.commit.slice(0, 7)}</code>
           </li>
         ))}
@@ -36,10 +36,6 @@ export function Commits({ session, git, mayPush }: Props) {
       {mayPush && <Push session={session} git={git} />}
     </section>
   );
-}
-
-function authorOf({ author }: Commit): string {
-  return typeof author === "string" ? author : author.name;
 }
 
 /** Pushes to the remote that the project came from; says where to before, and asks for a token where one is needed. */

@@ -6,16 +6,16 @@ export interface Change {
   path: string;
   kind: "added" | "modified" | "deleted";
   patch: string;
-  added?: number;
-  removed?: number;
-  binary?: boolean;
+  added: number;
+  removed: number;
+  binary: boolean;
 }
 
 export interface Commit {
   commit: string;
   subject: string;
   at: string;
-  author: string | { name: string; email?: string };
+  author: string;
 }
 
 /** What a session would commit: index against HEAD, files against the index, and its commits, newest first. */
@@ -24,7 +24,7 @@ export interface GitState {
   head: string;
   base: string;
   remote?: { url: string; host: string };
-  author?: { name: string; email: string };
+  author: { name: string; email: string };
   staged: Change[];
   unstaged: Change[];
   commits: Commit[];

@@ -66,32 +66,17 @@ function filesOf(parts: { origin: Origin; change: Change | FileDiff }[]): Review
   for (const { origin, change } of parts) {
     const hunks = hunksOf(change, origin);
     const before = files.get(change.path);
-    const { added, removed } = countsOf(change, hunks);
     files.set(change.path, {
       path: change.path,
       kind: before?.kind === "added" && change.kind === "modified" ? "added" : change.kind,
-      isBinary: (before?.isBinary ?? false) || isBinary(change),
-      added: (before?.added ?? 0) + added,
-      removed: (before?.removed ?? 0) + removed,
+      isBinary: (before?.isBinary ?? false) || change.binary,
+      added: (before?.added ?? 0) + change.added,
+      removed: (before?.removed ?? 0) + change.removed,
       hunks: [...(before?.hunks ?? []), ...hunks].sort((a, b) => a.at - b.at),
       parts: [...(before?.parts ?? []), { origin, change, hunks: hunks.length }],
     });
   }
   return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-export function isBinary(change: Change | FileDiff): boolean {
-  return ("binary" in change && change.binary === true) || /^(Binary files|GIT binary patch)/mu.test(change.patch);
-}
-
-/** How many lines came and went. */
-export function countsOf(change: Change | FileDiff, hunks?: ReviewHunk[]): { added: number; removed: number } {
-  if ("added" in change && change.added !== undefined) return { added: change.added, removed: change.removed ?? 0 };
-  const lines = (hunks ?? hunksOf(change, "session")).flatMap((hunk) => hunk.lines);
-  return {
-    added: lines.filter((line) => line.kind === "added").length,
-    removed: lines.filter((line) => line.kind === "removed").length,
-  };
 }
 
 /** A text before its hunks, or undefined where they do not fit it: the file changed since. */

@@ -8,6 +8,9 @@ import { nextChange, type Row, rowsOf, type Shown } from "./rows";
 const change = (path: string, hunks: string, kind: Change["kind"] = "modified"): Change => ({
   path,
   kind,
+  added: 0,
+  removed: 0,
+  binary: false,
   patch: `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n${hunks}`,
 });
 // The file is 1…30; line 2 is changed and staged, two lines come after 9, line 20 changes and neither is staged.

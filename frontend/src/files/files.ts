@@ -13,7 +13,10 @@ export interface FileItem {
 export interface FileDiff {
   path: string;
   kind: "added" | "modified" | "deleted";
-  patch: string;
+  added: number;
+  removed: number;
+  binary: boolean;
+  patch: string; // empty where it is binary or too long
 }
 
 /** Children of a folder of the worktree, folders first; "" is its root. */

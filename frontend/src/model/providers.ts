@@ -6,7 +6,7 @@ export interface Provider {
   wire: string;
   baseUrl?: string;
   hasKey: boolean;
-  from: "environment" | "settings";
+  from: "environment" | "settings" | "found"; // "found": an Ollama on the server's machine
 }
 
 export interface Model {

@@ -160,7 +160,7 @@ function sessionEntries(
       ranges,
       ...(item.projectName ? { detail: item.projectName } : {}),
       hint: t("session"),
-      run: () => onSession(item.project ?? item.projectId ?? "", item.id),
+      run: () => onSession(item.project, item.id),
     },
     score,
   ]);

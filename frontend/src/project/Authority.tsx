@@ -44,7 +44,6 @@ interface FileProps {
 }
 
 function File({ file, accepting, onAccept }: FileProps) {
-  const by = typeof file.acceptedBy === "string" ? file.acceptedBy : file.acceptedBy?.name;
   return (
     <article className="authority" aria-label={file.path}>
       <header>
@@ -55,7 +54,7 @@ function File({ file, accepting, onAccept }: FileProps) {
           </span>
         ))}
         {file.acceptedBy ? (
-          <span className="hint">{by ? t("accepted by {name}", { name: by }) : t("accepted")}</span>
+          <span className="hint">{t("accepted by {name}", { name: file.acceptedBy })}</span>
         ) : onAccept === undefined ? (
           <span className="hint">{t("not accepted")}</span>
         ) : (

@@ -125,7 +125,7 @@ function Table({ rules, onRemove }: { rules: Rule[]; onRemove: ((id: string) => 
               {rule.accepted === false && <span className="hint block">{t("not accepted, so it does not count")}</span>}
             </td>
             <td>
-              {typeof rule.by === "string" ? rule.by : rule.by?.name}
+              {rule.by}
               {rule.at && <span className="hint block">{agoWords(rule.at)}</span>}
             </td>
             <td className="do">

@@ -162,7 +162,7 @@ function Sessions({ project }: { project: Project }) {
                 {session.title || t("Untitled session")}
               </Link>
               <MiniStatus status={session.status} />
-              <span className="hint">{agoWords(session.changedAt ?? session.createdAt ?? "")}</span>
+              <span className="hint">{agoWords(session.changedAt)}</span>
             </li>
           ))}
         </ul>

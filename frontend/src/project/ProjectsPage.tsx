@@ -145,10 +145,6 @@ export function ProjectsPage({ again, onOpenProject }: Props) {
   );
 }
 
-function projectOf(session: SessionSummary): string | undefined {
-  return session.project ?? session.projectId;
-}
-
 function Waiting({ sessions, projects }: { sessions: SessionSummary[]; projects: Project[] }) {
   const waiting = sessions.filter((session) => session.status === "waiting");
   if (waiting.length === 0) return null;
@@ -167,12 +163,12 @@ function Waiting({ sessions, projects }: { sessions: SessionSummary[]; projects:
               <strong>{session.title || t("Untitled session")}</strong>{" "}
               <span className="faint">
                 {t("in {name}", {
-                  name: projects.find((project) => project.id === projectOf(session))?.name ?? t("a project"),
+                  name: projects.find((project) => project.id === session.project)?.name ?? t("a project"),
                 })}
               </span>
             </span>
-            {session.changedAt && <span className="hint">{agoWords(session.changedAt)}</span>}
-            <Link className="btn s" href={`/p/${projectOf(session)}/s/${session.id}`}>
+            <span className="hint">{agoWords(session.changedAt)}</span>
+            <Link className="btn s" href={`/p/${session.project}/s/${session.id}`}>
               {t("Open")}
             </Link>
           </li>
@@ -212,9 +208,9 @@ function ProjectTable({ projects, sessions, onOpen, onArchive }: TableProps) {
               <State project={project} />
             </td>
             <td>
-              <Counts sessions={sessions.filter((session) => projectOf(session) === project.id)} />
+              <Counts sessions={sessions.filter((session) => session.project === project.id)} />
             </td>
-            <td className="muted wide-only">{agoWords(project.changedAt ?? project.createdAt ?? "") || ""}</td>
+            <td className="muted wide-only">{agoWords(project.changedAt)}</td>
             <td>
               <Menu
                 label={t("More about {name}", { name: project.name })}

@@ -9,11 +9,11 @@ export interface Project {
   name: string;
   status: "importing" | "ready" | "failed";
   progress?: { phase: string; done: number; total?: number };
-  archived?: boolean;
-  problem?: string | { type?: string; detail?: string };
+  archived: boolean;
+  problem?: { type: string; detail: string };
   role?: Role;
-  createdAt?: string;
-  changedAt?: string;
+  createdAt: string;
+  changedAt: string;
   defaultModel?: string; // absent: the server's own
   defaultMode?: string;
 }
@@ -22,21 +22,20 @@ export interface SessionSummary {
   id: string;
   title: string;
   status: "idle" | "running" | "waiting";
-  project?: string;
-  projectName?: string;
-  projectId?: string;
-  createdAt?: string;
-  changedAt?: string;
-  sequence?: number; // of its newest event
-  archived?: boolean;
-  role?: string; // the reader's own: "watch", "drive", "own"
+  project: string;
+  projectName: string;
+  createdAt: string;
+  changedAt: string;
+  sequence: number; // of its newest event
+  archived: boolean;
+  role: "watch" | "drive" | "own"; // the reader's own
   waitingFor?: string; // what the oldest open question is about
 }
 
 export interface Member {
   id: string;
   name: string;
-  email?: string;
+  email: string;
   role: Role;
 }
 
@@ -45,7 +44,7 @@ export interface AuthorityFile {
   hash: string;
   text: string;
   widens: string[];
-  acceptedBy?: string | { name?: string };
+  acceptedBy?: string;
 }
 
 export type Source =
@@ -66,8 +65,7 @@ type List<T> = T[] | { items: T[]; next?: string };
 const IMPORT_POLL_MS = 700; // while one imports: quick enough to see the numbers move
 
 export function problemWords(problem: Project["problem"]): string {
-  if (problem === undefined) return t("The import failed.");
-  return typeof problem === "string" ? problem : (problem.detail ?? problem.type ?? t("The import failed."));
+  return problem?.detail ?? t("The import failed.");
 }
 
 export function useProjects() {

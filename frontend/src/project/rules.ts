@@ -11,7 +11,7 @@ export interface Rule {
   scope: "project" | "session";
   session?: string;
   from: string; // "saved", or the file that holds it
-  by?: string | { name?: string };
+  by?: string;
   at?: string;
   accepted?: boolean; // a file's rules count once an editor accepted them
 }

@@ -2,6 +2,7 @@ import { api } from "../wire/api";
 import type { Json } from "../wire/json";
 import type { Remember } from "./events";
 import type { Sent } from "./outbox";
+import type { SessionRole } from "./role";
 
 /** A session as REST tells it; everything that changes while one looks comes from the log instead. */
 export interface SessionInfo {
@@ -15,11 +16,10 @@ export interface SessionInfo {
   branch: string;
   baseCommit: string;
   workspace: string;
-  project?: string;
-  projectId?: string;
-  role?: string;
-  createdAt?: string;
-  changedAt?: string;
+  project: string;
+  role: SessionRole;
+  createdAt: string;
+  changedAt: string;
 }
 
 export interface ModelInfo {
@@ -32,7 +32,7 @@ export interface ModelInfo {
 export interface SandboxInfo {
   state: "absent" | "starting" | "ready" | "detached" | "stopped" | "failed";
   engine: string;
-  problem?: string | { detail?: string };
+  problem?: string;
 }
 
 export interface Decision {
@@ -52,11 +52,11 @@ export interface SlashCommand {
 
 export type ContextPart = "system" | "tools" | "instructions" | "prompts" | "replies" | "results";
 
-/** How full the model's window is, in tokens; `limit` is missing where the model does not tell it. */
+/** How full the model's window is, in tokens; `limit` is 0 where the model does not tell it. */
 export interface ContextUse {
   used: number;
-  limit?: number;
-  cost?: number;
+  limit: number;
+  cost: number;
   breakdown: { part: ContextPart; tokens: number }[];
 }
 

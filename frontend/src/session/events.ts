@@ -1,4 +1,5 @@
 import type { Json } from "../wire/json";
+import type { SessionRole } from "./role";
 
 /** Who did it; `id` of persons and guests, `name` empty for agent and system. */
 export interface Actor {
@@ -121,7 +122,7 @@ export interface Present {
   kind: "person" | "guest";
   id: string;
   name: string;
-  role: string;
+  role: SessionRole;
   file?: string;
   typing?: boolean;
 }

@@ -50,14 +50,14 @@ export function SessionList({ sessions, project, here, mayChange, onArchived }: 
     );
   const wanted = filter.trim().toLowerCase();
   const matches = (list: SessionSummary[]) =>
-    list.filter(({ title, projectName = "" }) => `${title} ${projectName}`.toLowerCase().includes(wanted));
-  const shown = matches(sessions.data.filter((session) => session.archived !== true));
+    list.filter(({ title, projectName }) => `${title} ${projectName}`.toLowerCase().includes(wanted));
+  const shown = matches(sessions.data.filter((session) => !session.archived));
   const problem = rename.error ?? change.error;
   const row = (session: SessionSummary) => (
     <SessionRow
       key={session.id}
       session={session}
-      project={project ?? session.project ?? session.projectId ?? ""}
+      project={project ?? session.project}
       isHere={session.id === here}
       showsProject={project === undefined}
       onRename={mayChange ? (title) => rename.mutate({ id: session.id, title }) : undefined}

@@ -55,7 +55,7 @@ export function SessionRow({ session, project, isHere, showsProject, onRename, o
           <Revealed text={name} />
           {unread && <span className="vh">, {t("unread")}</span>}
         </span>
-        <span className="hint age">{agoWords(session.changedAt ?? session.createdAt ?? "")}</span>
+        <span className="hint age">{agoWords(session.changedAt)}</span>
         <span className="what cut">
           <MiniStatus status={session.status} {...(session.waitingFor ? { words: t("Asks") } : {})} />
           {session.waitingFor && (

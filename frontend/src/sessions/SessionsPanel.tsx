@@ -9,7 +9,7 @@ import { words } from "../wire/api";
 import { useWorkbench } from "../workbench/workbench";
 import { SessionList } from "./SessionList";
 import { SessionRow } from "./SessionRow";
-import { groupsOf, useConversationSearch } from "./sessions";
+import { type Found, groupsOf, useConversationSearch } from "./sessions";
 
 interface Props {
   project: string;
@@ -133,7 +133,6 @@ function Results({ project, query }: { project: string; query: string }) {
   );
 }
 
-function whoOf(actor: string | { kind: string; name?: string }): string {
-  if (typeof actor === "string") return actor;
+function whoOf(actor: Found["actor"]): string {
   return actor.name || (actor.kind === "agent" ? t("agent") : actor.kind);
 }

@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import type { SessionSummary } from "../project/projects";
 
 const KEY = "cleanroom.seen";
 
@@ -32,10 +33,10 @@ export function markSeen(session: string, sequence: number): void {
   for (const listener of listeners) listener();
 }
 
-export function isUnread({ began, sequences }: Seen, session: { id: string; sequence?: number; changedAt?: string }) {
+export function isUnread({ began, sequences }: Seen, session: Pick<SessionSummary, "id" | "sequence" | "changedAt">) {
   const known = sequences[session.id];
-  if (known !== undefined) return (session.sequence ?? 0) > known;
-  return (session.changedAt ?? "") > began && (session.sequence ?? 0) > 0;
+  if (known !== undefined) return session.sequence > known;
+  return session.changedAt > began && session.sequence > 0;
 }
 
 function read(): Seen {

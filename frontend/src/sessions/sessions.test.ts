@@ -8,6 +8,12 @@ const at = (id: string, status: SessionSummary["status"], changedAt: string): Se
   title: id,
   status,
   changedAt,
+  createdAt: changedAt,
+  project: "p",
+  projectName: "ferry",
+  sequence: 1,
+  archived: false,
+  role: "own",
 });
 
 test("what waits comes first, then what works, then by day, each with the newest first", () => {

@@ -8,7 +8,7 @@ export interface Found {
   title: string;
   sequence: number;
   at: string;
-  actor: string | { kind: string; name?: string };
+  actor: { kind: string; name?: string };
   type: string;
   snippet: string;
 }
@@ -20,12 +20,12 @@ const GROUPS: readonly GroupId[] = ["waiting", "working", "today", "earlier"];
 /** Sessions by what they are to the reader, each group with its newest first; empty groups are left out. */
 export function groupsOf(sessions: readonly SessionSummary[], now = new Date()): [GroupId, SessionSummary[]][] {
   const midnight = new Date(now).setHours(0, 0, 0, 0);
-  const groupOf = ({ status, changedAt, createdAt }: SessionSummary): GroupId => {
+  const groupOf = ({ status, changedAt }: SessionSummary): GroupId => {
     if (status === "waiting") return "waiting";
     if (status === "running") return "working";
-    return Date.parse(changedAt ?? createdAt ?? "") >= midnight ? "today" : "earlier";
+    return Date.parse(changedAt) >= midnight ? "today" : "earlier";
   };
-  const newest = sessions.toSorted((a, b) => Date.parse(b.changedAt ?? "") - Date.parse(a.changedAt ?? ""));
+  const newest = sessions.toSorted((a, b) => Date.parse(b.changedAt) - Date.parse(a.changedAt));
   return GROUPS.map((id): [GroupId, SessionSummary[]] => [id, newest.filter((known) => groupOf(known) === id)]).filter(
     ([, list]) => list.length > 0,
   );
@@ -39,7 +39,7 @@ export function useArchived(project: string | undefined, enabled: boolean) {
     queryFn: async ({ signal }) =>
       items(
         await api.get<SessionSummary[] | { items: SessionSummary[] }>(`${base}?archived=true&limit=200`, signal),
-      ).filter((session) => session.archived !== false),
+      ).filter((session) => session.archived),
     enabled,
   });
 }

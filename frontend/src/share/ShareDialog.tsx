@@ -164,9 +164,7 @@ export function ShareDialog({ session, present, members = [], waiting, me, onClo
             <div key={link.id} className="member">
               <span className="grow">
                 {roleWords(link.role)}
-                <span className="hint block">
-                  {link.expiresAt ? t("until {time}", { time: momentWords(link.expiresAt) }) : ""}
-                </span>
+                <span className="hint block">{t("until {time}", { time: momentWords(link.expiresAt) })}</span>
               </span>
               <button
                 type="button"

@@ -3,10 +3,9 @@ import { api, items } from "../wire/api";
 
 export interface Link {
   id: string;
-  url?: string;
   role: "watch" | "drive";
-  expiresAt?: string;
-  createdAt?: string;
+  expiresAt: string;
+  createdAt: string;
 }
 
 /** Somebody who came by a link and still may. */

@@ -309,7 +309,7 @@ function Find({ onFind, onClose }: FindProps) {
       <input
         ref={field}
         type="search"
-        className="input s"
+        className="field"
         aria-label={t("Find in the terminal")}
         placeholder={t("Find")}
         value={words}

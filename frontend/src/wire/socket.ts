@@ -25,7 +25,7 @@ const REFUSED = new Set([1008, 4401, 4403, 4404]); // access ended: trying again
 
 /**
  * A WebSocket that comes back by itself, with growing pauses and jitter, and at once when the network does. Where none ever
- * opens, an event stream takes its place: it tells events and deltas, not who is here.
+ * opens, an event stream takes its place: it tells all but who is here.
  */
 export class LiveSocket {
   readonly #listener: Listener;
@@ -132,6 +132,8 @@ export class LiveSocket {
     stream.onopen = () => this.#opened("stream");
     stream.onmessage = ({ data }) => hear({ type: "event", event: JSON.parse(String(data)) as Json });
     stream.addEventListener("delta", ({ data }) => hear({ type: "delta", delta: JSON.parse(String(data)) as Json }));
+    for (const type of ["files-changed", "ports"])
+      stream.addEventListener(type, ({ data }) => hear(JSON.parse(String(data)) as Json));
     stream.onerror = () => {
       stream.close(); // it would come back by itself, from where this try began
       if (stream === this.#line) this.#again(4000);

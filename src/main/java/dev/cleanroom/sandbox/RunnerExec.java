@@ -13,7 +13,7 @@ import java.util.UUID;
 final class RunnerExec implements Sandbox.Exec {
     private record Code(int code, boolean timedOut, Duration duration) {}
 
-    private final RunnerSandbox sandbox;
+    private final RunnerLink link;
     private final UUID id;
     private final int streams;
     private final Inbound output = new Inbound(Frame.WINDOW);
@@ -29,8 +29,8 @@ final class RunnerExec implements Sandbox.Exec {
     private RuntimeException failure;
 
     /** @param streams number of its first stream @param inlineInput bytes that travel with the request @param typed its input is written bit by bit */
-    RunnerExec(RunnerSandbox sandbox, UUID id, int streams, long inlineInput, boolean typed) {
-        this.sandbox = sandbox;
+    RunnerExec(RunnerLink link, UUID id, int streams, long inlineInput, boolean typed) {
+        this.link = link;
         this.id = id;
         this.streams = streams;
         input = new Outbound(streams, inlineInput, typed);
@@ -206,12 +206,12 @@ final class RunnerExec implements Sandbox.Exec {
 
     @Override
     public void resize(Sandbox.Size size) throws InterruptedException {
-        sandbox.call(Op.RESIZE, new Body().id(id).i32(size.columns()).i32(size.rows()));
+        link.call(Op.RESIZE, new Body().id(id).i32(size.columns()).i32(size.rows()));
     }
 
     @Override
     public void kill(int signal) throws InterruptedException {
-        sandbox.call(Op.SIGNAL, new Body().id(id).i32(signal));
+        link.call(Op.SIGNAL, new Body().id(id).i32(signal));
     }
 
     @Override
@@ -232,7 +232,7 @@ final class RunnerExec implements Sandbox.Exec {
 
     @Override
     public void acknowledge() throws InterruptedException {
-        sandbox.call(Op.FORGET, new Body().id(id));
-        sandbox.forget(this);
+        link.call(Op.FORGET, new Body().id(id));
+        link.forget(this);
     }
 }

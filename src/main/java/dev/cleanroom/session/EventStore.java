@@ -26,8 +26,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -69,6 +72,8 @@ class EventStore implements SessionLog {
     private final AgroalDataSource database;
     private final SessionHub hub;
     private final LogCache cache = new LogCache();
+    private final Map<UUID, ReentrantLock> turnStarts =
+            new ConcurrentHashMap<>(); // under a session's, its turns start; a lock is less than its channel
 
     EventStore(AgroalDataSource database, SessionHub hub) {
         this.database = database;
@@ -123,9 +128,56 @@ class EventStore implements SessionLog {
         if (entries.isEmpty()) {
             return Optional.of(List.of());
         }
+        if (entries.stream().noneMatch(entry -> entry.event() instanceof TurnStarted)) {
+            return write(session, epoch, expected, actor, entries);
+        }
+        var lock = turnStart(session);
+        lock.lock();
+        try {
+            return write(session, epoch, expected, actor, entries);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<List<Logged>> write(UUID session, Long epoch, Long expected, Actor actor, List<Entry> entries) {
         var texts =
                 entries.stream().map(entry -> SessionJson.write(entry.event())).toList();
         return Undisturbed.call(() -> insert(session, epoch, expected, actor, entries, texts));
+    }
+
+    @Override
+    public <T> T atRest(UUID session, Rest<T> work) throws InterruptedException {
+        var lock = turnStart(session);
+        lock.lockInterruptibly();
+        try {
+            if (!isIdle(session)) {
+                throw new ProblemException(
+                        Kind.CONFLICT,
+                        "session.turn-running",
+                        "The agent is working in these files. Stop it, or wait until it is done.");
+            }
+            return work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private ReentrantLock turnStart(UUID session) {
+        return turnStarts.computeIfAbsent(session, _ -> new ReentrantLock());
+    }
+
+    private boolean isIdle(UUID session) {
+        return Undisturbed.call(() -> {
+            try (var connection = database.getConnection();
+                    var select =
+                            connection.prepareStatement("select 1 from session where id = ? and status = 'idle'")) {
+                select.setObject(1, session);
+                try (var row = select.executeQuery()) {
+                    return row.next();
+                }
+            }
+        });
     }
 
     /** Empty if session, lease or expected sequence do not match. */

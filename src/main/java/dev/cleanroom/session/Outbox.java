@@ -20,7 +20,7 @@ final class Outbox implements Channel.Listener, AutoCloseable {
 
         void delta(String json) throws IOException;
 
-        void message(String json) throws IOException;
+        void message(Outgoing message) throws IOException;
 
         /** Nothing was sent for 15 s. */
         void idle() throws IOException;
@@ -98,7 +98,7 @@ final class Outbox implements Channel.Listener, AutoCloseable {
                     case null -> client.idle();
                     case Item.Event(var stored) -> forward(stored);
                     case Item.Streamed(var delta) -> client.delta(SessionJson.write(delta));
-                    case Item.Message(var message) -> client.message(SessionJson.write(message));
+                    case Item.Message(var message) -> client.message(message);
                 }
             }
         } catch (StorageException away) {

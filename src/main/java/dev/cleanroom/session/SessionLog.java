@@ -1,6 +1,7 @@
 package dev.cleanroom.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cleanroom.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,18 @@ public interface SessionLog {
 
     /** As {@link #appendAt(UUID, long, Actor, List)}, under a lease: for starting a turn or ending one, since a prompt may come or go meanwhile. */
     Optional<List<Logged>> appendAt(Lease lease, long expected, Actor actor, List<Entry> entries);
+
+    /** What must not meet a turn. */
+    interface Rest<T> {
+        T run() throws InterruptedException;
+    }
+
+    /**
+     * Does something while no turn runs: one that starts meanwhile waits until it is done, and its prompt in the queue.
+     *
+     * @throws ProblemException {@code session.turn-running}
+     */
+    <T> T atRest(UUID session, Rest<T> work) throws InterruptedException;
 
     /** Takes the right to drive the session: epoch + 1. */
     Lease takeLease(UUID session);

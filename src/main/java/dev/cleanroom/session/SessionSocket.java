@@ -188,8 +188,8 @@ class SessionSocket {
             }
 
             @Override
-            public void message(String json) throws IOException {
-                send(json);
+            public void message(Outgoing message) throws IOException {
+                send(SessionJson.write(message));
             }
 
             @Override

@@ -6,7 +6,10 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.util.concurrent.CompletionException;
 
-/** An event stream as an outbox's client: events are numbered, deltas come between them, presence is a browser's matter. */
+/**
+ * An event stream as an outbox's client: events are numbered; between them come deltas, and what the socket would send of
+ * files and ports, named as it is there.
+ */
 final class SseClient implements Outbox.Client {
     private final SseEventSink sink;
     private final Sse sse;
@@ -23,12 +26,16 @@ final class SseClient implements Outbox.Client {
 
     @Override
     public void delta(String json) throws IOException {
-        send(sse.newEventBuilder().name("delta").data(json).build());
+        send("delta", json);
     }
 
     @Override
-    public void message(String json) {
-        // presence and file changes are for the socket
+    public void message(Outgoing message) throws IOException {
+        switch (message) {
+            case Outgoing.FilesChanged changed -> send("files-changed", SessionJson.write(changed));
+            case Outgoing.Ports ports -> send("ports", SessionJson.write(ports));
+            case Outgoing.Presence _, Outgoing.Done _, Outgoing.Refused _ -> {} // of who has a socket
+        }
     }
 
     @Override
@@ -39,6 +46,10 @@ final class SseClient implements Outbox.Client {
     @Override
     public void end(boolean behind) {
         sink.close();
+    }
+
+    private void send(String name, String json) throws IOException {
+        send(sse.newEventBuilder().name(name).data(json).build());
     }
 
     private void send(OutboundSseEvent event) throws IOException {

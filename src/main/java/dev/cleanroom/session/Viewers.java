@@ -73,8 +73,8 @@ class Viewers {
             }
 
             @Override
-            public void message(String json) throws java.io.IOException {
-                client.message(json);
+            public void message(Outgoing message) throws java.io.IOException {
+                client.message(message);
             }
 
             @Override

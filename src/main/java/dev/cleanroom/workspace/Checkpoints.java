@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
@@ -105,10 +106,10 @@ final class Checkpoints {
     }
 
     /**
-     * @param before the checkpoint of what was there, if it was not taken before; {@code after} of what is there now
+     * @param after the checkpoint of what is there now, if anything changed
      * @param previous the commit that has what was there; {@code now}: what is there
      */
-    record Edited(Optional<CheckpointTaken> before, Optional<CheckpointTaken> after, String previous, String now) {}
+    record Edited(Optional<CheckpointTaken> after, String previous, String now) {}
 
     /** Changes files. */
     interface Work {
@@ -120,16 +121,17 @@ final class Checkpoints {
      *
      * @param author a person's name
      * @param what one line: what he does
+     * @param before is told the checkpoint of what was there, if it was not taken before, even if the work fails then
      */
-    Edited edit(String author, String what, Work work) throws InterruptedException {
+    Edited edit(String author, String what, Consumer<CheckpointTaken> before, Work work) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             var by = Optional.of(author);
-            var before = take(by, "Before: " + what);
+            take(by, "Before: " + what).ifPresent(before);
             var previous = tree();
             work.run();
             var after = take(by, what);
-            return new Edited(before, after, previous, tree());
+            return new Edited(after, previous, tree());
         } finally {
             lock.unlock();
         }

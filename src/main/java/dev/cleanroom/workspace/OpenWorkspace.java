@@ -117,9 +117,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
      * @param promptId as the event has it; null: a commit was asked for
      */
     Edited restore(Actor person, UUID promptId, String commit) throws InterruptedException {
-        changes.clear(); // the checkpoint before it takes them along
-        var edited = checkpoints.edit(person.name(), "Restored by " + person.name(), () -> checkpoints.restore(commit));
-        edited.before().ifPresent(taken -> append(person, taken));
+        var edited = between(person, "Restored by " + person.name(), () -> checkpoints.restore(commit));
         log.append(session, person, List.of(Entry.of(new Rewound(promptId, commit, edited.previous()))));
         edited.after().ifPresent(taken -> append(person, taken));
         return edited;
@@ -132,9 +130,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
 
     /** Changes files in a person's name, with the checkpoints around it. @param what one line */
     Edited edit(Actor person, String what, Work work) throws InterruptedException {
-        changes.clear();
-        var edited = checkpoints.edit(person.name(), what, work);
-        edited.before().ifPresent(taken -> append(person, taken));
+        var edited = between(person, what, work);
         edited.after().ifPresent(taken -> append(person, taken));
         return edited;
     }
@@ -161,6 +157,17 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         committer.interrupt();
         sandbox.onPorts(ports -> {});
         broadcast.ports(session, List.of());
+    }
+
+    /** Logs the checkpoint before it; the one after it is the caller's to log. */
+    private Edited between(Actor person, String what, Work work) throws InterruptedException {
+        changes.clear(); // the checkpoint before it takes them along
+        try {
+            return checkpoints.edit(person.name(), what, before -> append(person, before), work);
+        } catch (RuntimeException | InterruptedException failed) {
+            changes.raise(Set.of()); // what it did, or what no checkpoint took along
+            throw failed;
+        }
     }
 
     private Optional<CheckpointTaken> take(Optional<String> author, Actor actor, String message)

@@ -57,24 +57,15 @@ class RestoreResource {
                 ? before(history, session, wanted.promptId())
                 : own(history, session, wanted.commit());
         return Refusals.told(() -> {
-            var workspace = workspaces.open(id); // may take a while: who runs is looked at afterwards
-            requireIdle(access.require(caller, id, SessionRole.DRIVE));
-            var edited = workspace.restore(Actor.of(caller), wanted.promptId(), commit);
+            var workspace = workspaces.open(id); // may take a while: rights are looked at again afterwards
+            access.require(caller, id, SessionRole.DRIVE);
+            var edited = log.atRest(id, () -> workspace.restore(Actor.of(caller), wanted.promptId(), commit));
             return new Restored(
                     edited.previous(),
                     workspace.changed(edited).stream()
                             .map(file -> new File(file.path(), file.kind()))
                             .toList());
         });
-    }
-
-    private static void requireIdle(Session session) {
-        if (session.status() != Session.Status.idle) {
-            throw new ProblemException(
-                    Kind.CONFLICT,
-                    "session.turn-running",
-                    "The agent is working in these files. Stop it, or wait until it is done.");
-        }
     }
 
     /** The newest checkpoint when the prompt's turn began. */

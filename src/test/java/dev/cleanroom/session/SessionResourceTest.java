@@ -7,6 +7,8 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cleanroom.session.SessionBroadcast.FileChange;
+import dev.cleanroom.session.SessionEvent.ChangeKind;
 import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.testing.TestPeople;
@@ -42,6 +44,9 @@ class SessionResourceTest {
 
     @Inject
     SessionStore store;
+
+    @Inject
+    SessionBroadcast broadcast;
 
     private UUID session;
 
@@ -350,6 +355,36 @@ class SessionResourceTest {
         try (var client = HttpClient.newHttpClient();
                 var body = client.send(request, BodyHandlers.ofInputStream()).body()) {
             assertThat((char) body.read()).isEqualTo(':');
+            client.shutdownNow();
+        }
+    }
+
+    @Test
+    void tellsFilesAndPortsOnTheStream() throws Exception {
+        var address = TestPeople.origin() + "/api/v1/sessions/" + session + "/events";
+        var request = HttpRequest.newBuilder(URI.create(address))
+                .header("Authorization", "Bearer " + ana.token())
+                .header("Accept", "text/event-stream")
+                .build();
+
+        try (var client = HttpClient.newHttpClient();
+                var lines = client.send(request, BodyHandlers.ofLines()).body()) {
+            var told = lines.filter(line -> line.matches("(event|data|id):.*"))
+                    .map(line -> line.replaceFirst(": ?", ":"))
+                    .iterator();
+            assertThat(told.next()).isEqualTo("event:ports"); // it is joined
+            assertThat(told.next()).isEqualTo("data:{\"type\":\"ports\",\"ports\":[]}");
+
+            broadcast.filesChanged(session, List.of(new FileChange("a.txt", ChangeKind.modified, "e1")), false);
+            broadcast.ports(session, List.of(new SessionBroadcast.Port(5173, "node")));
+
+            assertThat(told.next()).isEqualTo("event:files-changed");
+            assertThat(told.next())
+                    .isEqualTo("data:{\"type\":\"files-changed\",\"changes\":"
+                            + "[{\"path\":\"a.txt\",\"kind\":\"modified\",\"etag\":\"e1\"}]}");
+            assertThat(told.next()).isEqualTo("event:ports");
+            assertThat(told.next())
+                    .isEqualTo("data:{\"type\":\"ports\",\"ports\":[{\"port\":5173,\"process\":\"node\"}]}");
             client.shutdownNow();
         }
     }

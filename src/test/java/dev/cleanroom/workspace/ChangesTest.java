@@ -198,6 +198,19 @@ class ChangesTest {
     }
 
     @Test
+    void logsWhatWasThereAlsoWhereNothingIsDiscarded() throws Exception {
+        git.write("numbers", TEN.replace("1\n2\n", "1\ntwo\n"));
+        var patch = status().getString("unstaged.find { it.path == 'numbers' }.patch");
+        git.write("numbers", TEN.replace("1\n2\n", "1\n22\n"));
+
+        post("discard", Map.of("patch", patch)).statusCode(409).body("type", equalTo("git.patch-conflict"));
+
+        assertThat(room.events(CheckpointTaken.class).getLast().commit())
+                .isEqualTo(refs.resolve(room.project(), "refs/heads/session/" + room.session())
+                        .orElseThrow());
+    }
+
+    @Test
     void leavesWhatItCouldNotBringBack() throws Exception {
         try (var large = new java.io.RandomAccessFile(files().resolve("large").toFile(), "rw")) {
             large.setLength(100_000_000);

@@ -3,8 +3,17 @@ package dev.cleanroom.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.cleanroom.sandbox.Sandboxes;
+import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionBroadcast;
+import dev.cleanroom.session.SessionEvent;
+import dev.cleanroom.session.SessionEvent.ApprovalRequested;
+import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.TurnEnded;
+import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionLog;
+import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.testing.LocalSandboxes;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
@@ -21,8 +30,10 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,6 +68,9 @@ class IdleSandboxesTest {
 
     @Inject
     SessionBroadcast broadcast;
+
+    @Inject
+    SessionLog log;
 
     private Room room;
 
@@ -114,6 +128,25 @@ class IdleSandboxesTest {
         screen.awaitText("over-2");
         screen.leave();
         awaitStop();
+    }
+
+    @Test
+    void leavesATurnAloneThatRunsOrWaitsForAnAnswer() throws Exception {
+        var turn = UUID.randomUUID();
+        var call = UUID.randomUUID();
+
+        append(new TurnStarted(turn, UUID.randomUUID(), "tour/guide", "default"));
+        idle.look();
+        state("ready");
+        append(new ApprovalRequested(call, "Bash", JsonNodeFactory.instance.objectNode(), "", List.of()));
+        idle.look();
+        state("ready");
+        append(new TurnEnded(turn, Reason.INTERRUPTED, null));
+        awaitStop();
+    }
+
+    private void append(SessionEvent event) {
+        log.append(room.session(), Actor.AGENT, List.of(Entry.of(event)));
     }
 
     @Test

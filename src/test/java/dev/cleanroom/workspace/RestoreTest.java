@@ -29,6 +29,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -153,6 +154,45 @@ class RestoreTest {
                 .body("type", equalTo("session.prompt-not-found"));
         restore(Map.of()).statusCode(400).body("type", equalTo("session.restore"));
         assertThat(room.events(Rewound.class)).isEmpty();
+    }
+
+    @Test
+    void aPromptThatComesMeanwhileWaitsInTheQueue() throws Exception {
+        workspaces.open(room.session());
+        LocalGit.in(files()).write("README.md", "changed\n");
+        take();
+        var hold = Files.createTempFile("hold", "");
+        var held = hold.resolveSibling(hold.getFileName() + ".held");
+        var hook = files().resolve(".git/cleanroom/hooks/post-index-change");
+        Files.createDirectories(hook.getParent());
+        Files.writeString(hook, """
+                #!/bin/sh
+                [ -e "$GIT_DIR/restored" ] || exit 0
+                : > '%s'
+                while [ -e '%s' ]; do sleep 0.02; done
+                """.formatted(held, hold));
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+
+        try (var threads = Executors.newSingleThreadExecutor()) {
+            var restored = threads.submit(() -> restore(Map.of("commit", room.base())));
+            Room.await("the restore", () -> Files.exists(held));
+            room.owner()
+                    .request()
+                    .body(Map.of("text", "read README.md"))
+                    .post(room.address("/prompts"))
+                    .then()
+                    .statusCode(202);
+            Thread.sleep(500); // a turn that does not wait starts within some ms
+            Files.delete(hold);
+            restored.get().statusCode(200);
+        }
+
+        Room.await("the turn's end", () -> !room.events(TurnEnded.class).isEmpty());
+        assertThat(log.read(room.session()).stream()
+                        .map(logged -> logged.event())
+                        .filter(event -> !(event instanceof CheckpointTaken))
+                        .map(Object::getClass))
+                .containsSubsequence(PromptSubmitted.class, Rewound.class, TurnStarted.class);
     }
 
     private ValidatableResponse restore(Map<String, ?> where) {
