@@ -5,10 +5,12 @@ import { useSearch } from "wouter/use-browser-location"; // as the browser has i
 import type { Me } from "../account/me";
 import { WaitingComments } from "../changes/Comments";
 import { useEnclosed } from "../changes/comments";
+import { useUncommitted } from "../changes/git";
 import { useRestore } from "../changes/useRestore";
-import { filesChanged, useDiff } from "../files/files";
+import { filesChanged } from "../files/files";
 import { useModels } from "../model/providers";
 import { PaletteHost } from "../palette/PaletteHost";
+import { renameRecent } from "../palette/recent";
 import { newPorts, openInTab } from "../preview/ports";
 import { useProject, useProjectCommands } from "../project/projects";
 import { searchesOf } from "../search/searches";
@@ -29,6 +31,7 @@ import { bounded } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
+import { randomKey } from "../wire/randomKey";
 import { type Command, useCommandKeys, useCommands } from "../workbench/commands";
 import * as desks from "../workbench/desk";
 import { addressOf, placeOf, type Spot } from "../workbench/place";
@@ -63,13 +66,6 @@ interface Props {
   store: SessionStore;
   view: SessionView;
   me: Me;
-}
-
-let toastsMade = 0;
-/** A page over plain HTTP has no `crypto.randomUUID`. */
-function toastId(): string {
-  toastsMade += 1;
-  return `toast-${toastsMade}`;
 }
 
 const NONE: ReadonlySet<number> = new Set();
@@ -117,7 +113,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const models = useModels();
   const projectInfo = useProject(project, !isGuest);
   const { startSession } = useProjectCommands();
-  const diff = useDiff(info.id);
+  const changed = useUncommitted(info.id);
   const title = conversation.title ?? info.title;
   const tab = desks.activeTab(desk);
   const openFile = tab?.kind === "file" ? tab.path : undefined;
@@ -174,6 +170,7 @@ export function Ide({ project, info, store, view, me }: Props) {
       },
       renamed: (from, to) => {
         files.renamed(from, to);
+        renameRecent(info.id, from, to);
         change((old) => desks.renamed(old, from, to));
         const front = desks.activeTab(newest.current);
         const moved = desks.activeTab(desks.renamed(newest.current, from, to));
@@ -185,7 +182,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         setPhone("chat");
       },
       editor,
-      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: toastId() }]),
+      notify: (toast) => setToasts((old) => [...old.slice(-2), { ...toast, id: randomKey() }]),
     }),
     [change, show, files, info.id],
   );
@@ -393,7 +390,6 @@ export function Ide({ project, info, store, view, me }: Props) {
   const preview = isGuest ? undefined : newPorts(view.ports, NONE)[0]?.port;
   const people = peopleOf(view.present);
   const hasWork = hasTabs || desk.panel.open;
-  const changed = diff.data?.length ?? 0;
   const tour = (conversation.model ?? info.model).startsWith("tour/");
   const present = people.map((person) => ({
     id: person.id,
@@ -615,7 +611,7 @@ export function Ide({ project, info, store, view, me }: Props) {
         <TabBar
           phone={phone}
           tab={desk.side.tab}
-          changed={changed}
+          changed={changed.size}
           waiting={conversation.approvals.length}
           onChat={() => setPhone("chat")}
           onTab={choose}
