@@ -29,12 +29,17 @@ export function useActions(session: string) {
   const [problem, setProblem] = useState<string>();
   const client = useQueryClient();
   const { data: discarded } = useQuery(discardedQuery(session));
-  const setDiscarded = (last: Discarded | null) => client.setQueryData(discardedQuery(session).queryKey, last);
+  const { queryKey } = discardedQuery(session);
   const attempt = (act: Promise<unknown>) => {
     setProblem(undefined);
     act.catch((cause) => setProblem(words(cause)));
   };
-  const bringBack = ({ patch }: Discarded) => attempt(git.apply.mutateAsync(patch).then(() => setDiscarded(null)));
+  const bringBack = ({ patch }: Discarded) =>
+    attempt(
+      git.apply
+        .mutateAsync(patch)
+        .then(() => client.setQueryData(queryKey, (last) => (last?.patch === patch ? null : last))),
+    );
   return {
     problem,
     undoable: discarded ? { said: discarded.said, undo: () => bringBack(discarded) } : undefined,
@@ -46,8 +51,9 @@ export function useActions(session: string) {
     discard: (what: Selection, said: string) =>
       attempt(
         git.discard.mutateAsync(what).then(({ patch }) => {
-          setDiscarded({ said, patch });
-          workbench.notify({ text: said, actions: [{ name: t("Undo"), run: () => bringBack({ said, patch }) }] });
+          const last: Discarded = { said, patch };
+          client.setQueryData(queryKey, last);
+          workbench.notify({ text: said, actions: [{ name: t("Undo"), run: () => bringBack(last) }] });
         }),
       ),
   };
