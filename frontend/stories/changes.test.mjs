@@ -208,8 +208,54 @@ test("who watches sees changes and no button that would change them", async () =
   await context.close();
 });
 
+test("what was discarded last can be brought back from the list, long after its toast went", async () => {
+  const repo = repository();
+  const changed = repo.read("src/deliver.ts");
+  const { page, context } = await show({ path, overrides: repo.overrides });
+  await page
+    .getByRole("button", { name: /^Changes/ })
+    .first()
+    .click();
+  await page.getByRole("button", { name: "Discard the changes of src/deliver.ts" }).click();
+  await page.locator(".toast").getByRole("button", { name: "Dismiss" }).click();
+  assert.equal(repo.read("src/deliver.ts"), DELIVER);
+  await page.getByRole("button", { name: "Search", exact: true }).click();
+  await page
+    .getByRole("button", { name: /^Changes/ })
+    .first()
+    .click();
+
+  await page.locator(".side-panel").getByText("Changes of src/deliver.ts discarded.").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Discard the changes of src/deliver.ts" }).waitFor({ state: "attached" });
+  assert.equal(repo.read("src/deliver.ts"), changed);
+  assert.equal(await page.getByRole("button", { name: "Undo" }).count(), 0);
+  await context.close();
+});
+
+test("the badge counts what the list shows: staged or not, committed it counts no more", async () => {
+  const repo = repository();
+  const { page, context } = await show({ path, overrides: repo.overrides });
+  await page.getByRole("button", { name: "Changes, 4" }).first().click();
+  await page.getByText("4 files are not committed").waitFor();
+  await page.getByRole("button", { name: "Stage all" }).click();
+  await page.getByRole("button", { name: "Unstage all" }).waitFor();
+  assert.equal(repo.git(["diff", "--name-only"]), "");
+  assert.equal(await page.getByRole("button", { name: "Changes, 4" }).count(), 1);
+  await page.getByRole("textbox", { name: "Message of the commit" }).fill("All of it");
+  await page.keyboard.press("Control+Enter");
+  await page.getByText("Everything is committed.").waitFor();
+  assert.equal(await page.getByRole("button", { name: /^Changes, / }).count(), 0);
+  await context.close();
+});
+
 test("without the git route the session's diff is shown, and why", async () => {
-  const { page, context } = await show({ path: `${path}?view=review` });
+  const { page, context } = await show({
+    path: `${path}?view=review`,
+    overrides: {
+      [`GET /api/v1/sessions/${SESSION}/git`]: { problem: { type: "story.none", status: 404, detail: "None." } },
+    },
+  });
   await page.getByText("statusCode < 400").waitFor();
   await page
     .getByRole("button", { name: /^Changes/ })

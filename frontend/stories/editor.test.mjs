@@ -432,6 +432,14 @@ test("tabs: the middle button closes, the menu closes others, dragging reorders"
   assert.equal(await page.locator(".cm-line", { hasText: "x" }).count(), 2, "both panes show one text");
 });
 
+test("bytes that change are shown as they are now, also where their number stays", async () => {
+  const tree = new Worktree({ "a.bin": Buffer.from([0, 1, 2, 0xff]) });
+  const { page, send } = await start(tree, "a.bin");
+  await page.getByText("00 01 02 ff").waitFor();
+  send({ type: "files-changed", changes: [tree.write("a.bin", Buffer.from([0, 1, 3, 0xff]))] });
+  await page.getByText("00 01 03 ff").waitFor();
+});
+
 test("bytes, a large file in pages, a table, a picture, a PDF", async () => {
   const png = Buffer.from(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",

@@ -389,3 +389,17 @@ test("who watches can look, and nothing else", async () => {
   assert.equal(await page.getByRole("textbox", { name: /New name/ }).count(), 0);
   await context.close();
 });
+
+test("a guest who drives makes files as a member does", async () => {
+  const guest = { kind: "guest", id: "g1", name: "Priya", role: "drive", administrator: false, session: SESSION };
+  const { page, context, disk } = await tree({ me: guest });
+  await page.getByRole("button", { name: "New file" }).click();
+  await page.getByRole("textbox").last().waitFor();
+  await page.keyboard.type("notes.txt");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.search === "?file=notes.txt");
+  assert.ok(disk.paths.includes("notes.txt"));
+  await page.getByRole("treeitem", { name: "README.md", exact: true }).click({ button: "right" });
+  assert.equal(await page.getByRole("menuitem", { name: "Rename" }).count(), 1);
+  await context.close();
+});

@@ -167,7 +167,7 @@ export function repository({ before = BEFORE, staged = STAGED, after = AFTER, re
       attempt(() => readFileSync(join(folder, new URL(request.url()).searchParams.get("path")), "utf8")),
     [`POST ${BASE}/git/stage`]: (request) =>
       attempt(() => {
-        const { paths, patch, unstage } = request.postDataJSON();
+        const { all, paths = all && ["."], patch, unstage } = request.postDataJSON();
         if (patch) git(["apply", "--cached", ...(unstage ? ["-R"] : []), "-"], patch);
         else git(unstage ? ["reset", "-q", "--", ...paths] : ["add", "-A", "--", ...paths]);
       }),

@@ -146,11 +146,17 @@ export const screens = {
   },
   changes: {
     path: at,
-    overrides: repository({ commits: [["Read Retry-After as a date", { "src/after.ts": "export {};\n" }]] }).overrides,
+    get overrides() {
+      return repository({ commits: [["Read Retry-After as a date", { "src/after.ts": "export {};\n" }]] }).overrides;
+    },
     act: async (page) => {
       const wide = page.getByRole("toolbar", { name: "Side bar views" }).getByRole("button", { name: /^Changes/ });
       const phone = page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: /^Changes/ });
       await wide.or(phone).filter({ visible: true }).first().click();
+      const row = page.locator(".change", { hasText: "old.ts" });
+      await row.hover();
+      await row.getByRole("button", { name: "Discard the changes of src/old.ts" }).click();
+      await page.locator(".undo-line").waitFor();
       await page.getByRole("textbox", { name: "Message of the commit" }).fill("Try failed deliveries again");
     },
   },
@@ -314,6 +320,13 @@ export const screens = {
   },
   search: {
     path: `${at}?file=src/deliver.ts`,
+    overrides: {
+      [`POST /api/v1/sessions/${SESSION}/search/replace`]: {
+        files: [{ path: "src/deliver.ts", replaced: 3, etag: "n" }],
+        failed: [{ path: "src/store/memory.ts", problem: "The file was changed meanwhile, and nothing was written." }],
+        undo: "u",
+      },
+    },
     act: async (page) => {
       if (page.viewportSize().width < 760) await page.getByRole("button", { name: "Files" }).last().click();
       await page.getByRole("button", { name: "Search", exact: true }).click();
@@ -321,6 +334,8 @@ export const screens = {
       await page.getByRole("button", { name: "Replace", exact: true }).click();
       await page.getByRole("textbox", { name: "Replace with" }).fill("try");
       await page.locator(".match-text ins").first().waitFor();
+      await page.getByRole("button", { name: "Replace all" }).click();
+      await page.locator(".undo-line").waitFor();
     },
   },
   palette: {

@@ -6,7 +6,6 @@ import { found, launch, open, PROJECT, SESSION } from "./server.mjs";
 const path = `/p/${PROJECT}/s/${SESSION}`;
 const SEARCH = `POST /api/v1/sessions/${SESSION}/search`;
 const REPLACE = `${SEARCH}/replace`;
-const CONTENT = `/api/v1/sessions/${SESSION}/files/content`;
 
 let browser;
 before(async () => {
@@ -142,17 +141,9 @@ test("a replacement is seen before it is done: all, but for what was taken off t
   await context.close();
 });
 
-test("one line is replaced by itself, and the rest of the file stays byte for byte", async () => {
-  let written;
-  const old = "a\r\nb\r\nc\r\n  const MAX_ATTEMPTS = 8;\r\nend";
-  const { page, context } = await panel({
-    overrides: {
-      [`GET ${CONTENT}`]: old,
-      [`PUT ${CONTENT}`]: (request) => {
-        written = request.postDataBuffer().toString();
-        return "";
-      },
-    },
+test("one line is replaced by itself", async () => {
+  const { page, context, sent } = await panel({
+    overrides: { [REPLACE]: { files: [{ path: "src/deliver.ts", replaced: 1, etag: "n" }], failed: [], undo: "u" } },
   });
   await page.keyboard.type("attempt");
   await page.getByRole("button", { name: "Replace", exact: true }).click();
@@ -160,8 +151,36 @@ test("one line is replaced by itself, and the rest of the file stays byte for by
   await page.locator(".match-text ins").first().waitFor();
   await page.getByRole("treeitem", { name: /MAX_/ }).hover();
   await page.getByRole("button", { name: "Replace in line 4" }).first().click();
-  await page.getByText("Line 4 replaced.").waitFor();
-  assert.equal(written, old.replace("ATTEMPT", "try"));
+  await page.getByText("1 line replaced in 1 file.").waitFor();
+  assert.deepEqual(sent(REPLACE)[0].files, [{ path: "src/deliver.ts", etag: "e0", lines: [4] }]);
+  await context.close();
+});
+
+test("a replacement is undone from the panel, also after another search, and what changed since is named", async () => {
+  const { page, context, sent } = await panel({
+    overrides: {
+      [REPLACE]: { files: [{ path: "src/deliver.ts", replaced: 3, etag: "n" }], failed: [], undo: "u" },
+      [`${REPLACE}/undo`]: {
+        files: ["src/deliver.ts"],
+        failed: [{ path: "src/store/memory.ts", problem: "It changed meanwhile." }],
+      },
+    },
+  });
+  await page.keyboard.type("attempt");
+  await page.getByRole("button", { name: "Replace", exact: true }).click();
+  await page.getByRole("textbox", { name: "Replace with" }).fill("try");
+  await page.locator(".match-text ins").first().waitFor();
+  await page.getByRole("button", { name: "Replace all" }).click();
+  await page.getByText("3 lines replaced in 1 file.").waitFor();
+  await page.getByRole("textbox", { name: "Search for" }).fill("zzz");
+  await page.getByText("Nothing matches “zzz”.").waitFor();
+
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page
+    .getByText("1 file is as it was before. src/store/memory.ts was left alone: It changed meanwhile.")
+    .waitFor();
+  assert.deepEqual(sent(`${REPLACE}/undo`), [{ undo: "u" }]);
+  assert.equal(await page.getByRole("button", { name: "Undo" }).count(), 0);
   await context.close();
 });
 

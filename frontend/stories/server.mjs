@@ -253,6 +253,14 @@ function answers(overrides, log, me) {
         },
       ],
     },
+    [`GET /api/v1/sessions/${SESSION}/git`]: {
+      branch: `session/${SESSION}`,
+      head: "4b825dc6",
+      base: "4b825dc6",
+      staged: [],
+      unstaged: [{ path: "src/deliver.ts", kind: "modified", patch: PATCH }],
+      commits: [],
+    },
     [`GET /api/v1/sessions/${SESSION}/files`]: folder,
     [`GET /api/v1/sessions/${SESSION}/files/paths`]: { paths: PATHS, truncated: false },
     [`GET /api/v1/sessions/${SESSION}/files/content`]:

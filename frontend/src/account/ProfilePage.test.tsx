@@ -12,7 +12,7 @@ beforeEach(() => {
   );
   render(
     <QueryClientProvider client={new QueryClient()}>
-      <ProfilePage me={{ kind: "person", id: "m1", name: "Ana" }} />
+      <ProfilePage me={{ kind: "person", id: "m1", name: "Ana", administrator: false, insecureHttp: false }} />
     </QueryClientProvider>,
   );
 });

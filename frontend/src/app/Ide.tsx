@@ -4,8 +4,9 @@ import { useLocation } from "wouter";
 import type { Me } from "../account/me";
 import { WaitingComments } from "../changes/Comments";
 import { useEnclosed } from "../changes/comments";
+import { useUncommitted } from "../changes/git";
 import { useRestore } from "../changes/useRestore";
-import { filesChanged, useDiff } from "../files/files";
+import { filesChanged } from "../files/files";
 import { useModels } from "../model/providers";
 import { PaletteHost } from "../palette/PaletteHost";
 import { newPorts } from "../preview/ports";
@@ -99,7 +100,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const models = useModels();
   const projectInfo = useProject(project, !isGuest);
   const { startSession } = useProjectCommands();
-  const diff = useDiff(info.id);
+  const changed = useUncommitted(info.id);
   const title = conversation.title ?? info.title;
   const tab = desks.activeTab(desk);
   const openFile = tab?.kind === "file" ? tab.path : undefined;
@@ -180,7 +181,6 @@ export function Ide({ project, info, store, view, me }: Props) {
   const preview = isGuest ? undefined : newPorts(view.ports, NONE)[0]?.port;
   const people = peopleOf(view.present);
   const hasWork = hasTabs || desk.panel.open;
-  const changed = diff.data?.length ?? 0;
   const tour = (conversation.model ?? info.model).startsWith("tour/");
   const present = people.map((person) => ({
     id: person.id,
@@ -364,7 +364,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           phone={shown}
           tab={desk.side.tab}
           front={tab?.kind}
-          changed={changed}
+          changed={changed.size}
           waiting={conversation.approvals.length}
           onChat={() => setPhone("chat")}
           onTab={layout.choose}

@@ -1,4 +1,5 @@
 import { FileText } from "lucide-react";
+import { nameOf } from "../files/files";
 import { t } from "../text/text";
 import { Avatar, initials } from "../ui/Avatar";
 import { Menu, MenuItem } from "../ui/Menu";
@@ -71,7 +72,7 @@ function Where({ person, close, onOpen }: { person: Person; close: () => void; o
           }}
         >
           <FileText className="i s" aria-hidden="true" />
-          {t("Open {name}", { name: place.slice(place.lastIndexOf("/") + 1) })}
+          {t("Open {name}", { name: nameOf(place) })}
         </MenuItem>
       )}
     </>

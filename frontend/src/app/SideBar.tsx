@@ -17,7 +17,7 @@ interface Props {
   role: SessionRole;
   tab: SideTab;
   isMain: boolean; // the phone's one view
-  changed: number;
+  changed: ReadonlyMap<string, string>; // files that are not committed
   openFile: string | undefined;
   openChange: string | undefined; // path of the diff in front
   people: readonly { id: string; name: string; colour: number; place?: string }[]; // the others, with their file
@@ -36,7 +36,7 @@ export const TABS = [
 /** Files, search, changes and the other sessions of the project. */
 export function SideBar(props: Props) {
   const { tab, changed, isGuest, session } = props;
-  const mayWrite = props.role !== "watch" && !isGuest;
+  const mayEdit = props.role !== "watch";
   const Main = props.isMain ? "main" : "div";
   return (
     <nav className="sidebar" aria-label={t("Side bar")} data-region="side">
@@ -46,13 +46,13 @@ export function SideBar(props: Props) {
             key={id}
             type="button"
             className={`icon ${tab === id ? "on" : ""}`}
-            aria-label={id === "changes" && changed > 0 ? `${name()}, ${changed}` : name()}
+            aria-label={id === "changes" && changed.size > 0 ? `${name()}, ${changed.size}` : name()}
             aria-pressed={tab === id}
             title={name()}
             onClick={() => props.onTab(id)}
           >
             <Icon className="i" aria-hidden="true" />
-            {id === "changes" && changed > 0 && <span className="count">{changed}</span>}
+            {id === "changes" && changed.size > 0 && <span className="count">{changed.size}</span>}
           </button>
         ))}
       </div>
@@ -62,28 +62,24 @@ export function SideBar(props: Props) {
             <FilesPanel
               session={session}
               open={props.openFile}
-              mayWrite={mayWrite}
+              mayWrite={mayEdit}
+              changed={changed}
               people={props.people.flatMap(({ place, ...person }) => (place ? [{ ...person, file: place }] : []))}
             />
           )}
           {tab === "search" && (
             <Suspense>
-              <SearchPanel session={session} mayWrite={mayWrite} />
+              <SearchPanel session={session} mayWrite={mayEdit} />
             </Suspense>
           )}
           {tab === "changes" && (
-            <ChangesPanel
-              session={session}
-              open={props.openChange}
-              mayEdit={props.role !== "watch"}
-              mayPush={!isGuest}
-            />
+            <ChangesPanel session={session} open={props.openChange} mayEdit={mayEdit} mayPush={!isGuest} />
           )}
           {tab === "sessions" && (
             <SessionsPanel
               project={props.project}
               session={session}
-              mayChange={props.role !== "watch"}
+              mayChange={mayEdit}
               onNewSession={props.onNewSession}
             />
           )}

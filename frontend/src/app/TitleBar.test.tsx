@@ -24,7 +24,7 @@ test.each([
         onGoTo={nothing}
         guests={0}
         onShare={undefined}
-        me={{ kind: "guest", id: "g", name: "Priya" }}
+        me={{ kind: "guest", id: "g", name: "Priya", administrator: false, insecureHttp: false }}
         mayPrompt={false}
         colour={1}
       />

@@ -13,7 +13,7 @@ import { type DragEvent, lazy, Suspense, useEffect, useRef, useState, useSyncExt
 import type { Jump } from "../editor/FileView";
 import type { OpenFiles } from "../editor/OpenFiles";
 import { type Way, waysOf } from "../editor/viewers";
-import { contentAddress } from "../files/files";
+import { contentAddress, nameOf } from "../files/files";
 import { PreviewPane } from "../preview/PreviewPane";
 import { t } from "../text/text";
 import { copyText } from "../ui/copy";
@@ -82,7 +82,7 @@ export function WorkPane(props: Props) {
             <span className="dir">
               <Revealed text={front.path.slice(0, front.path.lastIndexOf("/") + 1)} />
             </span>
-            <Revealed text={front.path.slice(front.path.lastIndexOf("/") + 1)} />
+            <Revealed text={nameOf(front.path)} />
           </code>
           {isFocused && props.follow !== undefined && (
             <button
@@ -127,7 +127,7 @@ export function WorkPane(props: Props) {
             className="icon s"
             aria-label={t("Download {name}", { name: front.path })}
             href={contentAddress(session, front.path)}
-            download={front.path.slice(front.path.lastIndexOf("/") + 1)}
+            download={nameOf(front.path)}
           >
             <Download className="i s" aria-hidden="true" />
           </a>
@@ -328,9 +328,9 @@ function TabIcon({ tab }: { tab: Tab }) {
 export function titleOf(tab: Tab): string {
   switch (tab.kind) {
     case "file":
-      return tab.path.slice(tab.path.lastIndexOf("/") + 1);
+      return nameOf(tab.path);
     case "diff":
-      return t("{name}, change", { name: tab.path.slice(tab.path.lastIndexOf("/") + 1) });
+      return t("{name}, change", { name: nameOf(tab.path) });
     case "review":
       return t("All changes");
     case "preview":

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useSearch } from "wouter/use-browser-location"; // as the browser has it; the other decodes a part
+import { renameRecent } from "../palette/recent";
 import type { SessionStore } from "../session/store";
 import { writePrompt } from "../session/useDraft";
 import * as desks from "../workbench/desk";
@@ -69,6 +70,7 @@ export function useLayout(
       },
       renamed: (from, to) => {
         files.renamed(from, to);
+        renameRecent(session, from, to);
         change((old) => desks.renamed(old, from, to));
         const front = desks.activeTab(newest.current);
         const moved = desks.activeTab(desks.renamed(newest.current, from, to));

@@ -1,21 +1,15 @@
 import { useCallback, useState } from "react";
+import { randomKey } from "../wire/randomKey";
 import type { Toast } from "../workbench/workbench";
 import type { Shown } from "./Toasts";
 
 const MOST = 3; // at once
 
-let toastsMade = 0;
-/** A page over plain HTTP has no `crypto.randomUUID`. */
-function toastId(): string {
-  toastsMade += 1;
-  return `toast-${toastsMade}`;
-}
-
 /** The newest words about what happened elsewhere. */
 export function useToasts() {
   const [toasts, setToasts] = useState<Shown[]>([]);
   const notify = useCallback(
-    (toast: Toast) => setToasts((old) => [...old.slice(1 - MOST), { ...toast, id: toastId() }]),
+    (toast: Toast) => setToasts((old) => [...old.slice(1 - MOST), { ...toast, id: randomKey() }]),
     [],
   );
   const dismiss = useCallback((id: string) => setToasts((old) => old.filter((toast) => toast.id !== id)), []);

@@ -1,10 +1,11 @@
 import { Download, GitCompareArrows, Minus, Plus, Undo2 } from "lucide-react";
-import { useDiff } from "../files/files";
+import { folderOf, nameOf, useDiff } from "../files/files";
 import { t, tn } from "../text/text";
 import { PlusMinus } from "../ui/Diff";
 import { Menu } from "../ui/Menu";
 import { Revealed } from "../ui/Revealed";
 import { Skeleton, Trouble } from "../ui/Trouble";
+import { UndoLine } from "../ui/UndoLine";
 import { words } from "../wire/api";
 import { useWorkbench } from "../workbench/workbench";
 import { CommitBox } from "./CommitBox";
@@ -86,6 +87,9 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
           {actions.problem}
         </p>
       )}
+      {actions.undoable && mayEdit && (
+        <UndoLine text={actions.undoable.said} isBusy={actions.isBusy} onUndo={actions.undoable.undo} />
+      )}
       <div className="rows">
         {git.isPending || source.isPending ? (
           <div className="pad">
@@ -134,7 +138,7 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
               all={t("Unstage all")}
               Icon={Minus}
               isBusy={actions.isBusy}
-              onAll={mayEdit ? () => actions.unstage({ paths: staged.map(({ path }) => path) }) : undefined}
+              onAll={mayEdit ? () => actions.unstage({ all: true }) : undefined}
             >
               {(change) => (
                 <>
@@ -158,7 +162,7 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
               all={t("Stage all")}
               Icon={Plus}
               isBusy={actions.isBusy}
-              onAll={mayEdit ? () => actions.stage({ paths: unstaged.map(({ path }) => path) }) : undefined}
+              onAll={mayEdit ? () => actions.stage({ all: true }) : undefined}
             >
               {(change) => (
                 <>
@@ -255,7 +259,6 @@ interface FileProps {
 }
 
 function ChangedFile({ change, isOpen, onOpen }: FileProps) {
-  const slash = change.path.lastIndexOf("/") + 1;
   return (
     <button
       type="button"
@@ -268,9 +271,9 @@ function ChangedFile({ change, isOpen, onOpen }: FileProps) {
         {LETTERS[change.kind]}
       </span>
       <span className="cut">
-        <Revealed text={change.path.slice(slash)} />{" "}
+        <Revealed text={nameOf(change.path)} />{" "}
         <span className="faint">
-          <Revealed text={change.path.slice(0, Math.max(0, slash - 1))} />
+          <Revealed text={folderOf(change.path)} />
         </span>
       </span>
       <span className="tail">

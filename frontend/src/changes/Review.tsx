@@ -11,7 +11,7 @@ import { useGit } from "./git";
 import { ReviewRow } from "./ReviewRow";
 import { ReviewTools } from "./ReviewTools";
 import { ofSession, type ReviewFile, uncommitted } from "./review";
-import { nextChange, placesOf, type Row, rowsOf } from "./rows";
+import { endsWithHunks, nextChange, placesOf, type Row, rowsOf } from "./rows";
 import { actOn, useActions } from "./useActions";
 import { useColours } from "./useColours";
 import { setView, useView } from "./view";
@@ -119,10 +119,18 @@ function Files({ session, files, other, scope, only, mayEdit, isFocused, trouble
         : NO_TEXTS,
     [colours, unfolds],
   );
+  const endedPaths = files
+    .filter((file) => {
+      const lines = colours.get(file.path)?.lines;
+      return lines !== undefined && endsWithHunks(file, lines.length);
+    })
+    .map(({ path }) => path)
+    .join("\0");
+  const ended = useMemo(() => new Set(endedPaths.split("\0")), [endedPaths]);
   const { hidesSpaces } = view;
   const rows = useMemo(
-    () => rowsOf(files, { isSplit, hidesSpaces, toggled, texts, comments, form }),
-    [files, isSplit, hidesSpaces, toggled, texts, comments, form],
+    () => rowsOf(files, { isSplit, hidesSpaces, toggled, texts, ended, comments, form }),
+    [files, isSplit, hidesSpaces, toggled, texts, ended, comments, form],
   );
   const heads = useMemo(() => rows.flatMap((row, index) => (row.kind === "file" ? [index] : [])), [rows]);
   const sticky = useRef(0);

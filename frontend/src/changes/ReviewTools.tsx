@@ -83,7 +83,7 @@ export function ReviewTools({ files, scope, only, mayEdit, isWide, actions, trou
             type="button"
             className="btn s primary"
             disabled={actions.isBusy}
-            onClick={() => actions.stage({ paths })}
+            onClick={() => actions.stage(only === "" ? { all: true } : { paths })}
           >
             <Check className="i s" aria-hidden="true" />
             {only === "" ? t("Stage all") : t("Stage")}

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "../wire/api";
 
 /** A changed file; `patch` is empty where it is binary or too long. */
@@ -39,15 +39,31 @@ export interface Pushed {
 const MOST_TOLD_MS = 30_000; // git commit and push run hooks: others see what they did soon, without an event
 
 /** Its key begins as the session's diff's does: whatever makes that one old makes this one old. */
-export function useGit(session: string) {
-  return useQuery({
+function gitQuery(session: string) {
+  return queryOptions({
     queryKey: ["diff", session, "git"],
     queryFn: ({ signal }) => api.get<GitState>(`/api/v1/sessions/${session}/git`, signal),
-    refetchInterval: MOST_TOLD_MS,
   });
 }
 
+export function useGit(session: string) {
+  return useQuery({ ...gitQuery(session), refetchInterval: MOST_TOLD_MS });
+}
+
+/** What became of each file that is not committed. Asks at no intervals: each asking keeps the sandbox awake. */
+export function useUncommitted(session: string): ReadonlyMap<string, Change["kind"]> {
+  return useQuery({ ...gitQuery(session), select: kindsOf }).data ?? NONE;
+}
+
+const NONE: ReadonlyMap<string, Change["kind"]> = new Map();
+
+/** Of a file that is in both the staged change says more: what was added is modified afterwards. */
+function kindsOf({ staged, unstaged }: GitState): ReadonlyMap<string, Change["kind"]> {
+  return new Map([...unstaged, ...staged].map(({ path, kind }) => [path, kind]));
+}
+
 export type Selection = { paths: string[] } | { patch: string };
+export type Staging = (Selection | { all: true }) & { unstage?: boolean };
 
 /** What one can do with changes. Each throws {@link Problem}. */
 export function useGitCommands(session: string) {
@@ -60,7 +76,7 @@ export function useGitCommands(session: string) {
   };
   return {
     stage: useMutation({
-      mutationFn: (what: Selection & { unstage?: boolean }) => api.post<void>(`${base}/stage`, what),
+      mutationFn: (what: Staging) => api.post<void>(`${base}/stage`, what),
       onSettled: refresh,
     }),
     discard: useMutation({

@@ -3,7 +3,7 @@ import { asPrompt } from "./comments";
 import type { Change } from "./git";
 import { filePatch } from "./patch";
 import { reversed, uncommitted } from "./review";
-import { nextChange, type Row, rowsOf, type Shown } from "./rows";
+import { endsWithHunks, nextChange, type Row, rowsOf, type Shown } from "./rows";
 
 const change = (path: string, hunks: string, kind: Change["kind"] = "modified"): Change => ({
   path,
@@ -28,6 +28,7 @@ const shown = (more: Partial<Shown> = {}): Shown => ({
   hidesSpaces: false,
   toggled: new Set(),
   texts: new Map(),
+  ended: new Set(),
   comments: [],
   form: undefined,
   ...more,
@@ -64,6 +65,21 @@ test("a fold shows the file's own lines with the numbers of both sides", () => {
   const lines = words(rows);
   expect(lines.filter((line) => /^1[3-6]\//.test(line))).toEqual(["13/15 13", "14/16 14", "15/17 15", "16/18 16"]);
   expect(lines.at(-1)).toBe("30/32 30");
+});
+
+test("nothing is offered after the last hunk where the file ends with it, as far as is known", () => {
+  const last = (hunk: string, lines = 99) => {
+    const [file] = uncommitted({ staged: [], unstaged: [change("n.txt", hunk)] });
+    if (file === undefined) return undefined;
+    return words(rowsOf([file], shown({ ended: new Set(endsWithHunks(file, lines) ? ["n.txt"] : []) }))).at(-1);
+  };
+  const two = "@@ -25,4 +25,5 @@\n 25\n 26\n+new\n 27\n 28\n";
+  const three = "@@ -25,5 +25,6 @@\n 25\n 26\n+new\n 27\n 28\n 29\n";
+
+  expect(last(two)).toBe("28/29 28"); // git would tell one more
+  expect(last(three, 31)).toBe("fold 30/31 +?");
+  expect(last(three, 30)).toBe("29/30 29");
+  expect(last("@@ -30 +30 @@\n-30\n+thirty\n\\ No newline at end of file\n")).toBe("/30 thirty");
 });
 
 test("F7 goes from change to change, past folded staged ones, and around", () => {

@@ -27,6 +27,7 @@ export interface Shown {
   hidesSpaces: boolean;
   toggled: ReadonlySet<string>; // keys of files that are closed, of folds and staged hunks that are open
   texts: ReadonlyMap<string, readonly string[]>; // lines of files as they are, where they were read
+  ended: ReadonlySet<string>; // paths of those that `endsWithHunks` holds for
   comments: readonly Comment[];
   form: Place | undefined; // where a comment is being written
 }
@@ -47,6 +48,7 @@ function rowsOfFile(file: ReviewFile, shown: Shown): Row[] {
   let shared = 1;
   let offset = 0; // of the file's own line numbers against the shared ones
   let hidden = 0;
+  let isOver = false; // the file ends with a hunk that is shown
   const toGap = (until: number | undefined) => {
     const lines = until === undefined ? undefined : until - shared;
     if (lines === undefined || lines > 0) body.push(...gapRows(file, { shared, now: shared + offset, lines }, shown));
@@ -69,6 +71,7 @@ function rowsOfFile(file: ReviewFile, shown: Shown): Row[] {
       continue;
     }
     toGap(hunk.at);
+    isOver ||= endsFile(hunk) || (hunk === file.hunks.at(-1) && shown.ended.has(file.path));
     const isShown = hunk.origin !== "staged" || shown.toggled.has(hunk.id);
     body.push({ kind: "hunk", key: hunk.id, file, hunk, isOpen: isShown, ...(isShown ? {} : { change: true }) });
     if (isShown) hunkRows(file, hunk, lines, shown.isSplit).forEach(push);
@@ -80,13 +83,29 @@ function rowsOfFile(file: ReviewFile, shown: Shown): Row[] {
   else if (file.parts.some(({ change, hunks }) => hunks === 0 && change.patch === "" && !isEmpty(change)))
     body.push({ kind: "note", key: `${key}\nlong`, file, note: "long", count: 0 });
   else if (file.hunks.length === 0) body.push({ kind: "note", key: `${key}\nempty`, file, note: "empty", count: 0 });
-  else if (file.kind === "modified" && hidden < file.hunks.length) toGap(undefined);
+  else if (file.kind === "modified" && hidden < file.hunks.length && !isOver) toGap(undefined);
   const lost = mine.filter((comment) => !placed.has(comment.id));
   rows.push(
     ...lost.map((comment): Row => ({ kind: "comment", key: comment.id, file, comment, isLost: true })),
     ...body,
   );
   return rows;
+}
+
+const CONTEXT = 3; // unchanged lines that git tells after a change; fewer only where the file ends
+
+function endsFile({ lines }: ReviewHunk): boolean {
+  return lines.length - 1 - lines.findLastIndex((line) => line.kind !== "same") < CONTEXT;
+}
+
+/** @param lines of the file as it is; only they tell whether something comes after a last hunk with all its context */
+export function endsWithHunks({ hunks }: ReviewFile, lines: number): boolean {
+  const shared = Math.max(...hunks.map(({ at, span }) => at + span));
+  const offset = hunks.reduce(
+    (sum, { origin, hunk }) => (origin === "staged" ? sum : sum + hunk.newLines - hunk.oldLines),
+    0,
+  );
+  return shared + offset > lines;
 }
 
 const isEmpty = (change: object) =>

@@ -1,36 +1,60 @@
+import { queryOptions, skipToken, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { t } from "../text/text";
 import { words } from "../wire/api";
 import { useWorkbench } from "../workbench/workbench";
-import { type Selection, useGitCommands } from "./git";
+import { type Selection, type Staging, useGitCommands } from "./git";
 import { hunkPatch } from "./patch";
 import type { ReviewFile, ReviewHunk } from "./review";
 import type { Row } from "./rows";
+
+interface Discarded {
+  said: string;
+  patch: string; // brings it back
+}
+
+/** What was discarded last on this page, until it is brought back. */
+function discardedQuery(session: string) {
+  return queryOptions<Discarded | null>({
+    queryKey: ["discarded", session],
+    queryFn: skipToken,
+    gcTime: Number.POSITIVE_INFINITY,
+  });
+}
 
 /** Stage, unstage, discard: of hunks and of files. `problem` is why the last one did not happen. */
 export function useActions(session: string) {
   const git = useGitCommands(session);
   const workbench = useWorkbench();
   const [problem, setProblem] = useState<string>();
+  const client = useQueryClient();
+  const { data: discarded } = useQuery(discardedQuery(session));
+  const { queryKey } = discardedQuery(session);
   const attempt = (act: Promise<unknown>) => {
     setProblem(undefined);
     act.catch((cause) => setProblem(words(cause)));
   };
+  const bringBack = ({ patch }: Discarded) =>
+    attempt(
+      git.apply
+        .mutateAsync(patch)
+        .then(() => client.setQueryData(queryKey, (last) => (last?.patch === patch ? null : last))),
+    );
   return {
     problem,
+    undoable: discarded ? { said: discarded.said, undo: () => bringBack(discarded) } : undefined,
     isBusy: git.stage.isPending || git.discard.isPending || git.apply.isPending,
     forget: () => setProblem(undefined),
-    stage: (what: Selection) => attempt(git.stage.mutateAsync(what)),
-    unstage: (what: Selection) => attempt(git.stage.mutateAsync({ ...what, unstage: true })),
+    stage: (what: Staging) => attempt(git.stage.mutateAsync(what)),
+    unstage: (what: Staging) => attempt(git.stage.mutateAsync({ ...what, unstage: true })),
     /** @param said what happened, for the word that offers to undo it */
     discard: (what: Selection, said: string) =>
       attempt(
-        git.discard.mutateAsync(what).then(({ patch }) =>
-          workbench.notify({
-            text: said,
-            actions: [{ name: t("Undo"), run: () => attempt(git.apply.mutateAsync(patch)) }],
-          }),
-        ),
+        git.discard.mutateAsync(what).then(({ patch }) => {
+          const last: Discarded = { said, patch };
+          client.setQueryData(queryKey, last);
+          workbench.notify({ text: said, actions: [{ name: t("Undo"), run: () => bringBack(last) }] });
+        }),
       ),
   };
 }

@@ -1,5 +1,5 @@
 import { useQueries } from "@tanstack/react-query";
-import { contentAddress } from "../files/files";
+import { contentAddress, nameOf } from "../files/files";
 import { type CodeRun, highlight } from "../ui/code";
 import type { DiffLine } from "../ui/lineDiff";
 import { api } from "../wire/api";
@@ -86,5 +86,5 @@ async function linesOf(session: string, file: ReviewFile, signal: AbortSignal): 
 
 async function colours(path: string, lines: readonly string[] | undefined): Promise<CodeRun[][] | undefined> {
   if (lines === undefined || lines.length === 0) return undefined;
-  return highlight(path.slice(path.lastIndexOf("/") + 1), lines.join("\n")).catch(() => undefined); // plain is fine
+  return highlight(nameOf(path), lines.join("\n")).catch(() => undefined); // plain is fine
 }

@@ -10,8 +10,8 @@ export interface Version extends DocumentText {
 /** What is there under a path. */
 export type Found =
   | ({ kind: "text" } & Version)
-  | { kind: "binary"; size: number } // bytes
-  | { kind: "large"; size: number }
+  | { kind: "binary"; size: number; etag: string } // bytes
+  | { kind: "large"; size: number; etag: string }
   | { kind: "folder" }
   | { kind: "gone" };
 

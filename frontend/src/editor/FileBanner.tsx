@@ -1,5 +1,6 @@
 import { TriangleAlert } from "lucide-react";
 import { useState } from "react";
+import { nameOf } from "../files/files";
 import { t } from "../text/text";
 import { copyText } from "../ui/copy";
 import { Revealed } from "../ui/Revealed";
@@ -20,7 +21,7 @@ interface Props {
 export function FileBanner({ document, trouble, recovered, noDrafts, readOnlyWords, isComparing, onCompare }: Props) {
   const { notify } = useWorkbench();
   const [isSeen, setSeen] = useState(false);
-  const name = document.path.slice(document.path.lastIndexOf("/") + 1);
+  const name = nameOf(document.path);
   const copy = async () =>
     notify({
       text: (await copyText(document.text()))

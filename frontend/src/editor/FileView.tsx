@@ -98,7 +98,7 @@ function Loaded({ document, loading, ...props }: FileViewProps & { document: Ope
     );
   if (content !== "text") {
     if (content.kind === "binary" || content.kind === "large")
-      return <PagedView key={content.size} session={files.session} path={path} size={content.size} as={content.kind} />;
+      return <PagedView session={files.session} path={path} {...content} />;
     return (
       <div className="pad">
         <Trouble

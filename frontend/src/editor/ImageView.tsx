@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { contentAddress, sizeWords } from "../files/files";
+import { contentAddress, nameOf, sizeWords } from "../files/files";
 import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { api, words } from "../wire/api";
@@ -69,7 +69,7 @@ export function ImageView({ files, path }: Props) {
       <div className="scroll checker" tabIndex={0} role="region" aria-label={t("Picture")}>
         <img
           src={loaded.url}
-          alt={path.slice(path.lastIndexOf("/") + 1)}
+          alt={nameOf(path)}
           className={isActual ? "actual" : ""}
           onLoad={({ currentTarget }) => setPixels(`${currentTarget.naturalWidth} × ${currentTarget.naturalHeight}`)}
           onError={() => setLoaded({ problem: new Error(t("The bytes are no picture that this browser can draw.")) })}

@@ -16,42 +16,44 @@ interface Props {
   session: string;
   path: string;
   size: number; // bytes
-  as: "binary" | "large";
+  etag: string;
+  kind: "binary" | "large";
 }
 
 /** What is not edited here: a large file in pages, or bytes in hexadecimal. Only the page in sight is loaded. */
-export function PagedView({ session, path, size, as }: Props) {
-  const [isHex, setHex] = useState(as === "binary");
-  const [isOpen, setOpen] = useState(as === "binary");
-  const [page, setPage] = useState(0);
-  const [bytes, setBytes] = useState<Uint8Array>();
+export function PagedView({ session, path, size, etag, kind }: Props) {
+  const [isHex, setHex] = useState(kind === "binary");
+  const [isOpen, setOpen] = useState(kind === "binary");
+  const [asked, setPage] = useState(0);
+  const [read, setRead] = useState<{ page: number; bytes: Uint8Array }>(); // stays while a newer state of its page comes
   const [problem, setProblem] = useState<unknown>();
   const pages = Math.max(1, Math.ceil(size / PAGE));
+  const page = Math.min(asked, pages - 1);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another etag, other bytes
   useEffect(() => {
     if (!isOpen) return;
     const abort = new AbortController();
-    setBytes(undefined);
     setProblem(undefined);
     const from = Math.max(0, page * PAGE - 1); // the byte before says whether a line begins here
-    if (size === 0) setBytes(new Uint8Array());
+    if (size === 0) setRead({ page, bytes: new Uint8Array() });
     else
       api
         .range(contentAddress(session, path), from, Math.min(size, (page + 1) * PAGE + EDGE) - 1, abort.signal)
-        .then(async (response) => setBytes(new Uint8Array(await response.arrayBuffer())))
+        .then(async (response) => setRead({ page, bytes: new Uint8Array(await response.arrayBuffer()) }))
         .catch((reason) => !abort.signal.aborted && setProblem(reason));
     return () => abort.abort();
-  }, [session, path, size, page, isOpen]);
+  }, [session, path, size, etag, page, isOpen]);
   return (
     <>
       <div className="banner file-banner" role="status">
         <span className="grow">
-          {as === "large"
+          {kind === "large"
             ? t("This file is {size}; up to 5 MB can be edited here.", { size: sizeWords(size) })
             : t("A binary file, {size}.", { size: sizeWords(size) })}
         </span>
         {isOpen ? (
           <>
-            {as === "large" && (
+            {kind === "large" && (
               <button type="button" className="btn s plain" onClick={() => setHex(!isHex)}>
                 {isHex ? t("As text") : t("As bytes")}
               </button>
@@ -90,14 +92,14 @@ export function PagedView({ session, path, size, as }: Props) {
         <div className="pad">
           <Trouble title={t("{name} could not be read", { name: path })} detail={words(problem)} />
         </div>
-      ) : bytes === undefined ? (
+      ) : read?.page !== page ? (
         isOpen && (
           <div className="pad">
             <Skeleton label={t("Loading {name}", { name: path })} />
           </div>
         )
       ) : (
-        <Rows key={`${page} ${isHex}`} bytes={bytes} page={page} isHex={isHex} path={path} />
+        <Rows key={`${page} ${isHex}`} bytes={read.bytes} page={page} isHex={isHex} path={path} />
       )}
     </>
   );

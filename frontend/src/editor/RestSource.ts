@@ -1,3 +1,4 @@
+import { contentAddress } from "../files/files";
 import { api, Problem } from "../wire/api";
 import { decode, encode } from "../wire/bytes";
 import type { DocumentSource, DocumentText, Found, Saved, SourceDocument } from "./DocumentSource";
@@ -129,13 +130,13 @@ class RestDocument implements SourceDocument {
       const size = Number(response.headers.get("content-length") ?? 0);
       if (size > LARGEST_EDITED) {
         await response.body?.cancel();
-        return { kind: "large", size };
+        return { kind: "large", size, etag: etagOf(response) };
       }
       const bytes = new Uint8Array(await response.arrayBuffer());
-      if (bytes.length > LARGEST_EDITED) return { kind: "large", size: bytes.length };
+      if (bytes.length > LARGEST_EDITED) return { kind: "large", size: bytes.length, etag: etagOf(response) };
       const text = decode(bytes);
       return text === undefined
-        ? { kind: "binary", size: bytes.length }
+        ? { kind: "binary", size: bytes.length, etag: etagOf(response) }
         : { kind: "text", ...text, etag: etagOf(response) };
     } catch (problem) {
       if (problem instanceof Problem && problem.type === "file.is-directory") return { kind: "folder" };
@@ -146,7 +147,7 @@ class RestDocument implements SourceDocument {
   }
 
   #address(): string {
-    return `/api/v1/sessions/${this.#session}/files/content?path=${encodeURIComponent(this.#path)}`;
+    return contentAddress(this.#session, this.#path);
   }
 }
 

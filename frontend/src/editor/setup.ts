@@ -37,6 +37,7 @@ import {
   rectangularSelection,
 } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
+import { nameOf } from "../files/files";
 import { t } from "../text/text";
 import type { Preferences } from "../workbench/preferences";
 import { agentMarks } from "./agentMarks";
@@ -122,7 +123,7 @@ export function adapt(view: EditorView, path: string, preferences: Preferences, 
 
 /** Loads the language that a file's name stands for; resolves with its name, "" for plain text. */
 export async function loadLanguage(view: EditorView, path: string): Promise<string> {
-  const file = path.slice(path.lastIndexOf("/") + 1);
+  const file = nameOf(path);
   const known = hasLongLine(view.state.doc.toString()) ? null : LanguageDescription.matchFilename(languages, file);
   if (known === null) return "";
   const support = await known.load().catch(() => undefined); // the chunk did not load: plain is fine

@@ -23,11 +23,12 @@ interface Props {
   session: string;
   open: string | undefined; // the file that is in front
   mayWrite: boolean;
+  changed: ReadonlyMap<string, string>; // what became of each file that is not committed
   people: readonly (InFile & { file: string })[]; // who is in which file
 }
 
 /** The worktree as a tree, with what people do to files. */
-export function FilesPanel({ session, open, mayWrite, people }: Props) {
+export function FilesPanel({ session, open, mayWrite, changed, people }: Props) {
   const client = useQueryClient();
   const workbench = useWorkbench();
   const [query, setQuery] = useState<string>(); // undefined: no filter
@@ -35,7 +36,7 @@ export function FilesPanel({ session, open, mayWrite, people }: Props) {
   const [renamed, setRenamed] = useState<string>();
   const [menu, setMenu] = useState<{ x: number; y: number }>();
   const [place, setPlace] = useState<{ path: string }>();
-  const tree = useTree(session, query ?? "");
+  const tree = useTree(session, query ?? "", changed);
   const selection = useSelection(tree.rows);
   const actions = useFileActions(session);
   const uploads = uploadsOf(session, () => void client.invalidateQueries({ queryKey: ["files", session] }));

@@ -80,16 +80,20 @@ test.each([
 });
 
 test.each([
-  ["a.ts", true],
-  ["new/folder/a.ts", true],
-  ["ä".repeat(127), true],
-  ["ä".repeat(128), false], // 256 bytes
-  ["a/", false],
-  ["..", false],
-  ["a/../b", false],
-  [".GIT/config", false],
-])("%s may be a name: %s", (name, may) => {
-  expect(wrongName(name) === undefined).toBe(may);
+  ["a.ts", undefined],
+  ["new/folder/...a", undefined],
+  ["ä".repeat(127), undefined],
+  ["ä".repeat(128), "A name has at most 255 bytes. Make it shorter."], // 256
+  ["/a", "A name cannot begin with “/”."],
+  ["a/", "Give it a name after the “/”."],
+  ["a//b", "Between two “/” there must be a name."],
+  ["..", "“.” and “..” stand for folders. Take another name."],
+  ["a/./b", "“.” and “..” stand for folders. Take another name."],
+  ["a\0b", "A character of it cannot be in a name."],
+  ["a\ud800", "A character of it cannot be in a name."],
+  [".GIT/config", "“.git” belongs to git."],
+])("what is wrong with the name %j: %s", (name, words) => {
+  expect(wrongName(name)).toBe(words);
 });
 
 test("of a folder and what is in it only the folder is meant", () => {

@@ -95,7 +95,12 @@ export const LONGEST_NAME = 255; // bytes of UTF-8: ext4, xfs, apfs
 /** Why a name cannot be one, as a sentence; undefined when it can. */
 export function wrongName(name: string): string | undefined {
   const parts = name.split("/");
-  if (parts.some((part) => part === "" || part === "." || part === "..")) return t("Give it a name.");
+  if (name.startsWith("/")) return t("A name cannot begin with “/”.");
+  if (parts.at(-1) === "") return t("Give it a name after the “/”.");
+  if (parts.includes("")) return t("Between two “/” there must be a name.");
+  if (parts.some((part) => part === "." || part === ".."))
+    return t("“.” and “..” stand for folders. Take another name.");
+  if (/[\0\uFFFD]|\p{Surrogate}/u.test(name)) return t("A character of it cannot be in a name.");
   if (parts.some((part) => part.toLowerCase() === ".git")) return t("“.git” belongs to git.");
   if (parts.some((part) => new TextEncoder().encode(part).length > LONGEST_NAME))
     return t("A name has at most 255 bytes. Make it shorter.");

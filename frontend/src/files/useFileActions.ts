@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { t } from "../text/text";
+import { copyText } from "../ui/copy";
 import { api, Problem, words } from "../wire/api";
 import { upload } from "../wire/upload";
 import { useWorkbench } from "../workbench/workbench";
@@ -133,11 +134,7 @@ export function useFileActions(session: string) {
         return move(held.paths, folder);
       },
       copyPath: async (path: string) => {
-        try {
-          await navigator.clipboard.writeText(path);
-        } catch {
-          setProblem(t("The browser refused to copy: {path}", { path })); // or has no clipboard: plain http
-        }
+        if (!(await copyText(path))) setProblem(t("The browser did not allow copying: {path}", { path }));
       },
     };
   }, [session, client, workbench]);

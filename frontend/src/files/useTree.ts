@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Problem, words } from "../wire/api";
-import { folderQuery, pathsQuery, useDiff } from "./files";
+import { folderQuery, pathsQuery } from "./files";
 import { ancestors, filtered, flatten, folders as foldersOf, type TreeRow } from "./tree";
 
 const MOST_FILTERED = 5_000; // files that a filter shows: nobody scrolls further
@@ -24,7 +24,7 @@ export interface Tree {
 const KEY = "cleanroom.tree.";
 
 /** The worktree as rows. Folders load as they are opened; a filter and "expand all" go by the list of all paths. */
-export function useTree(session: string, query: string): Tree {
+export function useTree(session: string, query: string, changed: ReadonlyMap<string, string>): Tree {
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set(stored(session)));
   const [all, setAll] = useState(false);
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set()); // while everything else is open
@@ -52,18 +52,16 @@ export function useTree(session: string, query: string): Tree {
   }, [shown, parts]);
 
   const paths = useQuery({ ...pathsQuery(session), enabled: byPaths });
-  const diff = useDiff(session);
   const byQuery = useMemo(() => {
     if (!byPaths || paths.data === undefined) return undefined;
-    const kinds = new Map(diff.data?.map(({ path, kind }) => [path, kind]));
     const found = asked === "" ? paths.data.paths : filtered(paths.data.paths, asked);
     const most = asked === "" ? MOST_EXPANDED : MOST_FILTERED;
     return {
-      folders: foldersOf(found.slice(0, most), (path) => kinds.get(path)),
+      folders: foldersOf(found.slice(0, most), (path) => changed.get(path)),
       most,
       more: Math.max(0, found.length - most),
     };
-  }, [byPaths, paths.data, diff.data, asked]);
+  }, [byPaths, paths.data, changed, asked]);
 
   const rows = useMemo(
     () =>

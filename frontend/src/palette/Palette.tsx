@@ -73,7 +73,7 @@ export function Palette({ session, isGuest, openFile, text, onText, onSession }:
       ? t("The list of files could not be read: {why}", { why: words(paths.error) })
       : mode === "anything" && paths.isPending
         ? t("Reading the list of files")
-        : nothingWords(mode, query);
+        : nothingWords(mode, query, openFile !== undefined);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is the dialog's own key
     <dialog
@@ -157,7 +157,8 @@ function optionId(index: number): string {
   return `palette-${index}`;
 }
 
-function nothingWords(mode: string, query: string): string {
+function nothingWords(mode: string, query: string, hasFile: boolean): string {
+  if (!hasFile && (mode === "line" || mode === "symbols")) return t("Open a file first.");
   if (mode === "line") return t("Type a line's number.");
   if (mode === "symbols" && query === "") return t("The open file has no symbols that are known here.");
   return query === "" ? t("Nothing was open yet. Type a part of a name.") : t("Nothing is named “{query}”.", { query });

@@ -10,6 +10,15 @@ export function rememberFile(session: string, path: string): void {
   store(`cleanroom.recent.${session}`, path, MOST_FILES);
 }
 
+/** A file or folder has another name. */
+export function renameRecent(session: string, from: string, to: string): void {
+  const isMoved = (path: string) => path === from || path.startsWith(`${from}/`);
+  write(
+    `cleanroom.recent.${session}`,
+    recentFiles(session).map((path) => (isMoved(path) ? to + path.slice(from.length) : path)),
+  );
+}
+
 export function recentCommands(): string[] {
   return stored("cleanroom.recent-commands");
 }
@@ -28,8 +37,12 @@ function stored(key: string): string[] {
 }
 
 function store(key: string, entry: string, most: number): void {
+  write(key, [entry, ...stored(key).filter((old) => old !== entry)].slice(0, most));
+}
+
+function write(key: string, entries: readonly string[]): void {
   try {
-    localStorage.setItem(key, JSON.stringify([entry, ...stored(key).filter((old) => old !== entry)].slice(0, most)));
+    localStorage.setItem(key, JSON.stringify(entries));
   } catch {
     // storage is off or full: nothing is remembered
   }

@@ -113,7 +113,9 @@ function fileEntries(
     };
   };
   if (name === "") {
-    const recent = recentFiles(session).filter((path) => path !== openFile);
+    const known = new Set(recentFiles(session).filter((path) => path !== openFile));
+    const there = new Set(paths.filter((path) => known.has(path)));
+    const recent = [...known].filter((path) => there.has(path));
     return recent.slice(0, MOST_ROWS).map((path, at) => [entry(path, [], at === 0 ? t("previous") : t("recent")), 0]);
   }
   return indexOf(paths)

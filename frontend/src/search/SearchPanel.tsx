@@ -1,6 +1,7 @@
 import { CaseSensitive, ChevronRight, type LucideIcon, Regex, ReplaceAll, RotateCw, WholeWord } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { t, tn } from "../text/text";
+import { UndoLine } from "../ui/UndoLine";
 import { words } from "../wire/api";
 import { useWorkbench } from "../workbench/workbench";
 import { history, remember } from "./history";
@@ -157,8 +158,15 @@ export function SearchPanel({ session, mayWrite }: Props) {
         </div>
       </div>
       <p className="hint search-said" role="status">
-        {search.said ?? saidOf(search)}
+        {saidOf(search)}
       </p>
+      {search.replaced && (
+        <UndoLine
+          text={search.replaced.said}
+          isBusy={busy}
+          onUndo={mayWrite && search.replaced.undo.length > 0 ? () => work(searches.undo()) : undefined}
+        />
+      )}
       {state === "failed" && search.problem && (
         <p className="wrong search-said" role="alert">
           {search.problem}
@@ -175,7 +183,7 @@ export function SearchPanel({ session, mayWrite }: Props) {
           onReplace={
             replaces && !busy
               ? (file, match) =>
-                  work(match === undefined ? searches.replace([file]) : searches.replaceLine(file, match))
+                  work(searches.replace([match === undefined ? file : { ...file, matches: [match], isPart: true }]))
               : undefined
           }
         />

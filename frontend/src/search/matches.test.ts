@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { globs, insertions, type Match, runs, withLineReplaced, withLinesReplaced } from "./matches";
+import { globs, insertions, type Match, runs } from "./matches";
 
 const match = (text: string, ranges: [number, number][], replaced?: string): Match => ({
   line: 1,
@@ -57,26 +57,6 @@ test("what was inserted is not guessed where it cannot be told", () => {
   ).toBeUndefined();
   expect(insertions("old!", [[0, 3]], "new")).toBeUndefined(); // the line's end is not the same: it was cut
   expect(insertions("drop me", [[4, 7]], "drop")).toEqual([""]);
-});
-
-test.each([
-  ["\uFEFFone\r\ntwo\r\nthree", "\uFEFFone\r\n2\r\nthree"],
-  ["one\ntwo\n", "one\n2\n"],
-  ["one\ntwo", "one\n2"],
-])("one line is replaced and %j is kept for the rest", (content, expected) => {
-  expect(withLineReplaced(content, { ...match("two", [[0, 3]], "2"), line: 2 })).toBe(expected);
-});
-
-it("does not touch a line that is another one now, or is none", () => {
-  const two = { ...match("two", [[0, 3]], "2"), line: 2 };
-  expect(withLineReplaced("one\ntwo!\n", two)).toBeUndefined();
-  expect(withLineReplaced("one", two)).toBeUndefined();
-});
-
-it("replaces the lines that are wanted and no others, or none at all", () => {
-  const at = (line: number) => ({ ...match("two", [[0, 3]], "2\n2"), line });
-  expect(withLinesReplaced("two\ntwo\ntwo\n", [at(1), at(3)])).toBe("2\n2\ntwo\n2\n2\n");
-  expect(withLinesReplaced("two\ntwo\none\n", [at(1), at(3)])).toBeUndefined();
 });
 
 test("globs stand between commas", () => {

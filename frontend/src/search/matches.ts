@@ -120,31 +120,3 @@ export function insertions(text: string, ranges: readonly [number, number][], re
   }
   return found;
 }
-
-/**
- * One line replaced, all else byte for byte as it was.
- *
- * @returns undefined when the line is not what the search saw, or was too long to be told as a whole
- */
-export function withLineReplaced(content: string, { line, text, replaced }: Match): string | undefined {
-  if (replaced === undefined) return undefined;
-  let start = 0;
-  for (let n = 1; n < line; n += 1) {
-    start = content.indexOf("\n", start) + 1;
-    if (start === 0) return undefined;
-  }
-  const next = content.indexOf("\n", start);
-  const whole = content.slice(start, next < 0 ? undefined : next);
-  const old = whole.endsWith("\r") ? whole.slice(0, -1) : whole;
-  if (old !== text) return undefined;
-  return content.slice(0, start) + replaced + content.slice(start + old.length);
-}
-
-/** Some lines replaced, or undefined when one of them cannot be. */
-export function withLinesReplaced(content: string, matches: readonly Match[]): string | undefined {
-  const upwards = [...matches].sort((a, b) => b.line - a.line); // what comes in may hold line breaks
-  return upwards.reduce<string | undefined>(
-    (text, match) => (text === undefined ? undefined : withLineReplaced(text, match)),
-    content,
-  );
-}

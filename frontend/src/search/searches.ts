@@ -1,19 +1,8 @@
 import { useSyncExternalStore } from "react";
-import { contentAddress } from "../files/files";
 import { t, tn } from "../text/text";
 import { api, Problem, words } from "../wire/api";
 import { values } from "../wire/ndjson";
-import { upload } from "../wire/upload";
-import {
-  type Done,
-  EMPTY,
-  type FileMatches,
-  type Form,
-  type Match,
-  requestOf,
-  type SearchLine,
-  withLinesReplaced,
-} from "./matches";
+import { type Done, EMPTY, type FileMatches, type Form, type Match, requestOf, type SearchLine } from "./matches";
 
 export interface Search {
   form: Form;
@@ -21,8 +10,13 @@ export interface Search {
   files: readonly FileMatches[];
   done?: Done;
   problem?: string;
-  said?: string; // what a replacement did
+  replaced?: { said: string; undo: readonly string[] }; // what the last replacement did, and what takes it back
   focus: number; // grows when the field is asked for
+}
+
+interface LeftAlone {
+  path: string;
+  problem: string; // a sentence
 }
 
 const WAIT_MS = 180; // after the last letter
@@ -67,7 +61,7 @@ export class Searches {
     this.#abort?.abort();
     const { form } = this.#search;
     if (form.query === "") {
-      this.#publish({ state: "empty", files: [], done: undefined, problem: undefined, said: undefined });
+      this.#publish({ state: "empty", files: [], done: undefined, problem: undefined });
       return;
     }
     const abort = new AbortController();
@@ -78,7 +72,7 @@ export class Searches {
       told = Date.now();
       this.#publish({ files: [...files], ...end });
     };
-    this.#publish({ state: "running", problem: undefined, done: undefined, said: undefined });
+    this.#publish({ state: "running", problem: undefined, done: undefined });
     try {
       const answer = await api.stream(`/api/v1/sessions/${this.#session}/search`, requestOf(form), abort.signal);
       if (answer.body === null) throw new Error(t("The server sent nothing."));
@@ -107,82 +101,61 @@ export class Searches {
     this.#publish({ files });
   }
 
-  /**
-   * Replaces in whole files, and line by line in those of which lines were dismissed; one that changed since it was
-   * searched is left alone, and that is said.
-   */
+  /** Replaces what is on the list of these files; one that changed since it was searched is left alone, and that is said. */
   async replace(files: readonly FileMatches[]): Promise<void> {
     const { include: _, exclude: __, ...request } = requestOf(this.#search.form);
+    const asked = files.map(({ path, etag, matches, isPart }) => ({
+      path,
+      etag,
+      ...(isPart ? { lines: matches.map(({ line }) => line) } : {}),
+    }));
     let lines = 0;
     let done = 0;
-    const failed: { path: string; problem: string }[] = [];
-    const whole = files.filter((file) => !file.isPart);
+    const failed: LeftAlone[] = [];
+    const undo: string[] = [];
+    this.#publish({ replaced: undefined });
     await this.#work(async () => {
-      for (let at = 0; at < whole.length; at += AT_ONCE) {
-        const some = whole.slice(at, at + AT_ONCE).map(({ path, etag }) => ({ path, etag }));
-        const answer = await api.post<{ files: { replaced: number }[]; failed: typeof failed }>(
+      for (let at = 0; at < asked.length; at += AT_ONCE) {
+        const answer = await api.post<{ files: { replaced: number }[]; failed: LeftAlone[]; undo?: string }>(
           `/api/v1/sessions/${this.#session}/search/replace`,
-          { ...request, files: some },
+          { ...request, files: asked.slice(at, at + AT_ONCE) },
         );
         lines += answer.files.reduce((sum, file) => sum + file.replaced, 0);
         done += answer.files.length;
         failed.push(...answer.failed);
-      }
-      for (const { path, matches, isPart } of files) {
-        if (!isPart) continue;
-        try {
-          if (await this.#replaceLines(path, matches)) {
-            lines += matches.length;
-            done += 1;
-          } else failed.push({ path, problem: changed() });
-        } catch (cause) {
-          failed.push({ path, problem: words(cause) });
-        }
-      }
-      const first = failed[0];
-      return [
-        t("{lines} replaced in {files}.", {
+        if (answer.undo !== undefined) undo.push(answer.undo);
+        const said = t("{lines} replaced in {files}.", {
           lines: tn(lines, "{n} line", "{n} lines"),
           files: tn(done, "{n} file", "{n} files"),
-        }),
-        first === undefined
-          ? ""
-          : failed.length === 1
-            ? t("{path} was left alone: {why}", { path: first.path, why: first.problem })
-            : t("{n} files were left alone, {path} for one: {why}", {
-                n: failed.length,
-                path: first.path,
-                why: first.problem,
-              }),
-      ].join(" ");
+        });
+        this.#publish({ replaced: { said: `${said} ${leftWords(failed)}`.trim(), undo: [...undo] } });
+      }
     });
   }
 
-  /** Replaces in one line. */
-  async replaceLine(file: FileMatches, match: Match): Promise<void> {
-    await this.#work(async () =>
-      (await this.#replaceLines(file.path, [match])) ? t("Line {line} replaced.", { line: match.line }) : changed(),
-    );
-  }
-
-  /** @returns false when a line is not what the search saw: then nothing is replaced */
-  async #replaceLines(path: string, matches: readonly Match[]): Promise<boolean> {
-    const address = contentAddress(this.#session, path);
-    const answer = await api.bytes(address);
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await answer.arrayBuffer());
-    const next = withLinesReplaced(text, matches);
-    if (next === undefined) return false;
-    await upload<void>("PUT", address, new Blob([next]), {
-      headers: { "if-match": answer.headers.get("etag") ?? "" },
+  /** Puts back what the last replacement changed, but for files that somebody wrote since: those are named. */
+  async undo(): Promise<void> {
+    const undo = this.#search.replaced?.undo ?? [];
+    let done = 0;
+    const failed: LeftAlone[] = [];
+    await this.#work(async () => {
+      for (const [at, token] of undo.entries()) {
+        const answer = await api.post<{ files: string[]; failed: LeftAlone[] }>(
+          `/api/v1/sessions/${this.#session}/search/replace/undo`,
+          { undo: token },
+        );
+        done += answer.files.length;
+        failed.push(...answer.failed);
+        const said = tn(done, "{n} file is as it was before.", "{n} files are as they were before.");
+        this.#publish({ replaced: { said: `${said} ${leftWords(failed)}`.trim(), undo: undo.slice(at + 1) } });
+      }
     });
-    return true;
   }
 
-  async #work(work: () => Promise<string>): Promise<void> {
+  async #work(work: () => Promise<void>): Promise<void> {
     try {
-      const said = await work();
+      await work();
       await this.run();
-      this.#publish({ said });
     } catch (cause) {
       this.#publish({ state: "failed", problem: words(cause) });
     }
@@ -194,8 +167,15 @@ export class Searches {
   }
 }
 
-function changed(): string {
-  return t("This line changed, or is too long to be replaced by itself. Search again, or replace the whole file.");
+function leftWords([first, ...others]: readonly LeftAlone[]): string {
+  if (first === undefined) return "";
+  return others.length === 0
+    ? t("{path} was left alone: {why}", { path: first.path, why: first.problem })
+    : t("{n} files were left alone, {path} for one: {why}", {
+        n: others.length + 1,
+        path: first.path,
+        why: first.problem,
+      });
 }
 
 const bySession = new Map<string, Searches>();

@@ -89,7 +89,6 @@ export function commandsOf(session: string) {
     change: (patch: { title?: string; model?: string; mode?: string }) => api.patch<SessionInfo>(base, patch),
     output: async (callId: string, signal?: AbortSignal) =>
       (await api.bytes(`${base}/calls/${callId}/output`, signal)).text(),
-    paths: (signal?: AbortSignal) => api.get<{ paths: string[]; truncated: boolean }>(`${base}/files/paths`, signal),
     slash: (signal?: AbortSignal) => api.get<SlashCommand[]>(`${base}/commands`, signal),
     context: (signal?: AbortSignal) => api.get<ContextUse>(`${base}/context`, signal),
     /** What the model was sent in one step of one turn, without keys. */

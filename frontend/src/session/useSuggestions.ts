@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { type KeyboardEvent, useMemo, useState } from "react";
+import { folderOf, nameOf, pathsQuery } from "../files/files";
 import { FuzzyPaths } from "../files/fuzzy";
 import { t } from "../text/text";
 import type { Commands, SlashCommand } from "./commands";
@@ -32,8 +33,7 @@ export function useSuggestions({ session, commands, own, text, caret, onWrite }:
   const word = asked && `${asked.kind}/${asked.start}`;
   const open = asked !== undefined && word !== left;
   const paths = useQuery({
-    queryKey: ["paths", session],
-    queryFn: ({ signal }) => commands.paths(signal),
+    ...pathsQuery(session),
     enabled: open && asked.kind === "file",
     staleTime: FRESH_MS,
     retry: false,
@@ -99,8 +99,8 @@ function filesFor(index: FuzzyPaths, { query }: Asked): Suggestion[] {
     return {
       id: path,
       kind: "file",
-      name: path.slice(slash),
-      about: path.slice(0, Math.max(0, slash - 1)),
+      name: nameOf(path),
+      about: folderOf(path),
       ranges: ranges.flatMap(([from, to]) => (to <= slash ? [] : [[Math.max(0, from - slash), to - slash] as const])),
     };
   });

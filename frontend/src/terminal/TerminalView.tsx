@@ -1,6 +1,7 @@
 import { ArrowDown, ArrowUp, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { t } from "../text/text";
+import { copyText } from "../ui/copy";
 import { Revealed } from "../ui/Revealed";
 import { socketAddress } from "../wire/socket";
 import { takesFocus } from "./focus";
@@ -170,9 +171,10 @@ function isOurs(event: KeyboardEvent, screen: Screen, { find, say }: Ways): bool
   }
   if (ctrlKey && shiftKey && key.toLowerCase() === "c") {
     if (screen.selection !== "")
-      navigator.clipboard
-        .writeText(screen.selection)
-        .catch(() => say(t("The browser did not let the text be copied. Select it and use the browser's own menu.")));
+      void copyText(screen.selection).then(
+        (done) =>
+          done || say(t("The browser did not let the text be copied. Select it and use the browser's own menu.")),
+      );
     return isMine();
   }
   if (ctrlKey && shiftKey && key.toLowerCase() === "v") {

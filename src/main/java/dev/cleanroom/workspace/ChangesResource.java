@@ -35,6 +35,7 @@ class ChangesResource {
     /** In place of bytes that are no UTF-8: taken as text it would stand in the file. */
     private static final char UNREADABLE = '\uFFFD';
 
+    private static final List<String> EVERYTHING = List.of("."); // as git names it
     private static final int MAX_PATHS = 10_000; // in one request; more come by their folder's path
     private static final int MAX_UNDO = 8 << 20; // bytes of a patch that brings back what was discarded
     private static final int MAX_APPLIED = 4 * MAX_UNDO; // bytes of a request: JSON writes some characters as six
@@ -88,8 +89,8 @@ class ChangesResource {
             List<Change> unstaged,
             List<Committed> commits) {}
 
-    /** @param paths files or folders, or {@code patch}: a unified diff; {@code unstage}: the other way */
-    record Staging(List<String> paths, String patch, Boolean unstage) {}
+    /** @param paths files or folders, or {@code patch}: a unified diff, or {@code all}; {@code unstage}: the other way */
+    record Staging(List<String> paths, String patch, Boolean all, Boolean unstage) {}
 
     record Discarding(List<String> paths, String patch) {}
 
@@ -132,11 +133,13 @@ class ChangesResource {
     @Path("/stage")
     public void stage(@PathParam("session") UUID id, Staging asked) {
         access.require(callers.caller(), id, SessionRole.DRIVE);
-        var paths = chosen(asked == null ? null : asked.paths(), asked == null ? null : asked.patch());
+        boolean all = asked != null && Boolean.TRUE.equals(asked.all());
+        var paths =
+                all ? EVERYTHING : chosen(asked == null ? null : asked.paths(), asked == null ? null : asked.patch());
         boolean unstage = Boolean.TRUE.equals(asked.unstage());
         Refusals.told(() -> {
             var git = new UserGit(workspaces.open(id).sandbox());
-            if (asked.patch() == null) {
+            if (all || asked.patch() == null) {
                 git.stage(paths, unstage);
             } else {
                 git.stage(asked.patch(), unstage);

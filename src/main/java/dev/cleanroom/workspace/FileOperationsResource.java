@@ -6,7 +6,6 @@ import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.FileProblem.Reason;
 import dev.cleanroom.sandbox.Sandbox;
-import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
@@ -22,14 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
 /** What people do to files and folders in the tree. Nothing here ever replaces something. */
 @Path("/api/v1/sessions/{session}/files")
 @RunOnVirtualThread
 class FileOperationsResource {
-    private static final Logger LOG = Logger.getLogger(FileOperationsResource.class);
     private static final int MAX_DELETED = 1_000; // paths in one request, each a trip to the runner; folders count once
     private static final Duration COPY_LIMIT = Duration.ofMinutes(5); // a large folder on a slow disk
 
@@ -102,7 +99,7 @@ class FileOperationsResource {
         return change(id, sandbox -> {
             var trash = new Trash(sandbox);
             var token = trash.take(paths);
-            tidy(id, trash);
+            trash.tidyLater(id);
             return new Undo(token);
         });
     }
@@ -143,7 +140,8 @@ class FileOperationsResource {
         if (sandbox.stat(to).isPresent()) {
             throw isThere(to);
         }
-        var token = new Trash(sandbox).newPlace();
+        var trash = new Trash(sandbox);
+        var token = trash.newPlace();
         try {
             var copied = Trash.place(token) + "0";
             var argv = List.of("cp", "-a", "-T", "--reflink=auto", "--", "./" + from, copied);
@@ -154,18 +152,7 @@ class FileOperationsResource {
             }
             sandbox.move(copied, to);
         } finally {
-            sandbox.delete(Trash.place(token));
+            trash.forget(token);
         }
-    }
-
-    /** Old deletions go in the background: a large one takes a while. */
-    private static void tidy(UUID session, Trash trash) {
-        Thread.ofVirtual().name("trash-" + session).start(() -> {
-            try {
-                trash.tidy();
-            } catch (InterruptedException | SandboxException | FileProblem left) {
-                LOG.debugf("Trash of session %s: %s", session, left.getMessage());
-            }
-        });
     }
 }

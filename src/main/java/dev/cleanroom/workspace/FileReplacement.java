@@ -3,13 +3,14 @@ package dev.cleanroom.workspace;
 import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.FileProblem.Reason;
 import dev.cleanroom.sandbox.Sandbox;
-import dev.cleanroom.sandbox.Sandbox.WriteCondition;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** Replaces what a search finds in whole files; the ends of lines, a byte order mark and a missing last end stay as they are. */
+/** Replaces what a search finds in files; the ends of lines, a byte order mark and a missing last end stay as they are. */
 final class FileReplacement {
     private static final byte[] MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF}; // of UTF-8
 
@@ -18,14 +19,19 @@ final class FileReplacement {
 
     private final Sandbox sandbox;
     private final Ripgrep ripgrep;
+    private final Overwritten overwritten;
 
-    FileReplacement(Sandbox sandbox, SearchQuery query) {
+    FileReplacement(Sandbox sandbox, SearchQuery query, Overwritten overwritten) {
         this.sandbox = sandbox;
         this.ripgrep = new Ripgrep(sandbox, query);
+        this.overwritten = overwritten;
     }
 
-    /** @throws FileProblem {@code STALE} if the file is another than the search saw */
-    Replaced in(String path, String etag) throws InterruptedException {
+    /**
+     * @param only lines that are meant, from 1; empty: all
+     * @throws FileProblem {@code STALE} if the file is another than the search saw
+     */
+    Replaced in(String path, String etag, Optional<Set<Integer>> only) throws InterruptedException {
         var read = sandbox.read(path, 0, Ripgrep.MAX_FILE);
         if (!read.stat().etag().equals(etag)) {
             throw new FileProblem(Reason.STALE, path);
@@ -38,14 +44,15 @@ final class FileReplacement {
         var replaced = ripgrep.replace(text.lines());
         int changed = 0;
         for (int i = 0; i < replaced.size(); i++) {
+            int line = i + 1;
+            if (only.filter(lines -> !lines.contains(line)).isPresent()) {
+                replaced.set(i, text.lines().get(i));
+            }
             changed += Arrays.equals(replaced.get(i), text.lines().get(i)) ? 0 : 1;
         }
         return changed == 0
                 ? new Replaced(0, etag)
-                : new Replaced(
-                        changed,
-                        sandbox.write(path, text.with(replaced), new WriteCondition.Matches(etag))
-                                .etag());
+                : new Replaced(changed, overwritten.write(path, etag, read.bytes(), text.with(replaced)));
     }
 
     /** @param ends of each line: none, LF or CR LF */

@@ -42,8 +42,8 @@ class FilesResource {
     private static final String IGNORED = "ignored";
 
     /**
-     * @param gitStatus against the session's base commit, as of the newest checkpoint; of a directory: something in it
-     *     changed; {@code ignored}: git leaves it out
+     * @param gitStatus what is not committed, as of the newest checkpoint; of a directory: something in it changed;
+     *     {@code ignored}: git leaves it out
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Item(String name, String path, String kind, long size, String gitStatus) {}
@@ -57,7 +57,7 @@ class FilesResource {
         return Refusals.told(() -> {
             var newest = trees.newest(session);
             var files = children(session, newest, directory);
-            var changed = new TreeMap<>(commits.changed(session.project(), session.baseCommit(), newest));
+            var changed = new TreeMap<>(commits.changed(session.project(), trees.head(session), newest));
             var ignored = ignored(session, files);
             return new Items(files.stream()
                     .filter(file -> !file.path().equals(".git"))

@@ -1,5 +1,6 @@
 package dev.cleanroom.workspace;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.problem.ProblemException;
@@ -8,6 +9,8 @@ import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
+import dev.cleanroom.workspace.Overwritten.FailedFile;
+import dev.cleanroom.workspace.Overwritten.PutBack;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.validation.Valid;
@@ -25,6 +28,8 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Searches the files of a session's worktree, and replaces what was found. */
@@ -32,6 +37,8 @@ import java.util.UUID;
 @RunOnVirtualThread
 class SearchResource {
     private static final int MAX_FILES = 2_000; // of one replacement; each is read and written as a whole
+
+    private static final int MAX_LINES = 10_000; // of one file; more than a search tells
 
     private final CurrentCaller callers;
     private final SessionAccess access;
@@ -50,7 +57,11 @@ class SearchResource {
 
     private record Failed(String type, String detail) {}
 
-    record Seen(@NotNull String path, @NotNull String etag) {}
+    /** @param lines in which it is to be done, from 1; absent: all */
+    record Seen(
+            @NotNull String path,
+            @NotNull String etag,
+            @Size(max = MAX_LINES) Set<@NotNull Integer> lines) {}
 
     /** A {@link SearchQuery} with the files that it is to be done in, as the search told them. */
     record Replacement(
@@ -68,10 +79,11 @@ class SearchResource {
     /** @param replaced lines in which something was replaced */
     record ReplacedFile(String path, int replaced, String etag) {}
 
-    /** @param problem a sentence */
-    record FailedFile(String path, String problem) {}
+    /** @param undo what {@link #undo} takes; absent if nothing was replaced */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Replaced(List<ReplacedFile> files, List<FailedFile> failed, String undo) {}
 
-    record Replaced(List<ReplacedFile> files, List<FailedFile> failed) {}
+    record Undo(@NotNull String undo) {}
 
     /** Lines of JSON: a {@link FileMatches} for each file as it is found, and how it ended. */
     @POST
@@ -137,19 +149,37 @@ class SearchResource {
         return Refusals.told(() -> {
             var workspace = workspaces.open(id);
             new Ripgrep(workspace.sandbox(), query).check();
-            var done = replace(new FileReplacement(workspace.sandbox(), query), request.files());
+            var overwritten = new Overwritten(workspace.sandbox());
+            var done =
+                    replace(new FileReplacement(workspace.sandbox(), query, overwritten), request.files(), overwritten);
+            workspace.savedBy(Actor.of(caller));
+            new Trash(workspace.sandbox()).tidyLater(id);
+            return done;
+        });
+    }
+
+    /** Puts back what a replacement wrote over, where nobody wrote since. */
+    @POST
+    @Path("/replace/undo")
+    public PutBack undo(@PathParam("session") UUID id, @NotNull @Valid Undo request) {
+        var caller = callers.caller();
+        access.require(caller, id, SessionRole.DRIVE);
+        return Refusals.told(() -> {
+            var workspace = workspaces.open(id);
+            var done = Overwritten.putBack(workspace.sandbox(), request.undo());
             workspace.savedBy(Actor.of(caller));
             return done;
         });
     }
 
-    private static Replaced replace(FileReplacement replacement, List<Seen> files) {
+    private static Replaced replace(FileReplacement replacement, List<Seen> files, Overwritten overwritten)
+            throws InterruptedException {
         var replaced = new ArrayList<ReplacedFile>();
         var failed = new ArrayList<FailedFile>();
         for (var file : files) {
             try {
                 var path = AskedPath.ofWritable(file.path());
-                var now = Refusals.told(() -> replacement.in(path, file.etag()));
+                var now = Refusals.told(() -> replacement.in(path, file.etag(), Optional.ofNullable(file.lines())));
                 replaced.add(new ReplacedFile(file.path(), now.lines(), now.etag()));
             } catch (ProblemException refused) {
                 if (refused.kind() == Kind.UNAVAILABLE) {
@@ -158,6 +188,6 @@ class SearchResource {
                 failed.add(new FailedFile(file.path(), refused.getMessage()));
             }
         }
-        return new Replaced(replaced, failed);
+        return new Replaced(replaced, failed, overwritten.end().orElse(null));
     }
 }

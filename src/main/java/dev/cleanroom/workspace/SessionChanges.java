@@ -69,7 +69,7 @@ class SessionChanges {
         if (workspace.isPresent()) {
             return new UserGit(workspace.get().sandbox()).state(session.baseCommit());
         }
-        var head = knownHead(session); // the index went with the sandbox: nothing is staged
+        var head = trees.head(session); // the index went with the sandbox: nothing is staged
         var files = diffs.between(session.project(), Optional.of(head), trees.newest(session));
         return new State(
                 Optional.of(session.branch().substring(HEADS.length())),
@@ -94,11 +94,7 @@ class SessionChanges {
     /** The commit of HEAD, which the project's repository has from here on. */
     String head(Session session) throws InterruptedException {
         trees.current(session);
-        return knownHead(session);
-    }
-
-    private String knownHead(Session session) {
-        return refs.resolve(session.project(), Checkpoints.headRef(session)).orElse(session.baseCommit());
+        return trees.head(session);
     }
 
     /** Commits in the caller's name, and the agent's where it had a part in it. @return the commit, which the project's repository has */
@@ -107,7 +103,7 @@ class SessionChanges {
         var git = new UserGit(workspace.sandbox());
         var author = author(caller);
         workspace.checkpointAndLog(); // whose change is what is known then
-        var last = history.between(session.project(), session.baseCommit(), knownHead(session), 1).stream()
+        var last = history.between(session.project(), session.baseCommit(), trees.head(session), 1).stream()
                 .map(History.Entry::at)
                 .findFirst()
                 .orElse(Instant.EPOCH);
@@ -142,7 +138,7 @@ class SessionChanges {
                     Kind.INVALID, "git.branch", "Names that begin with session/ are the sessions' own. Take another.");
         }
         var at = refs.resolve(session.project(), HEADS + branch);
-        if (at.isPresent() && !refs.contains(session.project(), knownHead(session), at.get())) {
+        if (at.isPresent() && !refs.contains(session.project(), trees.head(session), at.get())) {
             throw moved(branch);
         }
     }

@@ -33,4 +33,9 @@ class SessionTrees {
     String newest(Session session) {
         return refs.resolve(session.project(), session.checkpointRef()).orElse(session.baseCommit());
     }
+
+    /** The commit that the user's HEAD was on at the newest checkpoint. */
+    String head(Session session) {
+        return refs.resolve(session.project(), Checkpoints.headRef(session)).orElse(session.baseCommit());
+    }
 }

@@ -8,6 +8,7 @@ import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.Sandbox.FileStat;
+import dev.cleanroom.sandbox.SandboxException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -18,15 +19,19 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.jboss.logging.Logger;
 
 /**
- * What people deleted, until it is put back or too old. It lies in {@code .git}: on the same disk, and where neither git nor
- * the watcher looks. Each deletion has a folder there, with a list of the paths and what was at them, by number.
+ * What people deleted or replaced, until it is put back or too old. It lies in {@code .git}: on the same disk, and where
+ * neither git nor the watcher looks. Each deletion, and each replacement in files, has a folder there, with a list of the
+ * paths and what was at them, by number.
  */
 final class Trash {
+    private static final Logger LOG = Logger.getLogger(Trash.class);
     private static final String FOLDER = ".git/cleanroom-trash";
     private static final String LIST = "paths.json";
-    private static final int MAX_KEPT = 100; // deletions; nobody undoes more
+    private static final int MAX_KEPT = 100; // folders; nobody undoes more
     private static final Duration MAX_AGE = Duration.ofDays(1); // it takes disk space
     private static final int MAX_LISTED = 10_000;
     private static final int MAX_LIST = 8 << 20; // bytes; a thousand of the longest paths
@@ -55,7 +60,7 @@ final class Trash {
             }
         }
         var token = newPlace();
-        sandbox.write(place(token) + LIST, bytes(paths), new Sandbox.WriteCondition.IsNew());
+        list(token, paths);
         int taken = 0;
         try {
             for (; taken < paths.size(); taken++) {
@@ -65,7 +70,7 @@ final class Trash {
             while (--taken >= 0) {
                 sandbox.move(place(token) + taken, paths.get(taken));
             }
-            sandbox.delete(FOLDER + "/" + token);
+            forget(token);
             throw refused;
         }
         return token;
@@ -78,7 +83,7 @@ final class Trash {
      * @throws FileProblem {@code EXISTS}
      */
     void putBack(String token) throws InterruptedException {
-        var paths = paths(token);
+        var paths = listed(token, new TypeReference<List<String>>() {});
         var left = new ArrayList<Integer>(); // all, unless an earlier try was cut off
         for (int i = 0; i < paths.size(); i++) {
             var path = AskedPath.ofWritable(paths.get(i)); // whatever runs in the sandbox may have written the list
@@ -95,10 +100,10 @@ final class Trash {
         for (int i : left) {
             sandbox.move(place(token) + i, paths.get(i));
         }
-        sandbox.delete(FOLDER + "/" + token);
+        forget(token);
     }
 
-    /** An empty folder for something that is on its way, tidied away like a deletion. @return what {@link #place} takes */
+    /** An empty folder, tidied away like a deletion. @return what {@link #place} takes */
     String newPlace() throws InterruptedException {
         byte[] chance = new byte[8];
         RANDOM.nextBytes(chance);
@@ -112,8 +117,46 @@ final class Trash {
         return FOLDER + "/" + token + "/";
     }
 
+    /** Says what is in a place, by number, for {@link #listed}. */
+    void list(String token, List<?> things) throws InterruptedException {
+        sandbox.write(place(token) + LIST, bytes(things), new Sandbox.WriteCondition.IsNew());
+    }
+
+    /** @throws ProblemException {@code file.undo-gone} */
+    <T> T listed(String token, TypeReference<T> type) throws InterruptedException {
+        if (token.matches(TOKEN)) {
+            try {
+                return JSON.readValue(
+                        sandbox.read(place(token) + LIST, 0, MAX_LIST).bytes(), type);
+            } catch (FileProblem | IOException unreadable) {
+                // said below
+            }
+        }
+        throw new ProblemException(
+                Kind.GONE,
+                "file.undo-gone",
+                "This cannot be undone any more: it was undone before, or is too old."
+                        + " Files that were in a checkpoint can be restored from there.");
+    }
+
+    /** It has been put back. */
+    void forget(String token) throws InterruptedException {
+        sandbox.delete(FOLDER + "/" + token);
+    }
+
+    /** {@link #tidy} in the background: a large deletion takes a while. */
+    void tidyLater(UUID session) {
+        Thread.ofVirtual().name("trash-" + session).start(() -> {
+            try {
+                tidy();
+            } catch (InterruptedException | SandboxException | FileProblem left) {
+                LOG.debugf("Trash of session %s: %s", session, left.getMessage());
+            }
+        });
+    }
+
     /** Deletes for good what is old, or beyond the newest {@value #MAX_KEPT}. */
-    void tidy() throws InterruptedException {
+    private void tidy() throws InterruptedException {
         var oldest = Long.toString(Instant.now().minus(MAX_AGE).toEpochMilli());
         var tokens = sandbox.list(FOLDER, MAX_LISTED).stream()
                 .map(FileStat::path)
@@ -143,25 +186,9 @@ final class Trash {
                 .toList();
     }
 
-    private List<String> paths(String token) throws InterruptedException {
-        if (token.matches(TOKEN)) {
-            try {
-                var list = sandbox.read(place(token) + LIST, 0, MAX_LIST).bytes();
-                return JSON.readValue(list, new TypeReference<List<String>>() {});
-            } catch (FileProblem | IOException unreadable) {
-                // said below
-            }
-        }
-        throw new ProblemException(
-                Kind.GONE,
-                "file.undo-gone",
-                "This deletion cannot be undone any more: it was undone before, or is too old."
-                        + " Files that were in a checkpoint can be restored from there.");
-    }
-
-    private static byte[] bytes(List<String> paths) {
+    private static byte[] bytes(List<?> things) {
         try {
-            return JSON.writeValueAsBytes(paths);
+            return JSON.writeValueAsBytes(things);
         } catch (JsonProcessingException impossible) {
             throw new AssertionError(impossible);
         }

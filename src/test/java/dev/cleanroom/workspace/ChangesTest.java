@@ -120,6 +120,21 @@ class ChangesTest {
         post("stage", Map.of()).statusCode(400).body("type", equalTo("git.selection"));
     }
 
+    /** More than the list of changes tells, and more than a request could name. */
+    @Test
+    void stagesAndUnstagesAllHoweverManyTheyAre() throws Exception {
+        for (int i = 0; i < 1_100; i++) {
+            git.write("many/" + i, "x\n");
+        }
+        Files.delete(files().resolve("gone"));
+
+        post("stage", Map.of("all", true)).statusCode(204);
+
+        assertThat(git.run("status", "--porcelain").lines()).hasSize(1_101).allMatch(line -> line.matches("[AD]  .*"));
+        post("stage", Map.of("all", true, "unstage", true)).statusCode(204);
+        assertThat(git.run("diff", "--cached", "--name-only")).isEmpty();
+    }
+
     @Test
     void stagesOneHunkAndRefusesOneThatDoesNotFit() throws Exception {
         git.write("numbers", TEN.replace("1\n2\n", "1\ntwo\n").replace("19\n", "nineteen\n"));
@@ -269,6 +284,19 @@ class ChangesTest {
     }
 
     @Test
+    void listsFilesWithWhatIsNotCommittedOfThem() throws Exception {
+        git.write("mine.txt", "by me\n").write("README.md", "changed\n");
+        post("stage", Map.of("paths", List.of("mine.txt"))).statusCode(204);
+        workspaces.open(room.session()).checkpointAndLog();
+        assertThat(gitStatus("mine.txt")).isEqualTo("added");
+
+        post("commits", Map.of("message", "Add mine")).statusCode(201);
+
+        assertThat(gitStatus("mine.txt")).isNull();
+        assertThat(gitStatus("README.md")).isEqualTo("modified");
+    }
+
+    @Test
     void refusesABranchThatHasMoreAndNamesThatAreNone() throws Exception {
         var elsewhere = room.source().write("elsewhere", "e\n").commit("elsewhere");
         Room.bean(dev.cleanroom.git.Packs.class)
@@ -355,6 +383,15 @@ class ChangesTest {
                 .body(body)
                 .post(room.address("/git/" + what))
                 .then();
+    }
+
+    private String gitStatus(String name) {
+        return room.bytes()
+                .get(room.address("/files"))
+                .then()
+                .statusCode(200)
+                .extract()
+                .path("items.find { it.name == '%s' }.gitStatus".formatted(name));
     }
 
     private JsonPath status() {

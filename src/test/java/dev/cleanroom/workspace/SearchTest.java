@@ -3,9 +3,11 @@ package dev.cleanroom.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.cleanroom.testing.LocalSandboxes;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -255,6 +258,53 @@ class SearchTest {
     }
 
     @Test
+    void replacesInNoOtherLinesThanItIsTold() throws Exception {
+        write("lines", "hello\r\nhello\nhello\nhello");
+        var asked = Map.<String, Object>of("query", "hello", "replacement", "bye", "include", List.of("lines"));
+        var seen = (ObjectNode) search(asked).getFirst();
+
+        replace(asked, seen.set("lines", JSON.readTree("[2,4]"))).body("files[0].replaced", equalTo(2));
+
+        assertThat(files.resolve("lines")).hasContent("hello\r\nbye\nhello\nbye");
+    }
+
+    @Test
+    void putsBackWhatItReplacedWhereNobodyWroteSince() throws Exception {
+        byte[] latin1 = "\u00e4 hello\r\nlast".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(files.resolve("latin1"), latin1);
+        assertThat(files.resolve("latin1").toFile().setExecutable(true)).isTrue();
+        var asked = Map.<String, Object>of("query", "hello", "replacement", "bye");
+        var seen = search(asked);
+        String undo = replace(asked, seen.get(0), seen.get(1), seen.get(2), seen.get(3))
+                .body("files.size()", equalTo(4))
+                .extract()
+                .path("undo");
+        write("src/a.ts", "newer\n");
+        Files.delete(files.resolve("src/b.py"));
+
+        ask("/replace/undo", Map.of("undo", undo))
+                .statusCode(200)
+                .body("files", equalTo(List.of("README.md", "latin1")))
+                .body("failed.path", equalTo(List.of("src/a.ts", "src/b.py")))
+                .body("failed[0].problem", containsString("changed"));
+
+        assertThat(files.resolve("README.md")).hasContent("Hello world\nhello again, hello\n");
+        assertThat(Files.readAllBytes(files.resolve("latin1"))).isEqualTo(latin1);
+        assertThat(files.resolve("latin1")).isExecutable();
+        assertThat(files.resolve("src/a.ts")).hasContent("newer\n");
+        assertThat(files.resolve("src/b.py")).doesNotExist();
+        ask("/replace/undo", Map.of("undo", undo)).statusCode(410).body("type", equalTo("file.undo-gone"));
+    }
+
+    @Test
+    void hasNothingToUndoWhereNothingWasReplaced() throws Exception {
+        var seen = search(Map.of("query", "hello")).getFirst();
+
+        replace(Map.of("query", "nowhere", "replacement", "x"), seen).body("undo", nullValue());
+        ask("/replace/undo", Map.of("undo", "../../etc/x")).statusCode(410);
+    }
+
+    @Test
     void replacesInNoFileThatIsNotToBeChanged() throws Exception {
         var zero = JSON.readTree("{\"path\":\"../x\",\"etag\":\"e\"}");
         var git = JSON.readTree("{\"path\":\".git/config\",\"etag\":\"e\"}");
@@ -300,6 +350,11 @@ class SearchTest {
                 .post(room.address("/search/replace"))
                 .then()
                 .statusCode(403);
+        viewer.request()
+                .body(Map.of("undo", "x"))
+                .post(room.address("/search/replace/undo"))
+                .then()
+                .statusCode(403);
     }
 
     private long ripgreps() {
@@ -334,16 +389,16 @@ class SearchTest {
     private ValidatableResponse replace(Map<String, ?> query, JsonNode... seen) {
         var body = new HashMap<String, Object>(query);
         body.remove("include");
-        var asked = new ArrayList<Map<String, String>>();
-        for (var file : seen) {
-            asked.add(Map.of(
-                    "path",
-                    file.path("path").asText(),
-                    "etag",
-                    file.path("etag").asText()));
-        }
-        body.put("files", asked);
+        body.put("files", Stream.of(seen).map(SearchTest::asked).toList());
         return ask("/replace", body).statusCode(200);
+    }
+
+    private static Map<String, Object> asked(JsonNode seen) {
+        var file = new HashMap<String, Object>();
+        file.put("path", seen.path("path").asText());
+        file.put("etag", seen.path("etag").asText());
+        file.put("lines", seen.get("lines"));
+        return file;
     }
 
     private List<JsonNode> search(Map<String, ?> query) throws Exception {
