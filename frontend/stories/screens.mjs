@@ -128,6 +128,11 @@ export const screens = {
   },
   empty: { path: at },
   command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
+  archived: {
+    path: at,
+    log: upTo("interrupt-requested"),
+    overrides: { [`GET /api/v1/sessions/${SESSION}`]: listed(SESSION, "", "idle", { role: "own", archived: true }) },
+  },
   edit: { path: `${at}?file=src/deliver.ts`, log: upTo("approval-requested"), presence: [jonas] },
   review: {
     path: `${at}?view=review`,

@@ -23,6 +23,7 @@ import { Talk as Conversation } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { markSeen } from "../sessions/seen";
+import { useSessionCommands } from "../sessions/sessions";
 import { focusTerminal } from "../terminal/focus";
 import { t } from "../text/text";
 import { bounded } from "../ui/Boundary";
@@ -31,6 +32,7 @@ import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
 import { type Command, useCommandKeys, useCommands } from "../workbench/commands";
 import * as desks from "../workbench/desk";
+import type { Shown } from "../workbench/OneToast";
 import { addressOf, placeOf, type Spot } from "../workbench/place";
 import { usePreferences } from "../workbench/preferences";
 import { useDesk } from "../workbench/useDesk";
@@ -47,7 +49,7 @@ import { SideBar } from "./SideBar";
 import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
 import { TitleBar } from "./TitleBar";
-import { type Shown, Toasts } from "./Toasts";
+import { Toasts } from "./Toasts";
 import { useFollow } from "./useFollow";
 import { useOpenFiles } from "./useOpenFiles";
 import { useSettingsCommands } from "./useSettingsCommands";
@@ -117,6 +119,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const models = useModels();
   const projectInfo = useProject(project, !isGuest);
   const { startSession } = useProjectCommands();
+  const { archive } = useSessionCommands();
   const diff = useDiff(info.id);
   const title = conversation.title ?? info.title;
   const tab = desks.activeTab(desk);
@@ -196,6 +199,11 @@ export function Ide({ project, info, store, view, me }: Props) {
     },
     [workbench],
   );
+  const bringBack = () =>
+    archive.mutate(
+      { id: info.id, archived: false },
+      { onError: (problem) => workbench.notify({ text: words(problem) }) },
+    );
   const enclose = useEnclosed(info.id);
   const onRestore = useRestore(info.id, workbench.notify);
   useWordsOnChange(view, role, workbench.notify);
@@ -592,6 +600,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             enclosed={<WaitingComments session={info.id} />}
             onEnclose={enclose}
             onNewSession={isGuest ? undefined : fromHere}
+            onBringBack={isGuest || role === "watch" ? undefined : bringBack}
             ended={
               <AccessEnded
                 isGuest={isGuest}

@@ -18,6 +18,7 @@ export interface SessionInfo {
   project?: string;
   projectId?: string;
   role?: string;
+  archived?: boolean;
   createdAt?: string;
   changedAt?: string;
 }
