@@ -130,8 +130,19 @@ export const screens = {
   command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
   archived: {
     path: at,
-    log: upTo("interrupt-requested"),
-    overrides: { [`GET /api/v1/sessions/${SESSION}`]: listed(SESSION, "", "idle", { role: "own", archived: true }) },
+    log,
+    overrides: {
+      [`GET /api/v1/sessions/${SESSION}`]: listed(SESSION, "", "idle", {
+        ...{
+          role: "own",
+          archived: true,
+          model: "tour/guide",
+          mode: "default",
+          branch: "main",
+          workspace: "/workspace",
+        },
+      }),
+    },
   },
   edit: { path: `${at}?file=src/deliver.ts`, log: upTo("approval-requested"), presence: [jonas] },
   review: {

@@ -67,11 +67,10 @@ export function useEnclosed(session: string): (text: string) => string {
   return useCallback(
     (text) => {
       const store = storeOf(session);
-      const comments = [...store.entries()];
-      const whole = [text, asPrompt(comments.map(([, comment]) => comment))].join("\n\n").trim();
-      if (comments.length === 0 || whole.length > MOST_PROMPT) return text;
-      for (const [id] of comments) store.take(id);
-      return whole;
+      const entries = [...store.entries()];
+      const withAll = (comments: readonly Omit<Comment, "id">[]) => [text, asPrompt(comments)].join("\n\n").trim();
+      if (withAll(entries.map(([, comment]) => comment)).length > MOST_PROMPT) return text;
+      return withAll(entries.flatMap(([id]) => store.take(id) ?? [])); // another tab may have sent some just now
     },
     [session],
   );

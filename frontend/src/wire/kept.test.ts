@@ -52,13 +52,15 @@ it("hears what another tab adds and takes, and gives an entry to one taker only"
 
 it("keeps what storage has no room for while the page is, whoever asks for the list", async () => {
   const { add, list } = await tab();
+  list.put("0", "short");
   const full = vi.spyOn(Storage.prototype, "setItem").mockImplementation(() => {
     throw new DOMException("full", "QuotaExceededError");
   });
   add("an image");
+  list.put("0", "longer");
   full.mockRestore();
 
-  expect([...list.entries().values()]).toEqual(["an image"]);
+  expect([...list.entries().values()]).toEqual(["longer", "an image"]);
   const { kept } = await import("./kept");
-  expect([...kept("words").entries().values()]).toEqual(["an image"]);
+  expect([...kept("words").entries().values()]).toEqual(["longer", "an image"]);
 });

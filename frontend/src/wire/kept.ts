@@ -67,12 +67,13 @@ export class Kept<T> {
   }
 
   #read(): ReadonlyMap<string, T> {
-    const entries = new Map(this.#unstored);
+    const entries = new Map<string, T>();
     for (const name of Object.keys(localStorage)) {
       if (!name.startsWith(this.#prefix)) continue;
       const entry = parsed<T>(localStorage.getItem(name));
       if (entry !== undefined) entries.set(name.slice(this.#prefix.length), entry);
     }
+    for (const [key, entry] of this.#unstored) entries.set(key, entry); // newer than what is stored
     return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
