@@ -70,7 +70,8 @@ export function useEnclosed(session: string): (text: string) => string {
       const entries = [...store.entries()];
       const withAll = (comments: readonly Omit<Comment, "id">[]) => [text, asPrompt(comments)].join("\n\n").trim();
       if (withAll(entries.map(([, comment]) => comment)).length > MOST_PROMPT) return text;
-      return withAll(entries.flatMap(([id]) => store.take(id) ?? [])); // another tab may have sent some just now
+      const taken = entries.flatMap(([id]) => store.take(id) ?? []); // another tab may have sent some just now
+      return taken.length === 0 ? text : withAll(taken);
     },
     [session],
   );
