@@ -111,6 +111,52 @@ test("a comment is added with the mouse and removed with a way back", async () =
   await context.close();
 });
 
+test("a comment that is half written is there again after a reload, without taking the focus", async () => {
+  const { page, context } = await review(repository());
+  const line = page.locator(".dl.added", { hasText: "RETRYABLE = new" });
+  const field = page.getByRole("textbox", { name: "Comment on line 6" });
+  await line.hover();
+  await line.getByRole("button", { name: "Comment on line 6" }).click();
+  await field.fill("Why not");
+  await page.reload();
+  await field.waitFor();
+  assert.equal(await field.inputValue(), "Why not");
+  assert.equal(await field.evaluate((element) => element === document.activeElement), false);
+
+  await field.press("End");
+  await page.keyboard.type(" 409?");
+  await page.keyboard.press("Enter");
+  const card = page.getByRole("article", { name: "Comment on line 6" });
+  await card.getByRole("button", { name: "Edit" }).click();
+  await field.fill("");
+  await field.fill("Rather");
+  await page.reload();
+  await field.waitFor();
+  assert.equal(await field.inputValue(), "Rather");
+
+  await field.press("Escape");
+  assert.match(await card.textContent(), /Why not 409\?/);
+  await context.close();
+});
+
+test("two tabs keep each other's comments, and show them", async () => {
+  const repo = repository();
+  const one = await review(repo);
+  const two = await open({ newContext: () => one.context }, { path: `${path}?view=review`, overrides: repo.overrides });
+  for (const [{ page }, words] of [
+    [one, "From one"],
+    [two, "From two"],
+  ]) {
+    const line = page.locator(".dl.added", { hasText: "RETRYABLE = new" });
+    await line.hover();
+    await line.getByRole("button", { name: "Comment on line 6" }).click();
+    await page.keyboard.type(words);
+    await page.keyboard.press("Enter");
+  }
+  for (const { page } of [one, two]) await page.getByText("2 comments wait for your next prompt").waitFor();
+  await one.context.close();
+});
+
 test("unchanged lines unfold, side by side shows both, changes of spaces can be hidden", async () => {
   const before = { "a.ts": Array.from({ length: 40 }, (_, line) => `const a${line} = ${line};\n`).join("") };
   const now = before["a.ts"].replace("const a5 = 5;", "const  a5 = 5;").replace("const a30 = 30;", "const a30 = 31;");

@@ -192,6 +192,34 @@ test("what is sent while the line is away waits and is sent once when it is back
   await shown.context.close();
 });
 
+test("what two tabs hold while the line is away is one prompt each, and each tab shows both", async () => {
+  const one = await show();
+  const two = await open({ newContext: () => one.context }, { path, log: everyCard().events, overrides: answers });
+  let away = true;
+  const keys = [];
+  for (const { page } of [one, two])
+    await page.route("**/prompts", (route) => {
+      if (!away) keys.push(route.request().headers()["idempotency-key"]);
+      return away ? route.abort() : route.fulfill({ json: { sequence: 99, promptId: "p" } });
+    });
+  for (const [{ page }, words] of [
+    [one, "Held by one"],
+    [two, "Held by two"],
+  ]) {
+    await prompt(page).fill(words);
+    await page.keyboard.press("Enter");
+  }
+  for (const { page } of [one, two])
+    for (const words of ["Held by one", "Held by two"]) await page.getByText(words).waitFor();
+
+  away = false;
+  for (const { page } of [one, two])
+    for (const words of ["Held by one", "Held by two"])
+      await page.getByText(words).waitFor({ state: "detached", timeout: 15_000 });
+  assert.equal(new Set(keys).size, 2); // over plain HTTP there are no locks: each prompt's key makes it one
+  await one.context.close();
+});
+
 test("what the server refuses comes back into the field, and says why until one goes on", async () => {
   const shown = await show({
     overrides: {

@@ -128,6 +128,22 @@ export const screens = {
   },
   empty: { path: at },
   command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
+  archived: {
+    path: at,
+    log,
+    overrides: {
+      [`GET /api/v1/sessions/${SESSION}`]: listed(SESSION, "", "idle", {
+        ...{
+          role: "own",
+          archived: true,
+          model: "tour/guide",
+          mode: "default",
+          branch: "main",
+          workspace: "/workspace",
+        },
+      }),
+    },
+  },
   edit: { path: `${at}?file=src/deliver.ts`, log: upTo("approval-requested"), presence: [jonas] },
   review: {
     path: `${at}?view=review`,

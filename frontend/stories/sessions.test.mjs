@@ -126,6 +126,50 @@ test("the page of all sessions says each one's project, and has the archive", as
   await context.close();
 });
 
+test("on the page of all sessions archiving has a way back, too", async () => {
+  const { page, asked, context } = await show({ path: "/sessions" });
+  await page.getByRole("button", { name: "More about Why is it slow?" }).click();
+  await page.getByRole("menuitem", { name: "Archive" }).click();
+  await page.getByText("Why is it slow? is in the archive.").waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.waitForFunction(() => !document.querySelector(".toast"));
+  const patches = asked.filter(({ key }) => key === "PATCH /api/v1/sessions/s3").map(({ body }) => JSON.parse(body));
+  assert.deepEqual(patches, [{ archived: true }, { archived: false }]);
+  await context.close();
+});
+
+test("an archived session says so, takes no prompt, and is brought back by who drives", async () => {
+  const told = {
+    ...session(SESSION, "Retry failed deliveries", "idle", { archived: true }),
+    ...{ role: "own", model: "tour/guide", mode: "default", branch: "refs/heads/x", workspace: "/workspace" },
+  };
+  const overrides = {
+    ...lists(),
+    [`GET /api/v1/sessions/${SESSION}`]: () => told,
+    [`PATCH /api/v1/sessions/${SESSION}`]: (request) => {
+      Object.assign(told, JSON.parse(request.postData()));
+      return "";
+    },
+  };
+  const { page, context } = await show({ overrides });
+  const prompt = page.getByRole("textbox", { name: "Prompt" });
+  await page.getByText("This session is archived").waitFor();
+  assert.equal(await prompt.isDisabled(), true);
+  await page.getByRole("button", { name: "Bring back" }).click();
+  await page.getByText("This session is archived").waitFor({ state: "detached" });
+  assert.equal(await prompt.isEnabled(), true);
+  await context.close();
+
+  Object.assign(told, { archived: true, role: "watch" });
+  const watcher = await show({
+    overrides,
+    me: { kind: "guest", id: "g1", name: "Priya", role: "watch", administrator: false, session: SESSION },
+  });
+  await watcher.page.getByText("This session is archived").waitFor();
+  assert.equal(await watcher.page.getByRole("button", { name: "Bring back" }).count(), 0);
+  await watcher.context.close();
+});
+
 test("the bell counts what waits anywhere, title and icon say it, and it leads there", async () => {
   const { page, context } = await show({ log: upTo("approval-requested") });
   const bell = page.getByRole("button", { name: "Notifications, 2 wait for you" });

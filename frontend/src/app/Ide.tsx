@@ -21,6 +21,7 @@ import { Talk as Conversation } from "../session/Talk";
 import { hasDraft, writePrompt } from "../session/useDraft";
 import { useNow } from "../session/useNow";
 import { markSeen } from "../sessions/seen";
+import { useSessionCommands } from "../sessions/sessions";
 import { t } from "../text/text";
 import { bounded } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
@@ -47,10 +48,10 @@ import { Toasts } from "./Toasts";
 import { useFollow } from "./useFollow";
 import { useLayout } from "./useLayout";
 import { usePortsThatOpen } from "./usePortsThatOpen";
-import { useSessionCommands } from "./useSessionCommands";
 import { useSettingsCommands } from "./useSettingsCommands";
 import { useToasts } from "./useToasts";
 import { useWordsOnChange } from "./useWordsOnChange";
+import { useWorkbenchCommands } from "./useWorkbenchCommands";
 import { Welcome } from "./Welcome";
 
 const KeyHelp = lazy(() => import("./KeyHelp").then((module) => ({ default: module.KeyHelp })));
@@ -101,6 +102,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const projectInfo = useProject(project, !isGuest);
   const { startSession } = useProjectCommands();
   const changed = useUncommitted(info.id);
+  const { archive } = useSessionCommands();
   const title = conversation.title ?? info.title;
   const tab = desks.activeTab(desk);
   const openFile = tab?.kind === "file" ? tab.path : undefined;
@@ -126,6 +128,11 @@ export function Ide({ project, info, store, view, me }: Props) {
     },
     [workbench],
   );
+  const bringBack = () =>
+    archive.mutate(
+      { id: info.id, archived: false },
+      { onError: (problem) => workbench.notify({ text: words(problem) }) },
+    );
   const enclose = useEnclosed(info.id);
   const onRestore = useRestore(info.id, workbench.notify);
   useWordsOnChange(view, me.id, role, workbench.notify);
@@ -167,7 +174,7 @@ export function Ide({ project, info, store, view, me }: Props) {
 
   const onNewSession = role === "watch" || isGuest ? undefined : () => newSession();
   const onShare = role === "watch" || isGuest ? undefined : () => setSharing(true);
-  useSessionCommands(info.id, layout, {
+  useWorkbenchCommands(info.id, layout, {
     onFollow: busy && !isPhone ? follow.start : undefined,
     onNewSession,
     onShare,
@@ -340,6 +347,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             enclosed={<WaitingComments session={info.id} />}
             onEnclose={enclose}
             onNewSession={isGuest ? undefined : fromHere}
+            onBringBack={isGuest || role === "watch" ? undefined : bringBack}
             ended={
               <AccessEnded
                 isGuest={isGuest}

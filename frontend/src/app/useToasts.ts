@@ -1,7 +1,7 @@
 import { useCallback, useState } from "react";
 import { randomKey } from "../wire/randomKey";
+import type { Shown } from "../workbench/OneToast";
 import type { Toast } from "../workbench/workbench";
-import type { Shown } from "./Toasts";
 
 const MOST = 3; // at once
 

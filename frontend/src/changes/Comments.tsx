@@ -3,11 +3,11 @@ import { useEffect, useRef, useState } from "react";
 import { t, tn } from "../text/text";
 import { Revealed } from "../ui/Revealed";
 import { useWorkbench } from "../workbench/workbench";
-import { asPrompt, type Comment, type Place, useComments } from "./comments";
+import { asPrompt, type Comment, type Place, useCommentDrafts, useComments } from "./comments";
 
 /** "2 comments wait for your next prompt", and the way there. */
 export function WaitingComments({ session }: { session: string }) {
-  const { comments, set } = useComments(session);
+  const { comments, remove, restore } = useComments(session);
   const workbench = useWorkbench();
   if (comments.length === 0) return null;
   return (
@@ -16,14 +16,7 @@ export function WaitingComments({ session }: { session: string }) {
       <span className="grow">
         {tn(comments.length, "{n} comment waits for your next prompt", "{n} comments wait for your next prompt")}
       </span>
-      <button
-        type="button"
-        className="btn s"
-        onClick={() => {
-          workbench.addToPrompt(asPrompt(comments));
-          set([]);
-        }}
-      >
+      <button type="button" className="btn s" onClick={() => workbench.addToPrompt(asPrompt(remove(comments)))}>
         {t("Add to the prompt")}
       </button>
       <button
@@ -31,10 +24,10 @@ export function WaitingComments({ session }: { session: string }) {
         className="icon s"
         aria-label={t("Remove the comments")}
         onClick={() => {
-          set([]);
+          remove(comments);
           workbench.notify({
             text: tn(comments.length, "{n} comment removed.", "{n} comments removed."),
-            actions: [{ name: t("Undo"), run: () => set(comments) }],
+            actions: [{ name: t("Undo"), run: () => restore(comments) }],
           });
         }}
       >
@@ -52,19 +45,28 @@ interface CardProps {
 
 /** A comment under its line. */
 export function CommentCard({ session, comment, isLost }: CardProps) {
-  const { change, remove, add } = useComments(session);
+  const { change, remove, restore } = useComments(session);
+  const { drafts, write } = useCommentDrafts(session);
   const workbench = useWorkbench();
   const [edits, setEdits] = useState(false);
-  if (edits)
+  const draft = drafts.get(comment.id);
+  const over = () => {
+    write(comment.id, comment, "");
+    setEdits(false);
+  };
+  if (edits || draft)
     return (
       <CommentForm
         place={comment}
-        text={comment.text}
+        text={draft?.text ?? comment.text}
+        isOpen={edits}
+        onOpen={() => setEdits(true)}
+        onWrite={(text) => write(comment.id, comment, text)}
         onDone={(text) => {
-          change(comment.id, text);
-          setEdits(false);
+          change(comment, text);
+          over();
         }}
-        onCancel={() => setEdits(false)}
+        onCancel={over}
       />
     );
   return (
@@ -86,10 +88,10 @@ export function CommentCard({ session, comment, isLost }: CardProps) {
           type="button"
           className="btn s plain"
           onClick={() => {
-            remove(comment.id);
+            remove([comment]);
             workbench.notify({
               text: t("Comment removed."),
-              actions: [{ name: t("Undo"), run: () => add(comment, comment.text) }],
+              actions: [{ name: t("Undo"), run: () => restore([comment]) }],
             });
           }}
         >
@@ -102,17 +104,25 @@ export function CommentCard({ session, comment, isLost }: CardProps) {
 
 interface FormProps {
   place: Place;
-  text?: string;
-  draft?: { current: string }; // what was written, should the form go out of sight
+  text: string; // what was written so far
+  isOpen: boolean; // the one that is written in; others wait for that
+  onOpen: () => void;
+  onWrite: (text: string) => void;
   onDone: (text: string) => void;
   onCancel: () => void;
 }
 
 /** Where a comment is written: Enter adds it, Shift Enter is a new line, Escape leaves. */
-export function CommentForm({ place, text = "", draft, onDone, onCancel }: FormProps) {
-  const [written, setWritten] = useState(draft?.current || text);
+export function CommentForm({ place, text, isOpen, onOpen, onWrite, onDone, onCancel }: FormProps) {
+  const [written, setWritten] = useState(text);
   const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => field.current?.focus({ preventScroll: true }), []);
+  const opens = useRef(isOpen);
+  useEffect(() => {
+    if (opens.current) field.current?.focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    if (document.activeElement !== field.current) setWritten(text); // it is written in another tab
+  }, [text]);
   const done = () => {
     if (written.trim() !== "") onDone(written.trim());
   };
@@ -139,9 +149,10 @@ export function CommentForm({ place, text = "", draft, onDone, onCancel }: FormP
         aria-label={t("Comment on line {line}", { line: place.line })}
         placeholder={t("What should change here?")}
         value={written}
+        onFocus={onOpen}
         onChange={(event) => {
           setWritten(event.target.value);
-          if (draft) draft.current = event.target.value;
+          onWrite(event.target.value);
         }}
       />
       <div className="line-up">

@@ -6,7 +6,7 @@ import { Skeleton, Trouble } from "../ui/Trouble";
 import { useMedia } from "../ui/useMedia";
 import { words } from "../wire/api";
 import { useCommands } from "../workbench/commands";
-import { type Place, useComments } from "./comments";
+import { keyOf, type Place, useCommentDrafts, useComments } from "./comments";
 import { useGit } from "./git";
 import { ReviewRow } from "./ReviewRow";
 import { ReviewTools } from "./ReviewTools";
@@ -93,11 +93,11 @@ function Files({ session, files, other, scope, only, mayEdit, isFocused, trouble
   const view = useView();
   const isWide = useMedia(WIDE);
   const isSplit = isWide && view.layout === "split";
-  const { comments, add } = useComments(session);
+  const { comments } = useComments(session);
   const actions = useActions(session);
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
-  const [form, setForm] = useState<Place>();
-  const draft = useRef("");
+  const [form, setForm] = useState<Place>(); // the one that is written in
+  const forms = useForms(session, mayEdit, form);
   const scroller = useRef<HTMLDivElement>(null);
   const current = useRef(-1); // row that has, or last had, the focus
   const [seen, setSeen] = useState<readonly string[]>([]); // paths in sight
@@ -129,8 +129,8 @@ function Files({ session, files, other, scope, only, mayEdit, isFocused, trouble
   const ended = useMemo(() => new Set(endedPaths.split("\0")), [endedPaths]);
   const { hidesSpaces } = view;
   const rows = useMemo(
-    () => rowsOf(files, { isSplit, hidesSpaces, toggled, texts, ended, comments, form }),
-    [files, isSplit, hidesSpaces, toggled, texts, ended, comments, form],
+    () => rowsOf(files, { isSplit, hidesSpaces, toggled, texts, ended, comments, forms }),
+    [files, isSplit, hidesSpaces, toggled, texts, ended, comments, forms],
   );
   const heads = useMemo(() => rows.flatMap((row, index) => (row.kind === "file" ? [index] : [])), [rows]);
   const sticky = useRef(0);
@@ -167,7 +167,7 @@ function Files({ session, files, other, scope, only, mayEdit, isFocused, trouble
   };
   const toChange = (step: 1 | -1) =>
     goTo(nextChange(rows, current.current < 0 && step < 0 ? 0 : current.current, step));
-  const written = form && rows.findIndex((row) => row.kind === "form");
+  const written = form && rows.findIndex((row) => row.kind === "form" && row.draftKey === keyOf(form));
   useEffect(() => {
     if (written !== undefined && written >= 0) virtual.scrollToIndex(written, { align: "auto" });
   }, [written, virtual]);
@@ -185,7 +185,6 @@ function Files({ session, files, other, scope, only, mayEdit, isFocused, trouble
     const row = rows.slice(index).find((known) => known.kind === "line" || known.kind === "pair");
     const place = row && placesOf(row as Row & { kind: "line" | "pair" }).at(-1);
     if (place === undefined || row?.file !== rows[index]?.file) return;
-    draft.current = "";
     setForm(place);
   };
   const keys = (event: KeyboardEvent<HTMLDivElement>) => {
@@ -270,17 +269,10 @@ function Files({ session, files, other, scope, only, mayEdit, isFocused, trouble
                     mayEdit={mayEdit}
                     coloured={colours.get(row.file.path)}
                     actions={actions}
-                    draft={draft}
+                    form={form}
                     onToggle={toggle}
                     onOpenFile={onOpenFile}
-                    onComment={(place) => {
-                      draft.current = "";
-                      setForm(place);
-                    }}
-                    onWritten={(text) => {
-                      if (form && text !== undefined) add(form, text);
-                      setForm(undefined);
-                    }}
+                    onComment={setForm}
                   />
                 </div>
               );
@@ -290,6 +282,17 @@ function Files({ session, files, other, scope, only, mayEdit, isFocused, trouble
       )}
     </div>
   );
+}
+
+/** Where comments are being written: the drafts, but for those of comments that stand there, and the form without a word. */
+function useForms(session: string, mayEdit: boolean, open: Place | undefined): ReadonlyMap<string, Place> {
+  const { comments } = useComments(session);
+  const { drafts } = useCommentDrafts(session);
+  const ids = new Set(comments.map(({ id }) => id));
+  const places = [...drafts].filter(([key]) => !ids.has(key)).map(([key, { text, ...place }]) => [key, place] as const);
+  if (open && places.every(([, place]) => keyOf(place) !== keyOf(open))) places.push([keyOf(open), open]);
+  const shown = JSON.stringify(mayEdit ? places : []); // each letter makes new drafts, but no new rows
+  return useMemo(() => new Map(JSON.parse(shown)), [shown]);
 }
 
 function Nothing({ only, scope, other }: { only: string; scope: "uncommitted" | "session"; other: number }) {

@@ -6,7 +6,7 @@ import type { DiffLine } from "../ui/lineDiff";
 import { Marked } from "../ui/Marked";
 import { Revealed } from "../ui/Revealed";
 import { CommentCard, CommentForm } from "./Comments";
-import type { Place } from "./comments";
+import { keyOf, type Place, useCommentDrafts, useComments } from "./comments";
 import { kindWords, LETTERS } from "./kinds";
 import type { Origin } from "./review";
 import { placesOf, type Row } from "./rows";
@@ -19,11 +19,10 @@ interface Props {
   mayEdit: boolean;
   coloured: Coloured | undefined;
   actions: Actions;
-  draft: { current: string };
+  form: Place | undefined; // the one that is written in
   onToggle: (key: string) => void;
   onOpenFile: (path: string, line?: number) => void;
-  onComment: (place: Place) => void;
-  onWritten: (text: string | undefined) => void; // undefined: given up
+  onComment: (place: Place | undefined) => void;
 }
 
 /** One row of the review. */
@@ -67,15 +66,31 @@ export function ReviewRow(props: Props) {
     case "comment":
       return <CommentCard session={props.session} comment={row.comment} isLost={row.isLost} />;
     case "form":
-      return (
-        <CommentForm
-          place={row.place}
-          draft={props.draft}
-          onDone={props.onWritten}
-          onCancel={() => props.onWritten(undefined)}
-        />
-      );
+      return <NewComment {...props} row={row} />;
   }
+}
+
+function NewComment({ row: { draftKey, place }, session, form, onComment }: Props & { row: Row & { kind: "form" } }) {
+  const { add } = useComments(session);
+  const { drafts, write } = useCommentDrafts(session);
+  const over = () => {
+    write(draftKey, place, "");
+    onComment(undefined);
+  };
+  return (
+    <CommentForm
+      place={place}
+      text={drafts.get(draftKey)?.text ?? ""}
+      isOpen={form !== undefined && keyOf(form) === draftKey}
+      onOpen={() => onComment(place)}
+      onWrite={(text) => write(draftKey, place, text)}
+      onDone={(text) => {
+        add(place, text);
+        over();
+      }}
+      onCancel={over}
+    />
+  );
 }
 
 function FileHead({

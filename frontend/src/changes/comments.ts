@@ -1,5 +1,5 @@
-import { useCallback, useSyncExternalStore } from "react";
-import { randomKey } from "../wire/randomKey";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
+import { kept, nextKey } from "../wire/kept";
 
 /** A word about a line, kept in this browser until it goes into a prompt. */
 export interface Comment {
@@ -13,70 +13,45 @@ export interface Comment {
 
 export type Place = Pick<Comment, "path" | "side" | "line" | "quoted">;
 
-const NONE: readonly Comment[] = [];
-const cache = new Map<string, readonly Comment[]>();
-const listeners = new Set<() => void>();
+const storeOf = (session: string) => kept<Omit<Comment, "id">>(`comments.${session}`);
 
-const keyOf = (session: string) => `cleanroom.comments.${session}`;
-
-export function commentsOf(session: string): readonly Comment[] {
-  let known = cache.get(session);
-  if (known === undefined) {
-    known = read(session);
-    cache.set(session, known);
-  }
-  return known;
-}
-
-function read(session: string): readonly Comment[] {
-  try {
-    const stored = JSON.parse(localStorage.getItem(keyOf(session)) ?? "[]");
-    return Array.isArray(stored) ? stored : NONE;
-  } catch {
-    return NONE;
-  }
-}
-
-function publish(session: string, comments: readonly Comment[]): void {
-  cache.set(session, comments);
-  try {
-    if (comments.length === 0) localStorage.removeItem(keyOf(session));
-    else localStorage.setItem(keyOf(session), JSON.stringify(comments));
-  } catch {
-    // storage is off or full: the page itself still has them
-  }
-  for (const listener of listeners) listener();
-}
-
-/** Comments that wait for the next prompt, and what can be done with them. */
+/** Comments that wait for the next prompt, oldest first, and what can be done with them. */
 export function useComments(session: string) {
-  const comments = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => commentsOf(session),
+  const store = storeOf(session);
+  const entries = useSyncExternalStore(store.subscribe, store.entries);
+  const comments = useMemo(
+    (): readonly Comment[] => [...entries].map(([id, comment]) => ({ ...comment, id })),
+    [entries],
   );
   return {
     comments,
-    add: (place: Place, text: string) =>
-      publish(session, [...commentsOf(session), { ...place, text, id: randomKey() }]),
-    change: (id: string, text: string) =>
-      publish(
-        session,
-        commentsOf(session).map((comment) => (comment.id === id ? { ...comment, text } : comment)),
-      ),
-    remove: (id: string) =>
-      publish(
-        session,
-        commentsOf(session).filter((comment) => comment.id !== id),
-      ),
-    set: (next: readonly Comment[]) => publish(session, next),
+    add: ({ path, side, line, quoted }: Place, text: string) =>
+      store.put(nextKey(), { path, side, line, quoted, text }),
+    change: ({ id, ...comment }: Comment, text: string) => store.put(id, { ...comment, text }),
+    remove: (gone: readonly Comment[]) => gone.flatMap(({ id }) => store.take(id) ?? []),
+    restore: (gone: readonly Comment[]) => {
+      for (const { id, ...comment } of gone) store.put(id, comment);
+    },
+  };
+}
+
+export const keyOf = ({ path, side, line }: Place) => `${side} ${line} ${path}`;
+
+/** Comments that are being written, each under its place's key, or under the id of the comment that it changes. */
+export function useCommentDrafts(session: string) {
+  const store = kept<Place & { text: string }>(`comment-drafts.${session}`);
+  return {
+    drafts: useSyncExternalStore(store.subscribe, store.entries),
+    /** @param text "" for nothing to be kept */
+    write: (key: string, { path, side, line, quoted }: Place, text: string) => {
+      if (text === "") store.take(key);
+      else store.put(key, { path, side, line, quoted, text });
+    },
   };
 }
 
 /** Comments as a prompt says them: the place, the line as a quotation, what is said about it. */
-export function asPrompt(comments: readonly Comment[]): string {
+export function asPrompt(comments: readonly Omit<Comment, "id">[]): string {
   return comments
     .map(({ path, line, side, quoted, text }) => {
       const where = side === "old" ? `\`${path}:${line}\` (a line that was removed)` : `\`${path}:${line}\``;
@@ -91,11 +66,12 @@ const MOST_PROMPT = 1 << 20; // UTF-16 units, as the server takes it; beyond it 
 export function useEnclosed(session: string): (text: string) => string {
   return useCallback(
     (text) => {
-      const comments = commentsOf(session);
-      const whole = [text, asPrompt(comments)].join("\n\n").trim();
-      if (comments.length === 0 || whole.length > MOST_PROMPT) return text;
-      publish(session, []);
-      return whole;
+      const store = storeOf(session);
+      const entries = [...store.entries()];
+      const withAll = (comments: readonly Omit<Comment, "id">[]) => [text, asPrompt(comments)].join("\n\n").trim();
+      if (withAll(entries.map(([, comment]) => comment)).length > MOST_PROMPT) return text;
+      const taken = entries.flatMap(([id]) => store.take(id) ?? []); // another tab may have sent some just now
+      return taken.length === 0 ? text : withAll(taken);
     },
     [session],
   );

@@ -30,7 +30,7 @@ const shown = (more: Partial<Shown> = {}): Shown => ({
   texts: new Map(),
   ended: new Set(),
   comments: [],
-  form: undefined,
+  forms: new Map(),
   ...more,
 });
 const files = uncommitted({ staged: [staged], unstaged: [unstaged] });
@@ -102,10 +102,13 @@ test("the old sides are the file with its hunks taken back, or nothing where the
   expect(reversed(text, hunks)).toBeUndefined();
 });
 
-test("a comment stands under its line, and at the head of the file once the line is gone", () => {
+test("a comment, and a draft of one, stands under its line, and at the head of the file once the line is gone", () => {
   const comment = { id: "c", path: "n.txt", side: "new", line: 22, quoted: "twenty", text: "Why?" } as const;
   const kinds = (comments: Shown["comments"]) => words(rowsOf(files, shown({ comments })));
   expect(kinds([comment]).indexOf("comment")).toBe(kinds([comment]).indexOf("/22 twenty") + 1);
   expect(kinds([{ ...comment, line: 99 }]).indexOf("comment")).toBe(1);
+  const forms = (line: number) => shown({ forms: new Map([["k", { ...comment, line }]]) });
+  expect(words(rowsOf(files, forms(22))).indexOf("form")).toBe(kinds([]).indexOf("/22 twenty") + 1);
+  expect(words(rowsOf(files, forms(99))).indexOf("form")).toBe(1);
   expect(asPrompt([comment])).toBe("`n.txt:22`\n> twenty\n\nWhy?");
 });

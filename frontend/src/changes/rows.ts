@@ -19,7 +19,7 @@ export type Row = { key: string; file: ReviewFile } & (
   | { kind: "pair"; hunk?: ReviewHunk; pair: Pair; change?: true }
   | { kind: "fold"; gap: Gap; isOpen: boolean }
   | { kind: "comment"; comment: Comment; isLost: boolean }
-  | { kind: "form"; place: Place }
+  | { kind: "form"; draftKey: string; place: Place }
 );
 
 export interface Shown {
@@ -29,7 +29,7 @@ export interface Shown {
   texts: ReadonlyMap<string, readonly string[]>; // lines of files as they are, where they were read
   ended: ReadonlySet<string>; // paths of those that `endsWithHunks` holds for
   comments: readonly Comment[];
-  form: Place | undefined; // where a comment is being written
+  forms: ReadonlyMap<string, Place>; // where comments are being written, by the keys of their drafts
 }
 
 /** All rows of a review in order. */
@@ -43,7 +43,8 @@ function rowsOfFile(file: ReviewFile, shown: Shown): Row[] {
   const rows: Row[] = [{ kind: "file", key, file, isOpen }];
   if (!isOpen) return rows;
   const mine = shown.comments.filter((comment) => comment.path === file.path);
-  const placed = new Set<string>();
+  const forms = [...shown.forms].filter(([, place]) => place.path === file.path);
+  const placed = new Set<string>(); // ids of comments, keys of forms
   const body: Row[] = [];
   let shared = 1;
   let offset = 0; // of the file's own line numbers against the shared ones
@@ -61,7 +62,11 @@ function rowsOfFile(file: ReviewFile, shown: Shown): Row[] {
           placed.add(comment.id);
           body.push({ kind: "comment", key: comment.id, file, comment, isLost: false });
         }
-      if (isSame(shown.form, place)) body.push({ kind: "form", key: `form\n${row.key}`, file, place });
+      for (const [draftKey, form] of forms)
+        if (form.side === place.side && form.line === place.line && !placed.has(draftKey)) {
+          placed.add(draftKey);
+          body.push({ kind: "form", key: `form\n${draftKey}`, file, draftKey, place });
+        }
     }
   };
   for (const hunk of file.hunks) {
@@ -85,8 +90,10 @@ function rowsOfFile(file: ReviewFile, shown: Shown): Row[] {
   else if (file.hunks.length === 0) body.push({ kind: "note", key: `${key}\nempty`, file, note: "empty", count: 0 });
   else if (file.kind === "modified" && hidden < file.hunks.length && !isOver) toGap(undefined);
   const lost = mine.filter((comment) => !placed.has(comment.id));
+  const lostForms = forms.filter(([draftKey]) => !placed.has(draftKey));
   rows.push(
     ...lost.map((comment): Row => ({ kind: "comment", key: comment.id, file, comment, isLost: true })),
+    ...lostForms.map(([draftKey, place]): Row => ({ kind: "form", key: `form\n${draftKey}`, file, draftKey, place })),
     ...body,
   );
   return rows;
@@ -159,10 +166,6 @@ export function placesOf(row: Row & { kind: "line" | "pair" }): Place[] {
     if (row.kind === "pair" && line === row.pair.left && line.kind === "same") return [];
     return [{ path, side: "new", line: line.new ?? 0, quoted: line.text }];
   });
-}
-
-function isSame(a: Place | undefined, b: Place): boolean {
-  return a !== undefined && a.path === b.path && a.side === b.side && a.line === b.line;
 }
 
 /** The change after, or before, a row; from the end it begins again. -1 where there is none. */

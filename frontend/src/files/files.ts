@@ -1,4 +1,5 @@
 import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query";
+import { decimal } from "../text/number";
 import { revealed } from "../ui/hidden";
 import { api, items } from "../wire/api";
 
@@ -97,8 +98,8 @@ export function filesChanged(client: QueryClient, session: string, paths: readon
 /** Bytes as people read them. */
 export function sizeWords(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} KB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 999_950) return `${decimal(bytes / 1_000, 1)} KB`; // more would be rounded to 1000.0
+  return `${decimal(bytes / 1_000_000, 1)} MB`;
 }
 
 /** A name for a sentence: hidden characters and line breaks as their numbers. */

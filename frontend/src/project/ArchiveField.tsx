@@ -1,4 +1,5 @@
 import { useRef, useState } from "react";
+import { decimal } from "../text/number";
 import { t } from "../text/text";
 import type { Sending } from "./useArchiveUpload";
 
@@ -85,7 +86,7 @@ function Progress({ sending }: { sending: Sending }) {
 }
 
 function megabytes(bytes: number): string {
-  return bytes < 100_000 ? `${Math.ceil(bytes / 1_000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return bytes < 100_000 ? `${Math.ceil(bytes / 1_000)} KB` : `${decimal(bytes / 1_000_000, 1)} MB`;
 }
 
 /** A file's name without its endings. */

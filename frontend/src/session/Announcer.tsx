@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { t } from "../text/text";
-import { endingWords } from "./Command";
+import { endingWords, wentWrong } from "./Command";
 import type { CallEntry, Conversation, Entry } from "./conversation";
 import { lastWords } from "./ending";
 import type { SessionView } from "./store";
@@ -77,15 +77,14 @@ function factOf(entry: Entry, recent: readonly Entry[]): string {
 }
 
 function callFact(call: CallEntry): string {
-  if (call.result === undefined) return "";
+  if (call.result === undefined || call.result.stopped) return "";
   if (isEdit(call.tool))
     return call.result.failed
       ? t("{path} was not changed", { path: pathOf(call.input) })
       : t("Edited {path}", { path: pathOf(call.input) });
   if (call.tool !== "Bash") return "";
   const command = subject("Bash", call.input).split("\n")[0] ?? "";
-  const bad = call.result.failed || (call.result.exitCode ?? 0) !== 0;
-  return bad
+  return wentWrong(call)
     ? t("{command} failed, {ending}", { command, ending: endingWords(call) })
     : t("Ran {command}", { command });
 }

@@ -3,7 +3,7 @@ import { memo, useContext } from "react";
 import { t } from "../text/text";
 import { Diff } from "../ui/Diff";
 import { Revealed } from "../ui/Revealed";
-import { Command } from "./Command";
+import { Command, Ending, wentWrong } from "./Command";
 import { Input, ToolIcon } from "./callParts";
 import type { Answer, CallEntry } from "./conversation";
 import { Edited } from "./Edited";
@@ -85,7 +85,7 @@ const MOST_LINES = 40; // ui.md 5.4: longer input and output fold
 function Other({ call, now }: CallProps) {
   const { density } = useContext(LogTools);
   const { result } = call;
-  const bad = result?.failed === true;
+  const bad = wentWrong(call);
   const [unfolded, setUnfolded] = useUnfolded(call.id);
   const [all = false, setAll] = useUnfolded(`${call.id}/all`);
   const open = unfolded ?? (density === "everything" || (bad && density === "normal"));
@@ -100,7 +100,7 @@ function Other({ call, now }: CallProps) {
         <code className="cut">
           <Revealed text={code} />
         </code>
-        {bad && <span className="exit-bad">{t("failed")}</span>}
+        {result?.failed && <Ending call={call} />}
         <span className="time num">{result ? took(result.durationMs) : clock(now - Date.parse(call.at))}</span>
       </button>
       {open && (

@@ -29,7 +29,7 @@ export function Command({ call, live, now }: Props) {
   const { density } = useContext(LogTools);
   const { result } = call;
   const command = subject("Bash", call.input);
-  const bad = result !== undefined && (result.failed || (result.exitCode ?? 0) !== 0);
+  const bad = wentWrong(call);
   const [unfolded, setUnfolded] = useUnfolded(call.id);
   const lingers = useLinger(call.id, result === undefined);
   const wanted = density === "normal" ? result === undefined || bad || lingers : density === "everything";
@@ -49,7 +49,7 @@ export function Command({ call, live, now }: Props) {
       <code className="cut" title={command}>
         <Revealed text={first} />
       </code>
-      {result && <span className={bad ? "exit-bad" : "exit-ok"}>{endingWords(call)}</span>}
+      {result && <Ending call={call} />}
       <Allowed answer={call.answer} />
     </>
   );
@@ -87,8 +87,19 @@ export function Command({ call, live, now }: Props) {
   );
 }
 
+/** A command that a person stopped did not. */
+export function wentWrong({ result }: CallEntry): boolean {
+  return result !== undefined && !result.stopped && (result.failed || (result.exitCode ?? 0) !== 0);
+}
+
+export function Ending({ call }: { call: CallEntry }) {
+  const tone = wentWrong(call) ? "exit-bad" : call.result?.stopped ? "exit-stopped" : "exit-ok";
+  return <span className={tone}>{endingWords(call)}</span>;
+}
+
 export function endingWords({ result }: CallEntry): string {
   if (result === undefined) return "";
+  if (result.stopped) return t("stopped");
   if (result.outcome === "unknown") return t("outcome unknown");
   if (result.exitCode !== undefined) return t("exit {code}", { code: result.exitCode });
   return result.failed ? t("failed") : t("done");

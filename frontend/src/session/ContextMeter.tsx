@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
+import { decimal } from "../text/number";
 import { t } from "../text/text";
 import { Popover } from "../ui/Popover";
 import { Skeleton } from "../ui/Trouble";
@@ -35,7 +36,7 @@ export function ContextMeter({ session, commands, model, tokens, costUsd, onRequ
   return (
     <Popover
       label={t("Context and cost")}
-      title={t("{n} tokens in the last request", { n: tokens.toLocaleString("en") })}
+      title={t("{n} tokens in the last request", { n: decimal(tokens, 0) })}
       trigger={
         <span className={`meter num ${tone}`}>
           {part !== undefined && <Ring part={part} />}
@@ -163,5 +164,5 @@ function partName(part: ContextPart): string {
 }
 
 export function short(tokens: number): string {
-  return tokens < 1_000 ? String(tokens) : `${(tokens / 1_000).toFixed(tokens < 10_000 ? 1 : 0)}k`;
+  return tokens < 1_000 ? String(tokens) : `${decimal(tokens / 1_000, tokens < 9_950 ? 1 : 0)}k`;
 }

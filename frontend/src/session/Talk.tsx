@@ -1,3 +1,4 @@
+import { Archive } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../text/text";
 import { InsertCode } from "../ui/CodeBlock";
@@ -43,6 +44,7 @@ interface Props {
   onInsert?: (text: string) => void; // code, where the cursor of the open editor is
   onRestore?: (to: RestorePoint) => void; // puts the session's files back
   onNewSession: (() => void) | undefined;
+  onBringBack: (() => void) | undefined; // out of the archive
   enclosed?: ReactNode; // what will go along with the next prompt
   onEnclose?: (text: string) => string; // the prompt with it, as it is sent
   welcome?: ReactNode; // stands in an empty log
@@ -62,6 +64,8 @@ export function Talk(props: Props) {
   const [density, setDensity] = useDensity();
   const busy = isBusy(conversation);
   const mayDrive = role !== "watch";
+  const isArchived = info.archived === true;
+  const mayWrite = mayDrive && !isArchived;
   const facts = useMemo(() => rowsOf(conversation), [conversation]);
   const rows = useMemo(() => withLive(facts, view.blocks, turn?.id), [facts, view.blocks, turn?.id]);
   const { jump, goTo } = useLogPlace(rows, view.loading);
@@ -109,7 +113,7 @@ export function Talk(props: Props) {
       mayAnswer: mayDrive,
       onOpen,
       onRestore: mayDrive ? onRestore : undefined,
-      onWrite: mayDrive ? (text, images) => writePrompt(info.id, text, images) : undefined,
+      onWrite: mayWrite ? (text, images) => writePrompt(info.id, text, images) : undefined,
       onRequest: (turnId, step) => setAsked({ turnId, step }),
       fullOutput: (callId) => commands.output(callId),
       onCopy: copy,
@@ -117,7 +121,7 @@ export function Talk(props: Props) {
         asMarkdown(newest.current.rows.filter((row) => row.turnId === turnId && row.kind === "text").slice(-1)),
       isCurrent: (prompt) => prompt.id === current,
     }),
-    [density, people, mayDrive, onOpen, onRestore, commands, copy, current, info.id],
+    [density, people, mayDrive, mayWrite, onOpen, onRestore, commands, copy, current, info.id],
   );
   const copyAll = () => copy(asMarkdown(newest.current.rows));
   const thisPrompt = prompts.findLast(({ id }) => id === turn?.promptId);
@@ -178,7 +182,7 @@ export function Talk(props: Props) {
             />
           </div>
         </div>
-      ) : rows.length === 0 && props.welcome ? (
+      ) : rows.length === 0 && props.welcome && !isArchived ? (
         <div className="logbox welcome">{props.welcome}</div>
       ) : (
         <LogTools value={tools}>
@@ -191,7 +195,7 @@ export function Talk(props: Props) {
               sent={sent}
               jump={jump}
               finds={finds}
-              onContinue={mayDrive && !busy && conversation.queue.length === 0 ? onContinue : undefined}
+              onContinue={mayWrite && !busy && conversation.queue.length === 0 ? onContinue : undefined}
               onNewSession={onNewSession}
             />
           </InsertCode>
@@ -213,31 +217,44 @@ export function Talk(props: Props) {
           {t("Esc again stops the turn")}
         </p>
       )}
+      {isArchived && (
+        <div className="banner">
+          <Archive className="i s" aria-hidden="true" />
+          <span className="grow">{t("This session is archived")}</span>
+          {props.onBringBack && (
+            <button type="button" className="btn s" onClick={props.onBringBack}>
+              {t("Bring back")}
+            </button>
+          )}
+        </div>
+      )}
       {view.connection.state === "ended" ? (
         <div className="composer">{props.ended}</div>
       ) : mayDrive ? (
-        <Writing
-          info={info}
-          view={view}
-          commands={commands}
-          own={own}
-          isGuest={isGuest}
-          me={me}
-          models={models}
-          problem={problem}
-          attempt={attempt}
-          onProblem={setProblem}
-          onSent={() => setSent((count) => count + 1)}
-          onStop={interrupt}
-          onTyping={props.onTyping}
-          enclosed={props.enclosed}
-          onEnclose={props.onEnclose}
-          onRequest={
-            lastStep?.turnId === undefined || lastStep.step === undefined
-              ? undefined
-              : () => tools.onRequest(lastStep.turnId ?? "", lastStep.step ?? 1)
-          }
-        />
+        <fieldset className="bare" disabled={isArchived}>
+          <Writing
+            info={info}
+            view={view}
+            commands={commands}
+            own={own}
+            isGuest={isGuest}
+            me={me}
+            models={models}
+            problem={problem}
+            attempt={attempt}
+            onProblem={setProblem}
+            onSent={() => setSent((count) => count + 1)}
+            onStop={interrupt}
+            onTyping={props.onTyping}
+            enclosed={props.enclosed}
+            onEnclose={props.onEnclose}
+            onRequest={
+              lastStep?.turnId === undefined || lastStep.step === undefined
+                ? undefined
+                : () => tools.onRequest(lastStep.turnId ?? "", lastStep.step ?? 1)
+            }
+          />
+        </fieldset>
       ) : (
         <div className="composer">
           <Queue

@@ -72,11 +72,11 @@ export function Writing({ info, view, commands, me, isGuest, attempt, onProblem,
       {props.enclosed}
       <OnTheWay
         held={held}
-        onEdit={(key) => {
-          const prompt = outbox.withdraw(key);
+        onEdit={async (key) => {
+          const prompt = await outbox.withdraw(key);
           if (prompt) writePrompt(info.id, prompt.text, prompt.attachments);
         }}
-        onWithdraw={(key) => outbox.withdraw(key)}
+        onWithdraw={(key) => void outbox.withdraw(key)}
       />
       <Composer
         session={info.id}

@@ -2,8 +2,8 @@ import { fireEvent, render, screen } from "@testing-library/react";
 import type { ReactElement } from "react";
 import { beforeEach, expect, it, vi } from "vitest";
 import { Call } from "./Call";
-import type { CallEntry, PromptEntry, SeamEntry } from "./conversation";
-import { Seam } from "./entries";
+import type { CallEntry, PromptEntry, SeamEntry, TextEntry } from "./conversation";
+import { Seam, Thought } from "./entries";
 import { LogTools } from "./logTools";
 import { Prompt } from "./Prompt";
 import { Quiet } from "./Quiet";
@@ -176,6 +176,25 @@ it("says a change and a command in words", () => {
 
   expect(screen.getByRole("article", { name: "edit, a.ts, 2 added, 1 removed" })).toBeTruthy();
   expect(screen.getByRole("article", { name: "command npm test, exit 1 after 20.0 s" })).toBeTruthy();
+});
+
+it("says how long the model thought, where the log tells it", () => {
+  const thought: TextEntry = { kind: "thinking", id: "t", at: "", step: 1, text: "Check first.", sequence: 1 };
+  show(<Thought entry={{ ...thought, durationMs: 6_200 }} />);
+  show(<Thought entry={thought} />);
+
+  expect(screen.getByRole("button", { name: "Thought for 6.2 s Check first." })).toBeTruthy();
+  expect(screen.getByRole("button", { name: "Thought Check first." })).toBeTruthy();
+});
+
+it("says of what a person stopped that it was stopped, not that it failed", () => {
+  const stopped = { failed: true, stopped: true };
+  show(<Call call={call("Bash", { command: "npm test" }, "…", stopped)} live={undefined} now={0} />);
+  show(<Call call={call("Fetch", { url: "x" }, "…", stopped)} live={undefined} now={0} />);
+
+  expect(screen.getAllByText("stopped")).toHaveLength(2);
+  expect(screen.queryByText("failed")).toBeNull();
+  expect(document.querySelector(".bad")).toBeNull();
 });
 
 it("keeps a command open that ended before one's eyes, folds it once its row is gone", () => {

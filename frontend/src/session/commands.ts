@@ -20,6 +20,7 @@ export interface SessionInfo {
   role: SessionRole;
   createdAt: string;
   changedAt: string;
+  archived: boolean;
 }
 
 export interface ModelInfo {

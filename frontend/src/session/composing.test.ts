@@ -1,12 +1,18 @@
 // @vitest-environment jsdom
-import { beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { OFFLINE, Problem } from "../wire/api";
+import { randomKey } from "../wire/randomKey";
 import { attachImage } from "./images";
 import { askedAt, mentionOf, mentionsIn } from "./mentions";
 import { Outbox, type Sent } from "./outbox";
 import { markOf, tooLong, usedPieces, withPieces } from "./pieces";
 
-beforeEach(() => localStorage.clear());
+let session = "";
+beforeEach(() => {
+  localStorage.clear();
+  session = randomKey();
+});
+afterEach(() => vi.unstubAllGlobals());
 
 it("finds the files that a prompt names, with their lines", () => {
   const text = 'Look at @src/queue.ts:40–58, @"my notes.md" and (@a/b.ts:3). Not ana@example.org or @ana.';
@@ -59,6 +65,17 @@ it("attaches a small image as it is", async () => {
   expect(await attachImage(dot, [])).toEqual({ name: "dot.png", mediaType: "image/png", data: "AQID" });
 });
 
+it("attaches as many images as the server takes, and says how many that are", async () => {
+  vi.stubGlobal("createImageBitmap", async () => ({ width: 1, height: 1, close: () => undefined }));
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+  vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockImplementation((done) => done(new Blob(["four"])));
+  const attached = [{ name: "a.png", mediaType: "image/png", data: "A".repeat((1 << 20) - 4) }];
+  const image = (bytes: number) => new File([new Uint8Array(bytes)], "b.png", { type: "image/png" });
+
+  expect((await attachImage(image(3), attached)).data).toHaveLength(4);
+  await expect(attachImage(image(4), attached)).rejects.toThrow(/b\.png does not fit: .* at most 768 KiB together/u);
+});
+
 const prompt = (text: string) => ({ text, attachments: [], deliver: "queue" as const });
 const settled = () => new Promise((done) => setTimeout(done)); // every microtask has run
 
@@ -66,7 +83,7 @@ function outbox(answers: (sent: Sent) => unknown) {
   const sent: Sent[] = [];
   const back: { text: string; problem: unknown }[] = [];
   const box = new Outbox({
-    session: "s1",
+    session,
     submit: async (given) => {
       sent.push(given);
       const problem = answers(given);
@@ -122,11 +139,90 @@ it("gives back what the server refused, and goes on with the next", async () => 
   box.close();
 });
 
-it("takes back what waits", () => {
+it("takes back what waits", async () => {
   const { box } = outbox(() => undefined);
   box.send(prompt("one"));
   const key = box.snapshot()[0]?.key ?? "";
 
-  expect(box.withdraw(key)?.text).toBe("one");
+  expect((await box.withdraw(key))?.text).toBe("one");
   expect(box.snapshot()).toEqual([]);
+});
+
+/** A tab of its own: modules, and so memory, of its own, over the same storage. */
+async function tab(submit: (sent: Sent) => Promise<void>) {
+  vi.resetModules();
+  const { Outbox: OfTab } = await import("./outbox");
+  const box = new OfTab({ session, submit, refused: () => undefined });
+  const stop = box.subscribe(() => undefined);
+  const close = () => {
+    stop();
+    box.close();
+  };
+  return { box, texts: () => box.snapshot().map(({ text }) => text), close };
+}
+
+/** The browser's locks, for one name at a time. */
+function stubLocks() {
+  let queue = Promise.resolve();
+  let isTaken = false;
+  const request = async (_: string, { ifAvailable }: LockOptions, act: (lock: object | null) => Promise<unknown>) => {
+    if (ifAvailable && isTaken) return act(null);
+    const before = queue;
+    let free = () => {};
+    queue = new Promise((done) => {
+      free = done;
+    });
+    await before;
+    isTaken = true;
+    try {
+      return await act({});
+    } finally {
+      isTaken = false;
+      free();
+    }
+  };
+  vi.stubGlobal("navigator", { ...navigator, locks: { request } });
+}
+
+it("sends what two tabs hold once, in order, however both come back", async () => {
+  stubLocks();
+  const sent: string[] = [];
+  const submit = async ({ text }: Sent) => {
+    sent.push(text);
+    await settled();
+  };
+  const [one, two] = [await tab(submit), await tab(submit)];
+  one.box.send(prompt("of one"));
+  two.box.send(prompt("of two"));
+  one.box.send(prompt("of one again"));
+  expect((await tab(submit)).texts().toSorted()).toEqual(["of one", "of one again", "of two"]);
+
+  one.box.online(true);
+  two.box.online(true);
+  await vi.waitFor(() => expect(localStorage.length).toBe(0));
+  await settled();
+
+  expect(sent.toSorted()).toEqual(["of one", "of one again", "of two"]);
+  one.close();
+  two.close();
+});
+
+it("gives nothing back while another tab sends", async () => {
+  stubLocks();
+  let answer = () => {};
+  const answered = new Promise<void>((done) => {
+    answer = done;
+  });
+  const sender = await tab(() => answered);
+  sender.box.send(prompt("on its way"));
+  const reader = await tab(() => answered);
+  const key = reader.box.snapshot()[0]?.key ?? "";
+  sender.box.online(true);
+  await settled();
+
+  expect(await reader.box.withdraw(key)).toBeUndefined();
+  answer();
+  await vi.waitFor(() => expect(localStorage.length).toBe(0));
+  sender.close();
+  reader.close();
 });

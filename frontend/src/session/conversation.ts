@@ -20,6 +20,7 @@ export interface TextEntry {
   at: string;
   step: number;
   text: string;
+  durationMs?: number; // of thinking that came bit by bit
   sequence: number;
 }
 
@@ -36,6 +37,7 @@ export interface Result {
   durationMs: number;
   exitCode?: number;
   outcome?: "unknown";
+  stopped?: true; // it failed because a person stopped the turn
   sequence: number; // of the event that told it
 }
 

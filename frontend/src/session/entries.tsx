@@ -37,15 +37,15 @@ export const Said = memo(function Said({ entry }: { entry: TextEntry }) {
 export const Thought = memo(function Thought({ entry }: { entry: TextEntry }) {
   return (
     <Frame id={entry.id} tone="agent" label={t("thinking")}>
-      <ThoughtLine id={entry.id} text={entry.text} title={<FirstWords text={entry.text} />} />
+      <ThoughtLine id={entry.id} text={entry.text} title={<FirstWords {...entry} />} />
     </Frame>
   );
 });
 
-function FirstWords({ text }: { text: string }) {
+function FirstWords({ text, durationMs }: TextEntry) {
   return (
     <span className="cut">
-      {t("Thought")}{" "}
+      {durationMs === undefined ? t("Thought") : t("Thought for {time}", { time: took(durationMs) })}{" "}
       <span className="faint">
         <Revealed text={text.split("\n")[0] ?? ""} />
       </span>

@@ -57,7 +57,7 @@ export type SessionEvent =
   | { type: "prompt-changed"; promptId: string; text?: string; withdrawn?: boolean; position?: number }
   | { type: "turn-started"; turnId: string; promptId: string; model: string; mode: string }
   | { type: "text-finished"; turnId: string; block: number; text: string }
-  | { type: "thinking-finished"; turnId: string; block: number; text: string }
+  | { type: "thinking-finished"; turnId: string; block: number; text: string; durationMs?: number }
   | { type: "tool-called"; callId: string; tool: string; input: Json }
   | { type: "approval-requested"; callId: string; tool: string; input: Json; why: string; rules: OfferedRule[] }
   | {

@@ -71,6 +71,7 @@ function fold(draft: Conversation, event: Logged): void {
         at: event.at,
         step,
         text: event.text,
+        ...("durationMs" in event ? { durationMs: event.durationMs } : {}),
         sequence: event.sequence,
       });
       return;
@@ -262,6 +263,7 @@ function foldCall(
         durationMs,
         ...(exitCode !== undefined ? { exitCode } : {}),
         ...(outcome ? { outcome } : {}),
+        ...(failed && draft.turn?.interrupted && exitCode === undefined && !outcome ? { stopped: true } : {}),
         sequence: event.sequence,
       };
       draft.approvals = draft.approvals.filter((open) => open.callId !== event.callId);

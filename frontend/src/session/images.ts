@@ -1,7 +1,7 @@
 import { t } from "../text/text";
 import type { Attachment } from "./events";
 
-const MOST_DATA = 1 << 20; // base64 units of all images of a prompt together: the server's limit
+const MOST_DATA = 1 << 20; // base64 units of all images of a prompt together, 768 KiB of them: the server's limit
 const MOST_FILES = 20; // attachments of a prompt: the server's limit
 const MOST_BYTES = 20 << 20; // of an image that is made smaller here; decoding more could take the tab's memory
 const FITTED = 340_000; // base64 units that an image is made to fit into: three of them go into a prompt
@@ -35,7 +35,7 @@ export async function attachImage(file: File, attached: readonly Attachment[]): 
   if (fitting === undefined)
     throw new NotAttached(
       t(
-        "{name} does not fit: the images of a prompt have at most 1 MiB together. Upload it to Files and mention it with @.",
+        "{name} does not fit: the images of a prompt have at most 768 KiB together. Upload it to Files and mention it with @.",
         {
           name: file.name,
         },

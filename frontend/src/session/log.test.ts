@@ -44,6 +44,28 @@ it("names each row's turn and event, so that a link leads to it", () => {
   expect(rowOfStep(rows, 3)?.kind).toBe("text");
 });
 
+it("knows a call that a person stopped from one that failed", () => {
+  const interrupt = { type: "interrupt-requested", turnId: "t1", actor: ANA };
+  const ended = {
+    type: "tool-returned",
+    callId: "c2",
+    output: "…",
+    failed: true,
+    durationMs: 5,
+    actor: AGENT,
+    step: 2,
+  };
+  const resultAfter = (...events: object[]) => {
+    const all = [...TURN.slice(0, 5), ...events];
+    const state = replay(all.map((event, index) => ({ ...TURN[0], ...event, sequence: index + 1 }) as Logged));
+    return state.entries.findLast((entry) => entry.kind === "call")?.result;
+  };
+
+  expect(resultAfter(interrupt, ended)).toMatchObject({ failed: true, stopped: true });
+  expect(resultAfter(ended)).not.toHaveProperty("stopped");
+  expect(resultAfter(interrupt, { ...ended, exitCode: 1 })).not.toHaveProperty("stopped");
+});
+
 it("leaves rows of facts as they are while text streams below them", () => {
   const rows = rowsOf(replay(TURN.slice(0, 6)));
 

@@ -1,5 +1,5 @@
 import { OFFLINE, Problem } from "../wire/api";
-import { randomKey } from "../wire/randomKey";
+import { type Kept, kept, nextKey } from "../wire/kept";
 import type { Attachment } from "./events";
 
 /** A prompt on its way. Its key makes it one prompt however often it is sent. */
@@ -24,90 +24,110 @@ interface Options {
 
 /**
  * Prompts between the writer and the server, in order, kept in this browser: one that meets no answer waits until the line
- * is back and is sent again with its own key, also after a reload.
+ * is back and is sent again with its own key, also after a reload. All tabs of a session share them, and one at a time sends.
  */
 export class Outbox {
   readonly #options: Options;
-  readonly #key: string;
+  readonly #name: string;
+  readonly #kept: Kept<Omit<Sent, "key">>;
   readonly #listeners = new Set<() => void>();
   #held: readonly Held[];
   #online = false;
   #running = false;
-  #again: ReturnType<typeof setTimeout> | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined; // set while no answer came
 
   constructor(options: Options) {
     this.#options = options;
-    this.#key = `cleanroom.outbox.${options.session}`;
-    this.#held = stored(this.#key);
+    this.#name = `outbox.${options.session}`;
+    this.#kept = kept(this.#name);
+    this.#held = this.#read();
   }
 
+  /** Hears of the other tabs' prompts, too; one that another tab left is sent by this one. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    const stop = this.#kept.subscribe(() => {
+      this.#changed();
+      void this.#run();
+    });
+    this.#changed();
+    return () => {
+      this.#listeners.delete(listener);
+      stop();
+    };
   };
 
   readonly snapshot = (): readonly Held[] => this.#held;
 
   send(prompt: Omit<Sent, "key">): void {
-    this.#set([...this.#held, { ...prompt, key: randomKey(), state: this.#online ? "sending" : "held" }]);
+    this.#kept.put(nextKey(), prompt);
+    this.#changed();
     void this.#run();
   }
 
-  /** @returns the prompt that was taken back, or undefined where it is already being sent */
-  withdraw(key: string): Sent | undefined {
-    const prompt = this.#held.find((held) => held.key === key);
-    if (prompt === undefined || (prompt.state === "sending" && this.#running)) return undefined;
-    this.#set(this.#held.filter((held) => held.key !== key));
-    return prompt;
+  /** @returns the prompt that was taken back, or undefined where one is being sent */
+  async withdraw(key: string): Promise<Sent | undefined> {
+    if (this.#running) return undefined;
+    return alone(this.#name, { ifAvailable: true }, async (isMine) => {
+      const prompt = isMine ? this.#kept.take(key) : undefined;
+      this.#changed();
+      return prompt && { ...prompt, key };
+    });
   }
 
   online(is: boolean): void {
     this.#online = is;
+    this.#changed();
     if (is) void this.#run();
   }
 
   close(): void {
     this.#online = false;
     clearTimeout(this.#again);
+    this.#again = undefined;
   }
 
   async #run(): Promise<void> {
-    if (this.#running) return;
+    if (this.#running || !this.#online) return;
     this.#running = true;
     clearTimeout(this.#again);
+    this.#again = undefined;
+    this.#changed();
     try {
-      for (let next = this.#held[0]; next !== undefined && this.#online; next = this.#held[0]) {
-        const { key } = next;
-        this.#mark(key, "sending");
-        try {
-          await this.#options.submit(next);
-        } catch (problem) {
-          if (isAway(problem)) {
-            this.#mark(key, "held");
-            this.#again = setTimeout(() => void this.#run(), AGAIN_MS);
-            return;
-          }
-          this.#options.refused(next, problem);
-        }
-        this.#set(this.#held.filter((held) => held.key !== key));
-      }
+      await alone(this.#name, {}, () => this.#sendAll());
     } finally {
       this.#running = false;
     }
+    if (this.#again === undefined && this.#kept.first()) void this.#run(); // it came between the last look and here
   }
 
-  #mark(key: string, state: Held["state"]): void {
-    this.#set(this.#held.map((held) => (held.key === key ? { ...held, state } : held)));
-  }
-
-  #set(held: readonly Held[]): void {
-    this.#held = held;
-    try {
-      if (held.length === 0) localStorage.removeItem(this.#key);
-      else localStorage.setItem(this.#key, JSON.stringify(held));
-    } catch {
-      // no room for images: they are still here while the page is
+  async #sendAll(): Promise<void> {
+    for (let next = this.#kept.first(); next !== undefined && this.#online; next = this.#kept.first()) {
+      const prompt = { ...next[1], key: next[0] };
+      let problem: unknown;
+      try {
+        await this.#options.submit(prompt);
+      } catch (cause) {
+        problem = cause;
+      }
+      if (isAway(problem)) {
+        this.#again = setTimeout(() => void this.#run(), AGAIN_MS);
+        this.#changed();
+        return;
+      }
+      const isMine = this.#kept.take(prompt.key) !== undefined;
+      if (problem !== undefined && isMine) this.#options.refused(prompt, problem);
+      this.#changed();
     }
+  }
+
+  #read(): Held[] {
+    const state = this.#online && this.#again === undefined ? "sending" : "held";
+    return [...this.#kept.entries()].map(([key, prompt]) => ({ ...prompt, key, state }));
+  }
+
+  #changed(): void {
+    this.#held = this.#read();
     for (const listener of this.#listeners) listener();
   }
 }
@@ -117,11 +137,9 @@ function isAway(problem: unknown): boolean {
   return problem instanceof Problem && (problem.type === OFFLINE || [502, 503, 504].includes(problem.status));
 }
 
-function stored(key: string): Held[] {
-  try {
-    const kept: Held[] = JSON.parse(localStorage.getItem(key) ?? "[]");
-    return kept.map((prompt) => ({ ...prompt, state: "held" }));
-  } catch {
-    return [];
-  }
+/** Acts while no other tab does. A page over plain HTTP has no locks: there the prompt's key alone keeps it from coming twice. */
+function alone<T>(name: string, options: LockOptions, act: (isMine: boolean) => Promise<T>): Promise<T> {
+  const locks: LockManager | undefined = navigator.locks;
+  if (locks === undefined) return act(true);
+  return locks.request(`cleanroom.${name}`, options, (lock) => act(lock !== null));
 }

@@ -1,3 +1,4 @@
+import { decimal } from "../text/number";
 import { t, tn } from "../text/text";
 
 /** A long text that stands in the prompt as one mark, and is sent as it is. */
@@ -39,7 +40,7 @@ function written({ name, text }: Piece): string {
 /** What is wrong with the length of a prompt, said before it is sent; undefined if nothing is. */
 export function tooLong(units: number): string | undefined {
   if (units <= MOST_PROMPT) return undefined;
-  const size = (units / (1 << 20)).toFixed(2);
+  const size = decimal(units / (1 << 20), 2);
   return t("This prompt has {size} MiB of text; at most 1 MiB can be sent. Put it into a file and mention it with @.", {
     size,
   });

@@ -1,4 +1,5 @@
-import { t, tn } from "../text/text";
+import { decimal } from "../text/number";
+import { currentLanguage, t, tn } from "../text/text";
 import { type CallEntry, isBusy } from "./conversation";
 import { stoppedBy } from "./ending";
 import type { SessionView } from "./store";
@@ -143,19 +144,21 @@ function clockTime(at: number): string {
   return new Date(at).toLocaleTimeString("en-GB");
 }
 
-/** How long something took: 0.4 s, 19.6 s, 2 m 10 s. */
+/** How long something took: 31 ms, 0.4 s, 2 m 10 s, 3 h 5 m; from two days on 2 d 4 h. */
 export function took(milliseconds: number): string {
-  if (milliseconds < 100) return `${Math.round(milliseconds)} ms`;
-  const seconds = milliseconds / 1000;
-  if (seconds >= 3_600) return `${Math.floor(seconds / 3_600)} h ${Math.floor(seconds / 60) % 60} m`;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  return `${Math.floor(seconds / 60)} m ${Math.round(seconds % 60)} s`;
+  if (milliseconds < 99.5) return `${Math.round(milliseconds)} ms`;
+  if (milliseconds < 59_950) return `${decimal(milliseconds / 1000, 1)} s`; // more would be rounded to 60.0
+  const seconds = Math.round(milliseconds / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes} m ${seconds % 60} s`;
+  return hours < 48 ? `${hours} h ${minutes % 60} m` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
-/** Money as people read it: $0.22; below a cent with what counts. */
+/** Money as people read it: $0.22, in German 0,22 $; below a cent with what counts. */
 export function money(dollars: number): string {
-  if (dollars === 0) return "$0.00";
-  return dollars < 0.01 ? `$${dollars.toPrecision(1)}` : `$${dollars.toFixed(2)}`;
+  const precision = dollars > 0 && dollars < 0.01 ? { maximumSignificantDigits: 1 } : {};
+  return dollars.toLocaleString(currentLanguage(), { style: "currency", currency: "USD", ...precision });
 }
 
 /** Hour and minute of a time in ISO 8601. */

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { decimal } from "../text/number";
 import { t } from "../text/text";
 import { words } from "../wire/api";
 import { attachImage } from "./images";
@@ -42,7 +43,7 @@ async function textOf(file: File): Promise<string> {
     throw new Error(
       t("{name} has {size} MiB; a prompt takes at most 1 MiB of text. {elsewhere}", {
         name,
-        size: (file.size / (1 << 20)).toFixed(1),
+        size: decimal(file.size / (1 << 20), 1),
         elsewhere,
       }),
     );

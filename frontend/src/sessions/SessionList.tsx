@@ -3,6 +3,7 @@ import type { SessionSummary } from "../project/projects";
 import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
+import type { Toast } from "../workbench/workbench";
 import { SessionRow } from "./SessionRow";
 import { type GroupId, groupsOf, useArchived, useSessionCommands } from "./sessions";
 
@@ -11,7 +12,7 @@ interface Props {
   project: string | undefined; // undefined: of all projects, and each says its own
   here?: string;
   mayChange: boolean;
-  onArchived?: (session: SessionSummary, undo: () => void) => void;
+  notify: (toast: Toast) => void;
 }
 
 const FILTERED_FROM = 8; // sessions; fewer are seen at a glance
@@ -30,7 +31,7 @@ export function groupWords(group: GroupId): string {
 }
 
 /** Sessions in groups, with a filter once there are many, and the archive below. */
-export function SessionList({ sessions, project, here, mayChange, onArchived }: Props) {
+export function SessionList({ sessions, project, here, mayChange, notify }: Props) {
   const Heading = project === undefined ? "h2" : "h3"; // below the page's own, or the panel's
   const [filter, setFilter] = useState("");
   const [showsArchive, setShowsArchive] = useState(false);
@@ -68,7 +69,11 @@ export function SessionList({ sessions, project, here, mayChange, onArchived }: 
                 { id: session.id, archived },
                 {
                   onSuccess: () =>
-                    archived && onArchived?.(session, () => change.mutate({ id: session.id, archived: false })),
+                    archived &&
+                    notify({
+                      text: t("{name} is in the archive.", { name: session.title || t("New session") }),
+                      actions: [{ name: t("Undo"), run: () => change.mutate({ id: session.id, archived: false }) }],
+                    }),
                 },
               )
           : undefined

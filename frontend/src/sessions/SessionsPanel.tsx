@@ -46,12 +46,7 @@ export function SessionsPanel({ project, session: current, mayChange, onNewSessi
             project={project}
             here={current}
             mayChange={mayChange}
-            onArchived={({ title }, undo) =>
-              workbench.notify({
-                text: t("{name} is in the archive.", { name: title || t("New session") }),
-                actions: [{ name: t("Undo"), run: undo }],
-              })
-            }
+            notify={workbench.notify}
           />
         )}
       </div>

@@ -24,7 +24,9 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 class RequestGuard {
     private static final int FIRST = 10_000; // above every other filter
     private static final int AFTER_TRANSPORT_LIMIT = 1; // Quarkus sets its own at priority 2; the last one set counts
-    private static final long MAX_BODY_BYTES = 1 << 20; // nothing but content needs more
+    private static final long MAX_BODY_BYTES = 1 << 20; // nothing but content and words for the log needs more
+    /** A prompt of 1 Mi UTF-16 units, each up to 6 bytes as JSON escapes it, its images' 1 MiB of base64, and names. */
+    private static final long MAX_SAID_BYTES = 8 << 20;
     /** Read and thrown away, so that the client sees the refusal; beyond it the connection is cut. */
     private static final long MAX_DISCARDED_BYTES = 16 << 20;
 
@@ -32,6 +34,8 @@ class RequestGuard {
             Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE);
     private static final Pattern TAKES_CONTENT =
             Pattern.compile("/git/.*|/api/v1/projects/import|/api/v1/sessions/[^/]+/(?:files/content|git/apply)");
+    private static final Pattern TAKES_WORDS =
+            Pattern.compile("/api/v1/sessions/[^/]+/(?:prompts(?:/[^/]+)?|approvals/[^/]+)");
 
     /**
      * A worker obeys its own answer's policy, not its page's. The one that reads PDFs decodes pictures in WebAssembly,
@@ -85,7 +89,7 @@ class RequestGuard {
 
     private void limitBody(RoutingContext http) {
         if (!takesContent(http)) {
-            http.put(LIMIT_KEY, MAX_BODY_BYTES);
+            http.put(LIMIT_KEY, maxBytes(http));
         }
         http.next();
     }
@@ -118,8 +122,9 @@ class RequestGuard {
                     "A request with a cookie that changes something must have the header Origin: " + url.base()
                             + ". Scripts send an access token instead: Authorization: Bearer <token>."));
         }
-        if (length(request) > MAX_BODY_BYTES && !takesContent(http)) {
-            return Optional.of(new Problem("request.too-large", 413, "The request is larger than 1 MiB."));
+        if (length(request) > maxBytes(http) && !takesContent(http)) {
+            return Optional.of(new Problem(
+                    "request.too-large", 413, "The request is larger than " + (maxBytes(http) >> 20) + " MiB."));
         }
         if (request.getHeader(HttpHeaders.AUTHORIZATION) != null) {
             try {
@@ -156,6 +161,10 @@ class RequestGuard {
 
     private static boolean takesContent(RoutingContext http) {
         return TAKES_CONTENT.matcher(http.normalizedPath()).matches();
+    }
+
+    private static long maxBytes(RoutingContext http) {
+        return TAKES_WORDS.matcher(http.normalizedPath()).matches() ? MAX_SAID_BYTES : MAX_BODY_BYTES;
     }
 
     private static long length(HttpServerRequest request) {

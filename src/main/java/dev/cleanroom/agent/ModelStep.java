@@ -25,8 +25,10 @@ import dev.cleanroom.session.Storable;
 import dev.cleanroom.tool.Toolbox;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** One request to the model: what it sends, what people see meanwhile, and the events that its reply becomes. */
 final class ModelStep implements Listener {
@@ -40,6 +42,7 @@ final class ModelStep implements Listener {
     private final String instructions;
     private final Optional<String> expanded;
     private final Request request;
+    private final Map<Integer, Span> spans = new ConcurrentHashMap<>(); // of blocks, in the newest attempt
     private volatile Reply soFar; // of an interrupted reply; null: nothing
 
     ModelStep(SessionParts parts, Lease lease, Room room, TurnFold fold, List<ToolSpec> tools) {
@@ -83,8 +86,17 @@ final class ModelStep implements Listener {
         return request;
     }
 
+    /** When a block's first piece came and when its newest, by {@code System.nanoTime}. */
+    private record Span(int attempt, long first, long last) {
+        Span to(Span next) {
+            return next.attempt == attempt ? new Span(attempt, first, next.last) : next;
+        }
+    }
+
     @Override
     public void delta(int attempt, int block, Kind kind, int offset, String text) {
+        long now = System.nanoTime();
+        spans.merge(block, new Span(attempt, now, now), Span::to);
         var shown = kind == Kind.TEXT ? Delta.Kind.TEXT : Delta.Kind.THINKING;
         var delta = new Delta.Block(turn.turnId(), step, attempt, block, shown, offset, Storable.text(text));
         parts.broadcast().delta(lease.session(), delta);
@@ -116,6 +128,12 @@ final class ModelStep implements Listener {
         return reply == null || reply.blocks().isEmpty() ? List.of() : entries(reply, null);
     }
 
+    private Long millis(int block) {
+        var span = spans.get(block);
+        long millis = span == null ? 0 : (span.last - span.first) / 1_000_000;
+        return millis > 0 ? millis : null;
+    }
+
     /** @param stop null: interrupted */
     private List<Entry> entries(Reply reply, Stop stop) {
         var entries = new ArrayList<Entry>();
@@ -128,7 +146,7 @@ final class ModelStep implements Listener {
                     entries.add(Entry.of(new TextFinished(turn.turnId(), i, Storable.text(text)))
                             .withReplay(replay));
                 case Block.Thinking(var text, var replay) ->
-                    entries.add(Entry.of(new ThinkingFinished(turn.turnId(), i, Storable.text(text)))
+                    entries.add(Entry.of(new ThinkingFinished(turn.turnId(), i, Storable.text(text), millis(i)))
                             .withReplay(replay));
                 case Block.Call call -> {
                     var id = UUID.fromString(call.callId());

@@ -22,7 +22,8 @@ final class LogText {
 
     private static final int MAX_PROMPT = 1 << 20; // UTF-16 units; longer texts belong in a file
     private static final int MAX_ATTACHMENTS = 20; // of one prompt; a model looks at no more with care
-    private static final int MAX_DATA = 1 << 20; // UTF-16 units of base64 in one prompt: a socket's message has 2 MiB
+    private static final int MAX_DATA =
+            1 << 20; // UTF-16 units of base64 in one prompt, 768 KiB of images: every reader loads them
     private static final int MAX_NAME = 255; // UTF-16 units of an attachment's name: what file systems take
     private static final int MAX_MEDIA_TYPE = 255; // UTF-16 units: 127 on either side of the slash (RFC 6838, 4.2)
     private static final int MAX_PATH = 4_096; // UTF-16 units: Linux' PATH_MAX
@@ -71,7 +72,7 @@ final class LogText {
             throw new ProblemException(
                     Kind.TOO_LARGE,
                     "session.attachments-too-large",
-                    "The images of a prompt have at most 1 MiB of base64 together. Upload larger ones and name their paths.");
+                    "The images of a prompt have at most 768 KiB together. Upload larger ones and name their paths.");
         }
         return attachments.stream().map(LogText::attachment).toList();
     }

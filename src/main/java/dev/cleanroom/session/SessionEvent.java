@@ -65,7 +65,8 @@ public sealed interface SessionEvent {
     /** @param block index within its step */
     record TextFinished(UUID turnId, int block, String text) implements SessionEvent {}
 
-    record ThinkingFinished(UUID turnId, int block, String text) implements SessionEvent {}
+    /** @param durationMs between its first piece and its last; null where it came at once */
+    record ThinkingFinished(UUID turnId, int block, String text, Long durationMs) implements SessionEvent {}
 
     /** @param callId ours, unique for ever; the provider's own id stays in the model's replay data */
     record ToolCalled(UUID callId, String tool, JsonNode input) implements SessionEvent {}

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.cleanroom.testing.TestPeople;
@@ -199,6 +200,22 @@ class RequestGuardTest {
             var path = type.endsWith("json") ? "/api/v1/login" : "/sign-in";
             assertThat(statusOfChunked(path, type, 2 << 20)).as(path).isEqualTo(413);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prompts", "prompts/x", "approvals/x"})
+    void takesEightMebibytesOfWordsForTheLog(String route) {
+        var path = "/api/v1/sessions/" + UUID.randomUUID() + "/" + route;
+
+        given().contentType(ContentType.JSON)
+                .body("x".repeat(8 << 20))
+                .post(path)
+                .then()
+                .statusCode(not(413));
+        refusedAsTooLarge(given().contentType(ContentType.JSON)
+                .body("x".repeat((8 << 20) + 1))
+                .post(path)
+                .then());
     }
 
     private static void refusedAsTooLarge(ValidatableResponse answer) {

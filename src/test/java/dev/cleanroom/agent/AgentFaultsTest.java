@@ -7,6 +7,7 @@ import static dev.cleanroom.testing.Answer.status;
 import static dev.cleanroom.testing.Answer.text;
 import static dev.cleanroom.testing.Answer.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import dev.cleanroom.model.wire.Endpoint;
 import dev.cleanroom.model.wire.Endpoint.Format;
@@ -15,6 +16,7 @@ import dev.cleanroom.session.SessionEvent.ModeChanged;
 import dev.cleanroom.session.SessionEvent.ModelRetried;
 import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionEvent.TextFinished;
+import dev.cleanroom.session.SessionEvent.ThinkingFinished;
 import dev.cleanroom.session.SessionEvent.ToolCalled;
 import dev.cleanroom.session.SessionEvent.ToolReturned;
 import dev.cleanroom.session.SessionLog.Entry;
@@ -31,6 +33,7 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -195,6 +198,20 @@ class AgentFaultsTest {
         room.prompt("go on");
         assertThat(room.ended(2).reason()).isEqualTo(Reason.ANSWERED);
         assertThat(model.refusals()).isEmpty();
+    }
+
+    @Test
+    void tellsHowLongTheModelThought() throws Exception {
+        over(Format.ANTHROPIC);
+        model.reply(reply(thinking("word ".repeat(40)), text("Done.")).pace(Duration.ofMillis(20)));
+
+        room.prompt("think");
+
+        assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
+        assertThat(room.events(ThinkingFinished.class))
+                .singleElement()
+                .extracting(ThinkingFinished::durationMs, LONG)
+                .isGreaterThanOrEqualTo(20); // one piece after another
     }
 
     @ParameterizedTest

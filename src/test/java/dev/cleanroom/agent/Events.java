@@ -92,7 +92,7 @@ final class Events {
     }
 
     Events thinking(String text) {
-        return add(new ThinkingFinished(TURN, 0, text), json("{\"signature\":\"s\"}"));
+        return add(new ThinkingFinished(TURN, 0, text, null), json("{\"signature\":\"s\"}"));
     }
 
     Events call(UUID call, String tool, String input) {

@@ -31,6 +31,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -182,6 +183,24 @@ class SessionResourceTest {
                 .then()
                 .statusCode(400)
                 .body("type", equalTo("session.attachment"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1048576, 1048576, 202, ",
+        "1048577, 0, 413, session.prompt-too-long",
+        "4, 1048577, 413, session.attachments-too-large"
+    })
+    void takesAsMuchTextAndAsManyImagesAsItSays(int units, int base64, int status, String type) {
+        var half = Map.of("name", "a.png", "mediaType", "image/png", "data", "A".repeat(base64 / 2));
+        var rest = Map.of("name", "b.png", "mediaType", "image/png", "data", "A".repeat(base64 - base64 / 2));
+
+        ana.request()
+                .body(Map.of("text", "\u0001".repeat(units), "attachments", List.of(half, rest))) // 6 bytes a unit
+                .post("/api/v1/sessions/" + session + "/prompts")
+                .then()
+                .statusCode(status)
+                .body("type", equalTo(type));
     }
 
     @Test

@@ -13,7 +13,7 @@ interface Ways {
 }
 
 /** What can be done on a session's page, beside what its parts offer themselves. */
-export function useSessionCommands(session: string, layout: Layout, ways: Ways): void {
+export function useWorkbenchCommands(session: string, layout: Layout, ways: Ways): void {
   const { desk, change, setPhone, show, workbench, setSide, setPanel, setTalk, closeTab } = layout;
   const { onFollow, onNewSession, onShare, onHelp } = ways;
   useCommands([
