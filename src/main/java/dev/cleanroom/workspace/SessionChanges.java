@@ -21,6 +21,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a session would commit, and its commits: in its worktree while a sandbox runs, else as its newest checkpoint has it. */
@@ -103,11 +104,7 @@ class SessionChanges {
         var git = new UserGit(workspace.sandbox());
         var author = author(caller);
         workspace.checkpointAndLog(); // whose change is what is known then
-        var last = history.between(session.project(), session.baseCommit(), trees.head(session), 1).stream()
-                .map(History.Entry::at)
-                .findFirst()
-                .orElse(Instant.EPOCH);
-        var trailer = isAgents(session, last, git.toCommit(all))
+        var trailer = isAgents(session, git.committedAt(session.baseCommit()), git.toCommit(all))
                 ? Optional.of("Co-authored-by: " + Worktree.AGENT + " <" + Worktree.EMAIL + ">")
                 : Optional.<String>empty();
         var made = git.commit(message, all, author.name(), author.email(), trailer);
@@ -116,14 +113,17 @@ class SessionChanges {
         return made;
     }
 
-    /** Whether the agent changed one of the files since the last commit. */
-    private boolean isAgents(Session session, Instant since, List<String> paths) {
-        var committed = new HashSet<>(paths);
+    /** Whether the agent changed one of the files since that file was committed. */
+    private boolean isAgents(Session session, Map<String, Instant> committedAt, List<String> paths) {
+        var toCommit = new HashSet<>(paths);
         return log.read(session.id()).stream()
-                .filter(logged -> logged.actor().kind() == Actor.Kind.agent
-                        && !logged.at().isBefore(since))
+                .filter(logged -> logged.actor().kind() == Actor.Kind.agent)
                 .anyMatch(logged -> logged.event() instanceof CheckpointTaken taken
-                        && taken.files().stream().anyMatch(file -> committed.contains(file.path())));
+                        && taken.files().stream()
+                                .map(file -> file.path())
+                                .filter(toCommit::contains)
+                                .anyMatch(
+                                        path -> !logged.at().isBefore(committedAt.getOrDefault(path, Instant.EPOCH))));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -186,6 +187,28 @@ final class UserGit {
             throw refused(result, Kind.CONFLICT, "git.commit-refused", "The commit was refused: ");
         }
         return new String(result.output(), StandardCharsets.US_ASCII).strip();
+    }
+
+    /** When each file was last committed since {@code base}, in whole seconds; files that were not are left out. */
+    Map<String, Instant> committedAt(String base) throws InterruptedException {
+        var result = run(
+                LIMIT,
+                List.of("git", "log", "--format=%x01%ct", "--name-only", "--no-renames", "-z", base + "..HEAD"),
+                null);
+        if (result.code() != 0) {
+            throw failed(result);
+        }
+        var newest = new HashMap<String, Instant>();
+        var at = Instant.EPOCH;
+        for (var token : new String(result.output(), StandardCharsets.UTF_8).split("\0")) {
+            var text = token.strip();
+            if (text.startsWith("\1")) {
+                at = Instant.ofEpochSecond(Long.parseLong(text.substring(1)));
+            } else if (!text.isEmpty()) {
+                newest.putIfAbsent(token.startsWith("\n") ? token.substring(1) : token, at);
+            }
+        }
+        return newest;
     }
 
     /** Paths of what would be committed. */

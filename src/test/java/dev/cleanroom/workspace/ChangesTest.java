@@ -284,6 +284,32 @@ class ChangesTest {
     }
 
     @Test
+    void theAgentsPartStaysTheAgentsWhenAnotherFileIsCommittedAfterIt() throws Exception {
+        git.write("agents.txt", "by the agent\n").write("again.txt", "by the agent\n");
+        var taken = workspaces.open(room.session()).checkpoint("Write both").orElseThrow();
+        log.append(room.session(), dev.cleanroom.session.Actor.AGENT, List.of(SessionLog.Entry.of(taken)));
+        git.run("add", "again.txt");
+        git.run(
+                "-c",
+                "alias.late=!GIT_COMMITTER_DATE=2040-01-01T00:00:00Z git -c user.name=T -c user.email=t@example.org commit -q -m Late",
+                "late");
+        git.write("again.txt", "by a person, later\n");
+
+        post("stage", Map.of("paths", List.of("again.txt"))).statusCode(204);
+        String later = post("commits", Map.of("message", "Change again"))
+                .statusCode(201)
+                .extract()
+                .path("commit");
+        String agents = post("commits", Map.of("message", "Add the agent's", "all", true))
+                .statusCode(201)
+                .extract()
+                .path("commit");
+
+        assertThat(git.run("log", "-1", "--format=%B", later)).isEqualTo("Change again");
+        assertThat(git.run("log", "-1", "--format=%B", agents)).contains("Co-authored-by: Cleanroom agent");
+    }
+
+    @Test
     void listsFilesWithWhatIsNotCommittedOfThem() throws Exception {
         git.write("mine.txt", "by me\n").write("README.md", "changed\n");
         post("stage", Map.of("paths", List.of("mine.txt"))).statusCode(204);
