@@ -284,7 +284,7 @@ test("the badge counts what the list shows: staged or not, committed it counts n
   const { page, context } = await show({ path, overrides: repo.overrides });
   await page.getByRole("button", { name: "Changes, 4" }).first().click();
   await page.getByText("4 files are not committed").waitFor();
-  await page.getByRole("button", { name: "Stage all" }).click();
+  await page.getByRole("button", { name: "Stage all", exact: true }).click();
   await page.getByRole("button", { name: "Unstage all" }).waitFor();
   assert.equal(repo.git(["diff", "--name-only"]), "");
   assert.equal(await page.getByRole("button", { name: "Changes, 4" }).count(), 1);
