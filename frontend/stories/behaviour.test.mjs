@@ -321,7 +321,7 @@ test("where sockets are refused, events come by the event stream", async () => {
   });
   await shown.page.getByText("gives up on the first answer").waitFor();
   await shown.page.getByText("Something listens on :5173").waitFor();
-  await shown.page.waitForRequest((request) => request.url().endsWith(`${SESSION}/diff`)); // it ends, and tells it again
+  await shown.page.waitForRequest((request) => request.url().endsWith(`${SESSION}/files?path=`)); // it ends, and tells it again
   assert.equal(await shown.page.getByRole("textbox", { name: "Prompt" }).count(), 1);
   await shown.context.close();
 });

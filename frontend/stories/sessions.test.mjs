@@ -240,7 +240,7 @@ test("who is here has a menu with the file they are in; the sixth and more share
   await page.getByRole("button", { name: "Share" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByText("here now, in src/deliver.ts").waitFor();
-  await dialog.locator(".member", { hasText: "Jonas Weber" }).getByText("not here now").waitFor(); // the member of that name is another one
+  await dialog.locator(".member", { hasText: "Jonas Weber" }).getByText("away", { exact: true }).waitFor(); // the member of that name is another one
   await context.close();
 });
 
