@@ -308,13 +308,11 @@ public final class EmbeddedPostgres {
         Path pidFile = data.resolve("postmaster.pid");
         long end = System.nanoTime() + START_LIMIT.toNanos();
         while (System.nanoTime() < end) {
-            if (Files.exists(pidFile)) {
-                List<String> lines = Files.readAllLines(pidFile); // line 4 port, line 8 state
-                if (lines.size() >= 8
-                        && lines.get(7).strip().equals("ready")
-                        && lines.get(3).strip().equals("" + port)) {
-                    return;
-                }
+            var lines = lines(pidFile); // the 4th is the port, the 8th the state
+            if (lines.size() >= 8
+                    && lines.get(7).strip().equals("ready")
+                    && lines.get(3).strip().equals("" + port)) {
+                return;
             }
             if (!keeper.isAlive()) {
                 throw new CannotStart("The database in " + data + " cannot be started: " + lastWords(logged)
@@ -349,13 +347,19 @@ public final class EmbeddedPostgres {
     }
 
     private static Optional<Long> pid(Path pidFile) throws IOException {
-        try (var lines = Files.lines(pidFile)) {
-            return lines.findFirst()
-                    .map(String::strip)
-                    .filter(line -> line.matches("\\d+"))
-                    .map(Long::parseLong);
+        return lines(pidFile).stream()
+                .findFirst()
+                .map(String::strip)
+                .filter(line -> line.matches("\\d+"))
+                .map(Long::parseLong);
+    }
+
+    /** PostgreSQL takes its file away and makes it again while we look: then there are none. */
+    private static List<String> lines(Path pidFile) throws IOException {
+        try {
+            return Files.readAllLines(pidFile);
         } catch (NoSuchFileException gone) {
-            return Optional.empty();
+            return List.of();
         }
     }
 
