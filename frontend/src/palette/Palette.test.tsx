@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen, waitFor } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it, vi } from "vitest";
 import { type Workbench, WorkbenchProvider } from "../workbench/workbench";
@@ -52,5 +52,12 @@ it("offers files that were open lately under their names of now, and none that i
 it.each([":12", "@x"])("says to open a file first where %s has none", (text) => {
   const { page } = show(text);
   expect(screen.getByText("Open a file first.")).toBeTruthy();
+  page.unmount();
+});
+
+it("writes what was picked into the field before the next letter comes", () => {
+  const { page, onText } = show("?");
+  fireEvent.keyDown(screen.getByRole("combobox", { hidden: true }), { key: "Enter" });
+  expect(onText).toHaveBeenCalledWith("");
   page.unmount();
 });

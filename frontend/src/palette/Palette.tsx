@@ -52,7 +52,11 @@ export function Palette({ session, isGuest, openFile, text, onText, onSession }:
 
   const choose = (entry: Entry | undefined, beside = false) => {
     if (entry === undefined) return;
-    if (!entry.stays) onText(undefined);
+    if (entry.stays) {
+      entry.run(beside); // at once: the next letter belongs to what it writes into the field
+      return;
+    }
+    onText(undefined);
     setTimeout(() => entry.run(beside)); // after the focus is back where it was: what runs may move it
   };
   const keys = (event: KeyboardEvent) => {
