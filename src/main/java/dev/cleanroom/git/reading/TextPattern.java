@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 /** What is looked for in a line. Its time grows with the line's length and no faster, whatever is asked for. */
 interface TextPattern {
     int MAX_QUERY = 1_000; // characters
+    int MAX_REPEATS = 10_000; // of all counted repetitions within each other: each is a copy in the compiled program
+    Pattern COUNTED = Pattern.compile("\\{\\d*,?(\\d+),?}");
 
     /** Where it is in the line, in UTF-16 units; without the empty places that an expression may match. */
     List<int[]> in(String line);
@@ -39,6 +41,7 @@ interface TextPattern {
     }
 
     private static TextPattern expression(String query, boolean caseSensitive) {
+        requireFewRepeats(query);
         try {
             var pattern = com.google.re2j.Pattern.compile(
                     query, caseSensitive ? 0 : com.google.re2j.Pattern.CASE_INSENSITIVE);
@@ -54,6 +57,19 @@ interface TextPattern {
             };
         } catch (PatternSyntaxException wrong) {
             throw refused("The regular expression is not one: " + wrong.getDescription() + ": " + wrong.getPattern());
+        }
+    }
+
+    private static void requireFewRepeats(String query) {
+        long repeats = 1;
+        var counted = COUNTED.matcher(query);
+        while (counted.find() && repeats <= MAX_REPEATS) {
+            String most = counted.group(1);
+            repeats *= most.length() > 4 ? MAX_REPEATS + 1 : Math.max(1, Integer.parseInt(most));
+        }
+        if (repeats > MAX_REPEATS) {
+            throw refused("The regular expression repeats too much: its counts {n} make more than "
+                    + MAX_REPEATS + " together.");
         }
     }
 
