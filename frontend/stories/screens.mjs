@@ -1,5 +1,6 @@
 // The screens that pictures are taken of and that axe-core looks at.
 import { conversationScreens } from "./conversation.mjs";
+import { emptyRepository } from "./reading.mjs";
 import { repository } from "./repository.mjs";
 import { fixture, PROJECT, SESSION } from "./server.mjs";
 import { Worktree } from "./worktree.mjs";
@@ -94,6 +95,20 @@ export const screens = {
   ...conversationScreens,
   projects: { path: "/projects" },
   project: { path: `/p/${PROJECT}` },
+  "project-empty": { path: `/p/${PROJECT}`, overrides: emptyRepository(PROJECT) },
+  "project-blame": {
+    path: `/p/${PROJECT}/blame?path=src%2Fdeliver.ts#L8`,
+    act: (page) => page.locator(".blame-mark").first().waitFor(),
+  },
+  "project-history": { path: `/p/${PROJECT}/commits` },
+  "project-commit": { path: `/p/${PROJECT}/commit/${"a".repeat(40)}` },
+  "project-branches": { path: `/p/${PROJECT}/branches` },
+  "project-compare": { path: `/p/${PROJECT}/compare?to=feature%2Fretry` },
+  "project-search": { path: `/p/${PROJECT}/search?q=deliver` },
+  "project-revisions": {
+    path: `/p/${PROJECT}`,
+    act: (page) => page.getByRole("button", { name: /^Revision/ }).click(),
+  },
   profile: { path: "/me/profile" },
   appearance: { path: "/me/appearance" },
   keys: {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
+import { reading } from "./reading.mjs";
 
 const DIST = new URL("../../target/classes/META-INF/resources/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -314,6 +315,7 @@ function answers(overrides, log, me) {
       { name: "python", title: "Python", description: "A module and its unittest", missing: [] },
     ],
     [`POST /api/v1/sessions/${SESSION}/search`]: found,
+    ...reading(PROJECT),
     ...overrides,
   };
 }

@@ -3,12 +3,12 @@ import { Link, Redirect, useLocation } from "wouter";
 import { waysOf } from "../editor/viewers";
 import { nameWords, sizeWords } from "../files/files";
 import { t } from "../text/text";
-import { Markdown } from "../ui/Markdown";
 import { Revealed } from "../ui/Revealed";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
 import { Problem, words } from "../wire/api";
 import { decode } from "../wire/bytes";
+import { RepositoryMarkdown } from "./RepositoryMarkdown";
 import { commitScreen, contentAddress, type Place, screen, useBlame, useContent, useLast } from "./repository";
 
 const CodeView = lazy(() => import("./CodeView").then((module) => ({ default: module.CodeView })));
@@ -101,7 +101,7 @@ export function FileView({ place, blames }: Props) {
         ) : rendered && isMarkdown ? (
           <div className="readme">
             <div className="said">
-              <Markdown text={text} />
+              <RepositoryMarkdown place={place} text={text} />
             </div>
           </div>
         ) : (

@@ -1,9 +1,8 @@
 import { FolderGit2, Folder as FolderIcon } from "lucide-react";
 import { Link } from "wouter";
 import { joined, sizeWords } from "../files/files";
-import { t, tn } from "../text/text";
+import { t } from "../text/text";
 import { FileIcon } from "../ui/FileIcon";
-import { Markdown } from "../ui/Markdown";
 import { Revealed } from "../ui/Revealed";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
@@ -11,6 +10,7 @@ import { words } from "../wire/api";
 import { decode } from "../wire/bytes";
 import { arrows } from "./arrows";
 import { EmptyRepository } from "./EmptyRepository";
+import { RepositoryMarkdown } from "./RepositoryMarkdown";
 import { commitScreen, type Entry, isEmpty, type Place, screen, useContent, useFolder } from "./repository";
 
 const README = /^readme(\.(md|markdown|txt))?$/iu;
@@ -30,7 +30,7 @@ export function FolderView({ place }: { place: Place }) {
         onRetry={() => void folder.refetch()}
       />
     );
-  const { items, next, commit } = folder.data;
+  const items = folder.data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <EmptyRepository project={place.project} />;
   const readme = items.find(
     ({ name, kind, size = 0 }) => kind === "file" && README.test(name) && size <= LARGEST_README,
@@ -51,11 +51,15 @@ export function FolderView({ place }: { place: Place }) {
           <EntryRow key={entry.path} place={place} entry={entry} />
         ))}
       </ul>
-      {next && (
-        <p className="hint">
-          {tn(items.length, "The first entry is shown.", "The first {n} entries are shown.")}{" "}
-          <Link href={screen({ ...place, at: place.at ?? commit }, "search")}>{t("Search in this commit")}</Link>
-        </p>
+      {folder.hasNextPage && (
+        <button
+          type="button"
+          className="btn after"
+          disabled={folder.isFetchingNextPage}
+          onClick={() => void folder.fetchNextPage()}
+        >
+          {t("Show more")}
+        </button>
       )}
       {readme && <Readme place={{ ...place, path: joined(place.path ?? "", readme.name) }} name={readme.name} />}
     </>
@@ -108,7 +112,7 @@ function EntryIcon({ entry: { kind, name } }: { entry: Entry }) {
   return <FileIcon name={name} isLink={kind === "symlink"} />;
 }
 
-function Readme({ place, name }: { place: Place; name: string }) {
+function Readme({ place, name }: { place: Place & { path: string }; name: string }) {
   const content = useContent(place);
   const text = content.data?.bytes && decode(content.data.bytes)?.text;
   if (content.isPending) return <Skeleton label={t("Loading {name}", { name })} tall={200} />;
@@ -118,7 +122,9 @@ function Readme({ place, name }: { place: Place; name: string }) {
       <h2>
         <Link href={screen(place, "file")}>{name}</Link>
       </h2>
-      <div className="said">{/\.txt$|^readme$/iu.test(name) ? <pre>{text}</pre> : <Markdown text={text} />}</div>
+      <div className="said">
+        {/\.txt$|^readme$/iu.test(name) ? <pre>{text}</pre> : <RepositoryMarkdown place={place} text={text} />}
+      </div>
     </section>
   );
 }

@@ -130,7 +130,7 @@ function Tabs({ place, view }: { place: Place; view: Screen }) {
 function Permalink({ place, view }: { place: Place; view: View }) {
   const [, go] = useLocation();
   const isFolder = view === "tree";
-  const folder = useFolder(place, isFolder).data?.commit;
+  const folder = useFolder(place, isFolder).data?.pages[0]?.commit;
   const last = useLast(place).data?.commit;
   const commit = isFolder ? folder : last;
   const address = commit && screen({ ...place, at: commit }, view);

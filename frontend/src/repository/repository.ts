@@ -117,6 +117,20 @@ export function searchAddress({ project, at, path }: Place, asked: Values): stri
   return address(project, "search", { at, path, ...asked });
 }
 
+/** Where a link in a file leads; undefined for one that leaves the repository, or stays in the file. */
+export function nearLink(place: Place & { path: string }, href: string): string | undefined {
+  const root = "repository://root/";
+  if (href.startsWith("#") || !URL.canParse(href, root)) return undefined;
+  const from = place.path.split("/").map(encodeURIComponent).join("/");
+  const { protocol, host, pathname } = new URL(href, root + from);
+  if (protocol !== "repository:" || host !== "root") return undefined;
+  try {
+    return screen({ ...place, path: decodeURIComponent(pathname).replace(/^\/|\/$/gu, "") }, "file");
+  } catch {
+    return undefined; // a stray %
+  }
+}
+
 /** The repository has no commit yet. */
 export function isEmpty(problem: unknown): boolean {
   return problem instanceof Problem && problem.type === "git.empty";
@@ -128,10 +142,6 @@ function useRepository<T>(place: Place, what: string, values: Values, enabled = 
     queryFn: ({ signal }) => api.get<T>(address(place.project, what, values), signal),
     enabled,
   });
-}
-
-export function useFolder(place: Place, enabled = true) {
-  return useRepository<Folder>(place, "tree", { at: place.at, path: place.path }, enabled);
 }
 
 export function useBlame(place: Place, enabled: boolean) {
@@ -150,13 +160,18 @@ export function useComparison(project: string, from: string | undefined, to: str
   return useRepository<Comparison>({ project }, "compare", { from, to });
 }
 
-function usePages<T extends Page<unknown>>(project: string, what: string, values: Values) {
+function usePages<T extends Page<unknown>>(project: string, what: string, values: Values, enabled = true) {
   return useInfiniteQuery({
+    enabled,
     queryKey: ["repository", project, what, values],
     queryFn: ({ signal, pageParam }) => api.get<T>(address(project, what, { ...values, cursor: pageParam }), signal),
     initialPageParam: "",
     getNextPageParam: (last) => last.next,
   });
+}
+
+export function useFolder({ project, at, path }: Place, enabled = true) {
+  return usePages<Folder>(project, "tree", { at, path }, enabled);
 }
 
 export function useLog({ project, at, path }: Place, author: string) {
