@@ -47,19 +47,49 @@ public final class RepositoryReadBench {
             var figures = new GitFigures(database);
             var project = figures.importFrom(server.url("own.git"));
             measure(figures, project, "read.files-3000", FILES + 1, 10, ReadingFigures::files);
-            measure(figures, project, "read.folder-100", 100, 100, repository -> ReadingFigures.folder(repository, "d7"));
+            measure(
+                    figures,
+                    project,
+                    "read.folder-100",
+                    100,
+                    100,
+                    repository -> ReadingFigures.folder(repository, "d7"));
             measure(figures, project, "read.log-1000", COMMITS, 15, repository -> ReadingFigures.log(repository, null));
-            measure(figures, project, "read.log-of-a-file", COMMITS, 100, repository -> ReadingFigures.log(repository, "big.txt"));
-            measure(figures, project, "read.blame-1000-lines", LINES, 1_000, repository -> ReadingFigures.blame(repository, "big.txt"));
-            measure(figures, project, "read.search-3000-files", 1, 500, repository -> ReadingFigures.search(repository, "needle", false));
-            measure(figures, project, "read.search-regex", 1, 1_000, repository -> ReadingFigures.search(repository, "need(le|y) ?$", true));
+            measure(
+                    figures,
+                    project,
+                    "read.log-of-a-file",
+                    COMMITS,
+                    100,
+                    repository -> ReadingFigures.log(repository, "big.txt"));
+            measure(
+                    figures,
+                    project,
+                    "read.blame-1000-lines",
+                    LINES,
+                    1_000,
+                    repository -> ReadingFigures.blame(repository, "big.txt"));
+            measure(
+                    figures,
+                    project,
+                    "read.search-3000-files",
+                    1,
+                    500,
+                    repository -> ReadingFigures.search(repository, "needle", false));
+            measure(
+                    figures,
+                    project,
+                    "read.search-regex",
+                    1,
+                    1_000,
+                    repository -> ReadingFigures.search(repository, "need(le|y) ?$", true));
         }
         System.exit(0); // the database ends with the process
     }
 
     /** @param expected what the read must answer, so that nothing fast is measured that is wrong @param aim ms, warm */
-    private static void measure(
-            GitFigures figures, UUID project, String name, long expected, double aim, Read read) throws IOException {
+    private static void measure(GitFigures figures, UUID project, String name, long expected, double aim, Read read)
+            throws IOException {
         var warm = new ArrayList<Long>();
         var cold = new ArrayList<Long>();
         for (int i = -WARM; i < MEASURED; i++) {

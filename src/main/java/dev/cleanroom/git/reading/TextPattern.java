@@ -68,8 +68,8 @@ interface TextPattern {
             repeats *= most.length() > 4 ? MAX_REPEATS + 1 : Math.max(1, Integer.parseInt(most));
         }
         if (repeats > MAX_REPEATS) {
-            throw refused("The regular expression repeats too much: its counts {n} make more than "
-                    + MAX_REPEATS + " together.");
+            throw refused("The regular expression repeats too much: its counts {n} make more than " + MAX_REPEATS
+                    + " together.");
         }
     }
 
