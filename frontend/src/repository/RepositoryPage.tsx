@@ -88,7 +88,7 @@ export function RepositoryPage({ project, name, view, commit, work }: Props) {
       {view === "compare" && <CompareView project={project} from={given("from")} to={given("to")} />}
       {view === "search" && (
         <SearchView
-          key={search.toString()}
+          key={`${place.at} ${place.path}`}
           place={place}
           asked={{ q: given("q") ?? "", regex: given("regex") === "true", caseSensitive: given("case") === "true" }}
         />

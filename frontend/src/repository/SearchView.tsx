@@ -26,7 +26,9 @@ const MOST_SHOWN = 500; // lines on the page; who has more narrows the search
 /** Text in the files of a revision. What is asked for stands in the address. */
 export function SearchView({ place, asked }: { place: Place; asked: Asked }) {
   const [, go] = useLocation();
+  const { q, regex, caseSensitive } = asked;
   const [form, setForm] = useState(asked);
+  useEffect(() => setForm({ q, regex, caseSensitive }), [q, regex, caseSensitive]); // back and forth in the history
   const found = useFound(place, asked);
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 interface TextPattern {
     int MAX_QUERY = 1_000; // characters
     int MAX_REPEATS = 10_000; // of all counted repetitions within each other: each is a copy in the compiled program
-    Pattern COUNTED = Pattern.compile("\\{\\d*,?(\\d+),?}");
+    Pattern COUNTED = Pattern.compile("\\{(?:\\d+,)?(\\d+),?}");
 
     /** Where it is in the line, in UTF-16 units; without the empty places that an expression may match. */
     List<int[]> in(String line);
