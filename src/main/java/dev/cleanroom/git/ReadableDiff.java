@@ -4,11 +4,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jgit.diff.DiffConfig;
 import org.eclipse.jgit.diff.DiffEntry;
 import org.eclipse.jgit.diff.RenameDetector;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevTree;
@@ -26,6 +29,8 @@ public record ReadableDiff(List<File> files, boolean limited) {
     private static final int MAX_FILES = 1_000; // nobody reads more of one commit
     private static final int MAX_PATCH = 256 << 10; // bytes of one file's patch; a page of more is slow to draw
     private static final int MAX_PATCHES = 2 << 20; // bytes of all patches in one answer
+    private static final int MAX_TEXT = 1 << 20; // bytes of one side of a file; comparing more by lines can take seconds
+    private static final Duration LIMIT = Duration.ofSeconds(5); // of comparing; a longer wait is no page
     private static final int MAX_RENAMED = 400; // files whose contents are compared with each other's; git's own limit
 
     public enum Kind {
@@ -37,9 +42,12 @@ public record ReadableDiff(List<File> files, boolean limited) {
 
     /**
      * @param from its name before; null unless it was renamed
-     * @param added lines; null for a binary file, and where the answer's limit left the patch out
+     * @param added lines; null for a binary file, and for one that was not compared: a file above 1 MiB, or one beyond the
+     *     answer's limits of size and time
      * @param removed likewise
-     * @param patch null for a binary file, for one above 256 KiB, and for those beyond 2 MiB of the whole answer
+     * @param binary whether it is not text; false for one that was not compared
+     * @param patch null for a binary file, for one that was not compared, and where it is longer than 256 KiB or the rest of
+     *     the answer's 2 MiB
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record File(
@@ -51,9 +59,10 @@ public record ReadableDiff(List<File> files, boolean limited) {
             var entries = entries(repository, reader, before, after);
             var files = new ArrayList<File>();
             int left = MAX_PATCHES;
+            long end = System.nanoTime() + LIMIT.toNanos();
             boolean limited = entries.size() > MAX_FILES;
             for (var entry : entries.subList(0, Math.min(entries.size(), MAX_FILES))) {
-                var file = file(reader, entry, left);
+                var file = file(reader, entry, System.nanoTime() < end ? left : 0);
                 files.add(file);
                 left -= file.patch() == null ? 0 : file.patch().length();
                 limited |= file.patch() == null && !file.binary();
@@ -84,13 +93,13 @@ public record ReadableDiff(List<File> files, boolean limited) {
         var kind = kind(entry);
         String path = kind == Kind.deleted ? entry.getOldPath() : entry.getNewPath();
         String from = kind == Kind.renamed ? entry.getOldPath() : null;
-        if (left <= 0) {
-            return new File(path, from, kind, null, null, false, null);
-        }
         var after = new FilePatch.Side(entry.getNewMode(), entry.getNewId().toObjectId());
         var before = kind == Kind.added // of a copy too: what it was copied from is still there
                 ? after.missing()
                 : new FilePatch.Side(entry.getOldMode(), entry.getOldId().toObjectId());
+        if (left <= 0 || isLarge(reader, before) || isLarge(reader, after)) {
+            return new File(path, from, kind, null, null, false, null);
+        }
         var patch = FilePatch.ofRenamed(reader, from == null ? path : from, path, before, after);
         if (patch.binary()) {
             return new File(path, from, kind, null, null, true, null);
@@ -106,6 +115,12 @@ public record ReadableDiff(List<File> files, boolean limited) {
                 patch.removed(),
                 false,
                 fits ? text.toString(StandardCharsets.UTF_8) : null);
+    }
+
+    private static boolean isLarge(ObjectReader reader, FilePatch.Side side) throws IOException {
+        return !side.isMissing()
+                && side.mode() != FileMode.GITLINK
+                && reader.getObjectSize(side.id(), Constants.OBJ_BLOB) > MAX_TEXT;
     }
 
     private static Kind kind(DiffEntry entry) {
