@@ -1,6 +1,6 @@
-import { type FormEvent, useEffect, useState } from "react";
+import { type FormEvent, Fragment, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
-import { type Done, type FileMatches, type Match, runs, type SearchLine } from "../search/matches";
+import type { Done, FileMatches, Match, SearchLine } from "../search/matches";
 import { t, tn } from "../text/text";
 import { Revealed } from "../ui/Revealed";
 import { Skeleton, Trouble } from "../ui/Trouble";
@@ -116,21 +116,36 @@ function FileFound({ place, file, matches }: FileFoundProps) {
             <Link className="found-line" href={`${address}#L${match.line}`}>
               <span className="n">{match.line}</span>
               <span className="cut">
-                {runs(match).map((run, index) =>
-                  run.kind === "found" ? (
-                    <mark key={index}>
-                      <Revealed text={run.text} />
-                    </mark>
-                  ) : (
-                    <Revealed key={index} text={run.text} />
-                  ),
-                )}
+                <Marked match={match} />
               </span>
             </Link>
           </li>
         ))}
       </ul>
     </section>
+  );
+}
+
+/** The whole line with what was found marked: there is room for it, unlike in a side bar. */
+function Marked({ match: { text, ranges } }: { match: Match }) {
+  let end = 0;
+  const pieces = ranges.map(([from, to], index) => {
+    const before = text.slice(end, from);
+    end = to;
+    return (
+      <Fragment key={index}>
+        <Revealed text={before} />
+        <mark>
+          <Revealed text={text.slice(from, to)} />
+        </mark>
+      </Fragment>
+    );
+  });
+  return (
+    <>
+      {pieces}
+      <Revealed text={text.slice(end)} />
+    </>
   );
 }
 
