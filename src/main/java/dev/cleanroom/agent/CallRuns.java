@@ -20,8 +20,10 @@ import dev.cleanroom.tool.Tool;
 import dev.cleanroom.tool.Tool.Result;
 import dev.cleanroom.tool.ToolContext.FileState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +39,8 @@ final class CallRuns {
     private static final Logger LOG = Logger.getLogger(CallRuns.class);
     private static final int SIDE_BY_SIDE = 10; // as Claude Code
     private static final int NOTED_FAILURES = 3; // of the same call: then the result says so (model-wires 3)
+    private static final int LOST_SANDBOXES =
+            3; // under a call that had no effect yet: then the next one would not help
     private static final int MAX_NOTE = 5_000; // UTF-16 units of a result: a comment of the longest, and our words
     private static final int MAX_MESSAGE = 72; // UTF-16 units; git's custom for the first line
 
@@ -45,6 +49,7 @@ final class CallRuns {
     private final Room room;
     private final Work work;
     private final Set<UUID> inherited = new HashSet<>();
+    private final Map<UUID, Integer> lostSandboxes = new HashMap<>(); // by call
     private Ahead ahead; // null: nothing runs
 
     /** A call that is to run. */
@@ -171,12 +176,27 @@ final class CallRuns {
         var entries = new ArrayList<Entry>();
         for (int i = 0; i < group.ready().size(); i++) {
             var each = group.ready().get(i);
+            if (runsAgain(each, outcomes.get(i))) {
+                room.lost();
+                continue;
+            }
             var ran = ran(each, outcomes.get(i));
             entries.add(returned(
                     each.call(), ran.result(), ran.millis(), each.context().whatItSaw(), fold));
         }
-        log.accept(entries);
+        if (!entries.isEmpty()) {
+            log.accept(entries);
+        }
         group.ready().forEach(this::follow);
+    }
+
+    /** The sandbox went away under a call that had no effect yet: it runs in the next one, and the model hears nothing of it. */
+    private boolean runsAgain(Ready each, Outcome<Ran> outcome) {
+        return outcome instanceof Outcome.Broken<Ran>(var cause)
+                && cause instanceof SandboxException
+                && !DatabaseAway.causes(cause)
+                && !each.context().hasBegun()
+                && lostSandboxes.merge(each.call().callId(), 1, Integer::sum) < LOST_SANDBOXES;
     }
 
     private static Ran run(Ready each) throws InterruptedException {

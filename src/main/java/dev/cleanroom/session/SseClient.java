@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionException;
 
 /**
  * An event stream as an outbox's client: events are numbered; between them come deltas, and what the socket would send of
- * files and ports, named as it is there.
+ * files and ports, named as it is there. Where nothing is to be told, {@code event: here} says that the line is alive.
  */
 final class SseClient implements Outbox.Client {
     private final SseEventSink sink;
@@ -17,6 +17,11 @@ final class SseClient implements Outbox.Client {
     SseClient(SseEventSink sink, Sse sse) {
         this.sink = sink;
         this.sse = sse;
+    }
+
+    /** The first bytes: a browser calls a stream open when they come, which may be long. */
+    void open() throws IOException {
+        send(sse.newEventBuilder().comment("open").build());
     }
 
     @Override
@@ -40,7 +45,7 @@ final class SseClient implements Outbox.Client {
 
     @Override
     public void idle() throws IOException {
-        send(sse.newEventBuilder().comment("still here").build());
+        send("here", "{}"); // a comment would keep proxies awake too, but no browser tells a page of one
     }
 
     @Override

@@ -10,9 +10,11 @@ import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -167,6 +169,30 @@ class SessionSocketTest {
     }
 
     /** One connection, as a browser keeps it. */
+    @Test
+    void endsALineThatAnswersNoPingAndKeepsOneThatDoes() throws Exception {
+        var alive = new Browser(ana, 0);
+        try (var silent = new Socket(server.getHost(), server.getPort())) {
+            silent.getOutputStream()
+                    .write(("GET /ws/sessions/" + session + " HTTP/1.1\r\nHost: " + server.getAuthority()
+                                    + "\r\nAuthorization: Bearer " + ana.token()
+                                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+                                    + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            alive.next(message -> message.path("people").size() == 2);
+            silent.setSoTimeout(60_000); // ms; the limit of tests is 10 s
+
+            var heard = new String(silent.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+
+            assertThat(heard).startsWith("HTTP/1.1 101").contains("not heard of");
+        }
+        while (alive.next(isType("presence")).path("people").size() != 1) {
+            // until he is missed
+        }
+        alive.send("{\"type\":\"here\"}");
+        alive.next(isType("presence"));
+    }
+
     private final class Browser implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
         private final StringBuilder part = new StringBuilder();
