@@ -7,6 +7,8 @@ import dev.cleanroom.agent.Turn.Answer;
 import dev.cleanroom.agent.Turn.Call;
 import dev.cleanroom.agent.Work.Outcome;
 import dev.cleanroom.problem.DatabaseAway;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.sandbox.Sandbox.ExecState;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.LeaseLost;
@@ -117,6 +119,58 @@ final class CallRuns {
         }
     }
 
+    /**
+     * Takes the results of commands that a dead server had started, and stops those that still run: a turn that ends leaves
+     * nothing behind.
+     *
+     * @return whether there were any; their results are appended
+     */
+    boolean stopInherited(TurnFold fold, Consumer<List<Entry>> log) {
+        var commands = fold.openCalls().stream()
+                .filter(call -> inherited.remove(call.callId()))
+                .flatMap(call -> command(call).stream())
+                .toList();
+        for (var command : commands) {
+            var own = new Work(); // the turn's may be stopped already: then nothing of it could be joined
+            var turn = fold.turn().orElseThrow().turnId();
+            var joined = own.start(turn, List.<Callable<Ran>>of(() -> run(command.ready())));
+            if (command.runs()) {
+                own.stop(turn);
+            }
+            finish(fold, new Group(List.of(), List.of(command.ready())), joined, log);
+        }
+        return !commands.isEmpty();
+    }
+
+    private record Command(Ready ready, boolean runs) {}
+
+    /** The call if it is a command that was started in the sandbox as it is now. */
+    private Optional<Command> command(Call call) {
+        try {
+            var begun = parts.toolRuns()
+                    .find(call.callId())
+                    .filter(run -> run.intents().isEmpty());
+            var tool = parts.toolbox().find(call.tool());
+            if (begun.isEmpty() || tool.isEmpty()) {
+                return Optional.empty();
+            }
+            var sandbox = parts.workspaces().open(lease.session()).sandbox();
+            var state = sandbox.epoch().equals(begun.get().runnerEpoch())
+                    ? sandbox.state(call.callId())
+                    : ExecState.UNKNOWN;
+            var context = new CallContext(
+                    parts, lease, call.callId(), sandbox, room.rules(), path -> Optional.empty(), begun);
+            return state == ExecState.UNKNOWN
+                    ? Optional.empty()
+                    : Optional.of(new Command(new Ready(call, tool.get(), context), state == ExecState.RUNNING));
+        } catch (SandboxException | ProblemException gone) {
+            return Optional.empty();
+        } catch (InterruptedException never) {
+            Thread.currentThread().interrupt(); // nobody interrupts the turn's own thread
+            return Optional.empty();
+        }
+    }
+
     private Group group(TurnFold fold, List<Call> calls) {
         var judge = judge(fold);
         var group = new Group(new ArrayList<>(), new ArrayList<>());
@@ -127,7 +181,7 @@ final class CallRuns {
             var tool = parts.toolbox().find(call.tool());
             if (begun.isPresent()
                     && !begun.get().runnerEpoch().equals(room.sandbox().epoch())) {
-                group.answered().add(returned(call, unknown(), 0, List.of(), fold));
+                group.answered().add(unknown(call, fold));
                 continue;
             }
             var verdict = begun.isPresent() && tool.isPresent()
@@ -209,7 +263,8 @@ final class CallRuns {
     private Ran ran(Ready each, Outcome<Ran> outcome) {
         return switch (outcome) {
             case Outcome.Done<Ran>(var ran) -> ran;
-            case Outcome.Stopped<Ran> _ -> new Ran(new Result.Failed("Interrupted by a person."), 0);
+            case Outcome.Stopped<Ran> _ ->
+                new Ran(each.context().hasBegun() ? unknown() : new Result.Failed("Interrupted by a person."), 0);
             case Outcome.Broken<Ran>(LeaseLost lost) -> throw lost;
             case Outcome.Broken<Ran>(var away)
             when DatabaseAway.causes(away) -> {
@@ -237,8 +292,13 @@ final class CallRuns {
 
     private static Result unknown() {
         return new Result.Unknown(
-                "The sandbox or the server went away while this ran. Whether it took effect is unknown. "
-                        + "Look at what is there before you do it again.");
+                "This was cut off while it ran: by a person, or because the sandbox or the server went"
+                        + " away. Whether it took effect is unknown. Look at what is there before you do it again.");
+    }
+
+    /** The result of a call that had begun and whose outcome nobody can tell. */
+    static Entry unknown(Call call, TurnFold fold) {
+        return returned(call, unknown(), 0, List.of(), fold);
     }
 
     private static Entry returned(Call call, Result result, long millis, List<FileState> saw, TurnFold fold) {

@@ -8,7 +8,8 @@ import java.util.concurrent.CompletionException;
 
 /**
  * An event stream as an outbox's client: events are numbered; between them come deltas, and what the socket would send of
- * files and ports, named as it is there. Where nothing is to be told, {@code event: here} says that the line is alive.
+ * files, ports and the database, named as it is there. Where nothing is to be told, {@code event: here} says that the line is
+ * alive.
  */
 final class SseClient implements Outbox.Client {
     private final SseEventSink sink;
@@ -39,6 +40,7 @@ final class SseClient implements Outbox.Client {
         switch (message) {
             case Outgoing.FilesChanged changed -> send("files-changed", SessionJson.write(changed));
             case Outgoing.Ports ports -> send("ports", SessionJson.write(ports));
+            case Outgoing.Database database -> send("database", SessionJson.write(database));
             case Outgoing.Presence _, Outgoing.Done _, Outgoing.Refused _ -> {} // of who has a socket
         }
     }

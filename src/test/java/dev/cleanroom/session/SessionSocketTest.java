@@ -3,20 +3,24 @@ package dev.cleanroom.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cleanroom.problem.DatabaseOutage;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -41,6 +45,9 @@ class SessionSocketTest {
 
     @Inject
     SessionBroadcast broadcast;
+
+    @Inject
+    Event<DatabaseOutage> outages;
 
     private UUID session;
 
@@ -132,6 +139,19 @@ class SessionSocketTest {
 
         assertThat(both.findValuesAsText("name")).containsExactlyInAnyOrder("Mei", "Bob");
         assertThat(both.findValuesAsText("role")).containsExactlyInAnyOrder("own", "watch");
+    }
+
+    @Test
+    void saysThatTheDatabaseDoesNotAnswerAndThatItDoesAgain() throws Exception {
+        var socket = new Browser(ana, 0);
+        socket.next(isType("presence"));
+        var since = Instant.parse("2026-01-02T03:04:05Z");
+
+        outages.fire(new DatabaseOutage(Optional.of(since)));
+        assertThat(socket.next(isType("database")).path("awaySince").asText()).isEqualTo(since.toString());
+
+        outages.fire(new DatabaseOutage(Optional.empty()));
+        assertThat(socket.next(isType("database")).has("awaySince")).isFalse();
     }
 
     @Test
