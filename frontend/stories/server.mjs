@@ -261,6 +261,16 @@ function answers(overrides, log, me) {
       unstaged: [{ path: "src/deliver.ts", kind: "modified", patch: PATCH }],
       commits: [],
     },
+    [`GET /api/v1/sessions/${SESSION}/merge`]: {
+      into: "main",
+      target: "4b825dc6",
+      head: "4b825dc6",
+      ahead: 0,
+      behind: 0,
+      state: "uncommitted",
+      conflicts: [],
+      uncommitted: ["src/deliver.ts"],
+    },
     [`GET /api/v1/sessions/${SESSION}/files`]: folder,
     [`GET /api/v1/sessions/${SESSION}/files/paths`]: { paths: PATHS, truncated: false },
     [`GET /api/v1/sessions/${SESSION}/files/content`]:

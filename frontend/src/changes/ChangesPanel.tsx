@@ -12,6 +12,7 @@ import { CommitBox } from "./CommitBox";
 import { Commits } from "./Commits";
 import { type Change, useGit } from "./git";
 import { kindWords, LETTERS } from "./kinds";
+import { Merge } from "./Merge";
 import { Choice } from "./ReviewTools";
 import { useActions } from "./useActions";
 import { setView, useView } from "./view";
@@ -194,6 +195,7 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
             <Sum changes={[...staged, ...unstaged]} />
           </>
         )}
+        {git.data && <Merge session={session} mayEdit={mayEdit} mayMerge={mayEdit && mayPush} />}
         {git.data && commits.length > 0 && <Commits session={session} git={git.data} mayPush={mayEdit && mayPush} />}
       </div>
       {git.data && mayEdit && staged.length + unstaged.length > 0 && (

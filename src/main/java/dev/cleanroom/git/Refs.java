@@ -24,6 +24,8 @@ import org.eclipse.jgit.transport.ReceiveCommand.Result;
 /** Reads and moves a project's refs. Names are whole ({@code refs/heads/main}); commits are 40 hex digits. */
 @ApplicationScoped
 public class Refs {
+    public static final String HEADS = "refs/heads/";
+
     /** Where a session's commits go that are not for a person's clone; never advertised. */
     public static final String HIDDEN = "refs/cleanroom/";
 

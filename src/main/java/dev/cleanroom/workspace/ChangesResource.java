@@ -251,7 +251,7 @@ class ChangesResource {
     }
 
     /** @return the paths that are meant, those of the patch if there is one */
-    private static List<String> chosen(List<String> paths, String patch) {
+    static List<String> chosen(List<String> paths, String patch) {
         if ((paths == null || paths.isEmpty()) == (patch == null || patch.isBlank())) {
             throw new ProblemException(Kind.INVALID, "git.selection", "Say what: either \"paths\" or a \"patch\".");
         }
@@ -304,7 +304,7 @@ class ChangesResource {
         return branch;
     }
 
-    private static void requirePerson(Caller caller, String sentence) {
+    static void requirePerson(Caller caller, String sentence) {
         if (!caller.isPerson()) {
             throw new ProblemException(Kind.FORBIDDEN, "session.members-only", sentence);
         }

@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 /**
  * One session's line of checkpoints, from its worktree into the project's repository. Each is a commit on the one before;
  * commits that the user made travel as a second parent. Three refs follow: the hidden one that the next checkpoint is
- * chained on, a hidden one for the user's HEAD, and the session's branch, which shows the newest checkpoint.
+ * chained on, a hidden one for the user's HEAD, and the session's branch, which shows what was committed: that HEAD.
  */
 final class Checkpoints {
     private static final Logger LOG = Logger.getLogger(Checkpoints.class);
@@ -191,11 +191,11 @@ final class Checkpoints {
             throw new UncheckedIOException(failed);
         }
         newest = Optional.of(commit.id());
-        if (!commit.head().equals(userHead())) {
+        if (!commit.head().equals(userHead()) || head.isEmpty()) {
             move(headRef(session), commit.head());
+            move(session.branch(), commit.head());
             head = Optional.of(commit.head());
         }
-        move(session.branch(), commit.id());
         if (commit.leftOut() > 0) {
             LOG.warnf("Session %s: %d files of 100 MB or more are in no checkpoint", session.id(), commit.leftOut());
         }

@@ -104,13 +104,17 @@ class SessionChanges {
         var git = new UserGit(workspace.sandbox());
         var author = author(caller);
         workspace.checkpointAndLog(); // whose change is what is known then
-        var trailer = isAgents(session, git.committedAt(session.baseCommit()), git.toCommit(all))
-                ? Optional.of("Co-authored-by: " + Worktree.AGENT + " <" + Worktree.EMAIL + ">")
-                : Optional.<String>empty();
-        var made = git.commit(message, all, author.name(), author.email(), trailer);
+        var made = git.commit(message, all, author.name(), author.email(), trailer(session, git, all));
         workspace.savedBy(Actor.of(caller));
         workspace.checkpointAndLog();
         return made;
+    }
+
+    /** A line for the message of what would be committed, if the agent had a part in it. */
+    Optional<String> trailer(Session session, UserGit git, boolean all) throws InterruptedException {
+        return isAgents(session, git.committedAt(session.baseCommit()), git.toCommit(all))
+                ? Optional.of("Co-authored-by: " + Worktree.AGENT + " <" + Worktree.EMAIL + ">")
+                : Optional.empty();
     }
 
     /** Whether the agent changed one of the files since that file was committed. */
