@@ -93,29 +93,6 @@ class RefStore {
         });
     }
 
-    /** Says where the repository came from. @param address without user and password */
-    void from(UUID project, String address) throws IOException {
-        database.inTransaction(connection -> {
-            try (var update = connection.prepareStatement("update git_repo set remote = ? where project_id = ?")) {
-                update.setString(1, address);
-                update.setObject(2, project);
-                update.executeUpdate();
-            }
-            return null;
-        });
-    }
-
-    Optional<String> remote(UUID project) throws IOException {
-        return database.read(connection -> {
-            try (var select = connection.prepareStatement("select remote from git_repo where project_id = ?")) {
-                select.setObject(1, project);
-                try (var rows = select.executeQuery()) {
-                    return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
-                }
-            }
-        });
-    }
-
     /** Repositories whose import has not ended. */
     List<UUID> unfilled() throws IOException {
         return database.read(connection -> {

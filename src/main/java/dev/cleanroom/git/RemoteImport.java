@@ -26,7 +26,7 @@ import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.URIish;
 
-/** Fetches all branches and tags of a repository somewhere else. */
+/** Fetches from a repository somewhere else. */
 @ApplicationScoped
 class RemoteImport {
     private static final List<RefSpec> EVERYTHING =
@@ -48,14 +48,20 @@ class RemoteImport {
      */
     boolean fetch(StoredRepository repository, Source.Git source, ProgressMonitor monitor) throws IOException {
         var remote = new Remote(client, config.importMaxBytes(), source.url(), source.token());
+        return adoptHead(repository, fetch(repository, remote, EVERYTHING, monitor));
+    }
+
+    /** Fetches what the list names; what is gone there goes here too. @throws ProblemException {@code project.import-…} */
+    FetchResult fetch(StoredRepository repository, Remote remote, List<RefSpec> specs, ProgressMonitor monitor)
+            throws IOException {
         monitor.start(1);
         var location = remote.locate();
         try (var transport = (TransportHttp) Transport.open(repository, new URIish(location.toString()))) {
             transport.setHttpConnectionFactory(RemoteConnection.to(remote));
             transport.setTagOpt(TagOpt.NO_TAGS); // they are in the list
             transport.setObjectChecker(PackLimits.checker());
-            var result = transport.fetch(monitor, EVERYTHING);
-            return adoptHead(repository, result);
+            transport.setRemoveDeletedRefs(true);
+            return transport.fetch(monitor, specs);
         } catch (TransportException failed) {
             throw told(remote, failed);
         } catch (URISyntaxException impossible) {
