@@ -12,7 +12,6 @@ import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TransportException;
@@ -78,21 +77,12 @@ class RemoteImport {
         String branch = head.filter(Ref::isSymbolic)
                 .map(ref -> ref.getTarget().getName())
                 .filter(name -> branches.stream().anyMatch(ref -> ref.getName().equals(name)))
-                .or(() -> head.flatMap(ref -> likeliest(
+                .or(() -> head.flatMap(ref -> DefaultBranch.likeliest(
                         branches.stream().filter(other -> ref.getObjectId().equals(other.getObjectId())))))
-                .or(() -> likeliest(branches.stream()))
+                .or(() -> DefaultBranch.likeliest(branches.stream()))
                 .orElseThrow();
         repository.updateRef(Constants.HEAD).link(branch);
         return true;
-    }
-
-    /** A detached HEAD has no branch: take one by name. */
-    private static Optional<String> likeliest(Stream<Ref> branches) {
-        var names = branches.map(Ref::getName).toList();
-        return Stream.of("refs/heads/main", "refs/heads/master", "refs/heads/trunk")
-                .filter(names::contains)
-                .findFirst()
-                .or(() -> names.stream().findFirst());
     }
 
     /** JGit wraps what went wrong; the innermost cause that says something counts. */
