@@ -1,19 +1,10 @@
 // A session's branch and the project's default branch, with a real git behind the playing server.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { repository } from "./repository.mjs";
+import { diverged, README } from "./repository.mjs";
 import { axeFindings, findingWords, launch, open, PROJECT, SESSION } from "./server.mjs";
 
 const path = `/p/${PROJECT}/s/${SESSION}`;
-const README = (retries) => `# ferry\n\nDelivers webhooks.\n\n## Retries\n\n${retries}\n`;
-const diverged = () =>
-  repository({
-    staged: {},
-    after: {},
-    commits: [["Say how often", { "README.md": README("Up to eight times.") }]],
-    main: [["Say how long", { "README.md": README("Within two hours.") }]],
-  });
-
 let browser;
 before(async () => {
   browser = await launch();
@@ -42,7 +33,10 @@ test("conflicts with main are solved in the editor, then the session's commits g
   assert.equal(await commit.isDisabled(), true);
   assert.deepEqual((await axeFindings(page)).map(findingWords), []);
 
-  await conflict.getByRole("button", { name: "Take both" }).click();
+  await page.locator(".cm-content").focus();
+  await page.keyboard.press("F7"); // to the conflict's choices; the third is both
+  await page.waitForFunction(() => document.activeElement?.textContent === "Take this session's");
+  for (const key of ["Tab", "Tab", "Enter"]) await page.keyboard.press(key);
   await conflict.waitFor({ state: "detached" });
   await page.waitForResponse((answer) => answer.request().method() === "PUT" && answer.url().includes("content"));
   assert.equal(repo.read("README.md"), README("Up to eight times.\nWithin two hours."));
@@ -70,7 +64,10 @@ test("a merge is aborted, and what the server refuses is said", async () => {
 
   repo.write({ "README.md": "not committed\n" });
   await page.getByRole("button", { name: "Bring main in and solve" }).click();
-  await page.getByRole("alert").getByText(/would be overwritten/u).waitFor();
+  await page
+    .getByRole("alert")
+    .getByText(/would be overwritten/u)
+    .waitFor();
   await context.close();
 });
 

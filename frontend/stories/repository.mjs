@@ -238,8 +238,10 @@ export function repository({
     [`GET ${BASE}/diff`]: () => ({ files: changes(base) }),
     [`GET ${BASE}/files/content`]: (request) =>
       attempt(() => readFileSync(join(folder, new URL(request.url()).searchParams.get("path")), "utf8")),
-    [`PUT ${BASE}/files/content`]: (request) =>
-      write({ [new URL(request.url()).searchParams.get("path")]: request.postData() ?? "" }),
+    [`PUT ${BASE}/files/content`]: (request) => {
+      write({ [new URL(request.url()).searchParams.get("path")]: request.postData() ?? "" });
+      return "";
+    },
     [`POST ${BASE}/git/stage`]: (request) =>
       attempt(() => {
         const { all, paths = all && ["."], patch, unstage } = request.postDataJSON();
@@ -279,3 +281,14 @@ export function repository({
   };
   return { folder, git, overrides, read: (path) => readFileSync(join(folder, path), "utf8"), write };
 }
+
+export const README = (retries) => `# ferry\n\nDelivers webhooks.\n\n## Retries\n\n${retries}\n`;
+
+/** The session and main changed the same line of README.md. */
+export const diverged = () =>
+  repository({
+    staged: {},
+    after: {},
+    commits: [["Say how often", { "README.md": README("Up to eight times.") }]],
+    main: [["Say how long", { "README.md": README("Within two hours.") }]],
+  });

@@ -217,6 +217,31 @@ function answers(overrides, log, me) {
       registries: true,
       registryHosts: ["mirror.example.org:8443", "packages.example.org:443"],
     },
+    [`GET /api/v1/projects/${PROJECT}/remotes`]: {
+      items: [
+        {
+          name: "github",
+          url: "https://github.com/acme/ferry.git",
+          host: "github.com",
+          hasToken: true,
+          branches: 12,
+          fetchedAt: NOW,
+        },
+        {
+          name: "origin",
+          url: "https://git.example.org/acme/ferry.git",
+          host: "git.example.org",
+          hasToken: false,
+          branches: 0,
+          problem: {
+            type: "git.remote-needs-password",
+            status: 403,
+            detail:
+              "There is no such repository at git.example.org, or it is not public. For a private one add an access token.",
+          },
+        },
+      ],
+    },
     [`GET /api/v1/projects/${PROJECT}/authority`]: [
       {
         path: ".claude/settings.json",

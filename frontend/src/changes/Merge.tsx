@@ -218,14 +218,19 @@ function Merging({ session, into, unsolved, mayEdit }: MergingProps) {
         <ul>
           {unsolved.map(({ path, kind }) => (
             <li key={path} className="conflict">
-              <button type="button" className="row" title={path} onClick={() => workbench.open({ kind: "file", path })}>
+              <button
+                type="button"
+                className="row"
+                title={`${path}: ${kindWords(kind)}`}
+                onClick={() => workbench.open({ kind: "file", path })}
+              >
                 <span className="cut grow">
                   <Revealed text={nameOf(path)} />{" "}
                   <span className="faint">
                     <Revealed text={folderOf(path)} />
                   </span>
                 </span>
-                <span className="hint">{kindWords(kind)}</span>
+                {kind !== "both-changed" && <span className="hint">{kindWords(kind)}</span>}
               </button>
               {mayEdit && (
                 <>

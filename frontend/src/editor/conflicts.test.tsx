@@ -1,7 +1,7 @@
 import { EditorState, Text } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { expect, test } from "vitest";
-import { conflicts, conflictsIn, taken } from "./conflicts";
+import { conflicts, conflictsIn, focusChoices, nextConflict, taken } from "./conflicts";
 
 const MARKED = `before
 <<<<<<< HEAD
@@ -41,6 +41,13 @@ test("is not taken in by rules, arrows and half a conflict", () => {
   expect(conflictsIn(text("<<<<<<< a\n<<<<<<< b\nx\n=======\ny\n>>>>>>> c\n"))).toHaveLength(1);
 });
 
+test("goes from one to the next, and round", () => {
+  const doc = text(MARKED);
+  expect([1, 2, 11].map((line) => nextConflict(doc, line, 1))).toEqual([2, 11, 2]);
+  expect([1, 11, 15].map((line) => nextConflict(doc, line, -1))).toEqual([11, 2, 11]);
+  expect(nextConflict(text("none"), 1, 1)).toBeUndefined();
+});
+
 test("takes one side, the other or both, and nothing else", () => {
   expect(applied(MARKED, 0, "ours")).toMatch(/^before\nmine\nbetween\n/u);
   expect(applied(MARKED, 0, "theirs")).toMatch(/^before\ntheirs\nand more\nbetween\n/u);
@@ -68,6 +75,9 @@ test("the editor offers the choice where text with marks comes in, and not to wh
   theirs?.click();
   expect(view.state.doc.toString()).toMatch(/^before\ntheirs\nand more\nbetween\n/u);
   expect(view.contentDOM.querySelectorAll(".cm-conflict-choices")).toHaveLength(1);
+
+  focusChoices(view, nextConflict(view.state.doc, 1, 1) ?? 0);
+  expect(document.activeElement?.textContent).toBe("Take this session's");
 
   const reader = open(true);
   reader.dispatch({ changes: { from: 0, insert: MARKED } });

@@ -77,6 +77,7 @@ class Choices extends WidgetType {
     bar.className = "cm-conflict-choices";
     bar.setAttribute("role", "group");
     bar.ariaLabel = t("Conflict");
+    bar.setAttribute("data-line", String(this.conflict.ours));
     const theirs = shortName(this.conflict.names.theirs);
     for (const [take, name] of [
       ["ours", t("Take this session's")],
@@ -125,6 +126,19 @@ function decorated(state: EditorState): DecorationSet {
     }
   }
   return Decoration.set(ranges, true);
+}
+
+/** The line where the next conflict begins, seen from a line; from the other end when there is none. */
+export function nextConflict(text: Text, line: number, step: 1 | -1): number | undefined {
+  const lines = conflictsIn(text).map(({ ours }) => ours);
+  return step === 1
+    ? (lines.find((start) => start > line) ?? lines[0])
+    : (lines.findLast((start) => start < line) ?? lines.at(-1));
+}
+
+/** Puts the keyboard on what can be taken of the conflict that begins in a line. */
+export function focusChoices(view: EditorView, line: number): void {
+  view.contentDOM.querySelector<HTMLElement>(`.cm-conflict-choices[data-line="${line}"] button`)?.focus();
 }
 
 /** Each conflict in its three colours, with what one can take above it. */

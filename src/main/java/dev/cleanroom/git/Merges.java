@@ -64,7 +64,7 @@ public class Merges {
      * @throws ProblemException {@code git.no-branch}, {@code git.no-commit}
      */
     public Outlook outlook(UUID project, String branch, String commit) {
-        try (var work = new Work(project, branch, commit)) {
+        try (var work = new Work(project, branch, commit, RefAuthor.SERVER)) {
             int ahead = work.between(work.source, work.target).size();
             int behind = work.between(work.target, work.source).size();
             if (ahead == 0) {
@@ -90,6 +90,7 @@ public class Merges {
      *
      * @param expected what the branch must be at
      * @param message of the commit that {@code MERGE} and {@code SQUASH} make; the latter names all who had a part in it
+     * @param by who the log of refs will say it was
      * @return the branch's new commit
      * @throws ProblemException {@code git.branch-moved}, {@code git.nothing-to-merge}, {@code git.not-fast-forward},
      *     {@code git.merge-conflicts}, and those of {@link #outlook}
@@ -101,8 +102,9 @@ public class Merges {
             String commit,
             Strategy strategy,
             String message,
-            Author author) {
-        try (var work = new Work(project, branch, commit)) {
+            Author author,
+            RefAuthor by) {
+        try (var work = new Work(project, branch, commit, by)) {
             if (!work.target.name().equals(expected)) {
                 throw moved(branch);
             }
@@ -146,8 +148,8 @@ public class Merges {
         private final RevCommit target;
         private final RevCommit source;
 
-        Work(UUID project, String branch, String commit) throws IOException {
-            repository = repositories.openStored(project);
+        Work(UUID project, String branch, String commit, RefAuthor by) throws IOException {
+            repository = repositories.openStored(project, by);
             inserter = repository.newObjectInserter();
             walk = new RevWalk(inserter.newReader());
             try {

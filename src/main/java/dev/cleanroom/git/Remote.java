@@ -67,7 +67,10 @@ final class Remote {
             return new Address(
                     base,
                     otherUser.or(() -> user),
-                    otherToken.filter(text -> !text.isBlank()).map(String::strip).or(() -> token));
+                    otherToken
+                            .filter(text -> !text.isBlank())
+                            .map(String::strip)
+                            .or(() -> token));
         }
 
         /** Without the token. */

@@ -88,12 +88,8 @@ class RemoteResource {
             throw new ProblemException(
                     Kind.INVALID, "git.remote", "Send a \"name\" and a \"url\", and a \"token\" where one is needed.");
         }
-        var made = remotes.add(
-                project,
-                wanted.name().strip(),
-                wanted.url(),
-                given(wanted.user()),
-                given(wanted.token()));
+        var made =
+                remotes.add(project, wanted.name().strip(), wanted.url(), given(wanted.user()), given(wanted.token()));
         audited(caller, project, "git.remote-added", made);
         return view(project, made);
     }
@@ -122,7 +118,7 @@ class RemoteResource {
     @Path("/{name}")
     public void remove(UUID project, String name) {
         var caller = editor(project);
-        audited(caller, project, "git.remote-removed", remotes.remove(project, name));
+        audited(caller, project, "git.remote-removed", remotes.remove(project, name, RefAuthor.of(caller)));
     }
 
     /** Begins; {@code fetching} and then {@code fetchedAt} or {@code problem} of the list say how it goes. */
@@ -130,8 +126,7 @@ class RemoteResource {
     @Path("/{name}/fetch")
     @ResponseStatus(202)
     public void fetch(UUID project, String name) {
-        editor(project);
-        remotes.fetch(project, name);
+        remotes.fetch(project, name, RefAuthor.of(editor(project)));
     }
 
     /** Makes or moves a branch there, forwards only. */

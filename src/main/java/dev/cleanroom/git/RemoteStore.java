@@ -76,7 +76,7 @@ class RemoteStore {
                 name,
                 row.getString(2),
                 Optional.ofNullable(row.getString(3)),
-                Optional.ofNullable(row.getString(4)).map(sealed -> vault.open(sealed, context(project, name))),
+                Optional.ofNullable(row.getString(4)).map(text -> vault.open(text, context(project, name))),
                 Optional.ofNullable(fetched).map(OffsetDateTime::toInstant),
                 problem == null
                         ? Optional.empty()
@@ -87,7 +87,7 @@ class RemoteStore {
     boolean add(UUID project, String name, String url, Optional<String> user, Optional<String> token) {
         return 1 == change("""
                 insert into git_remote (url, user_name, sealed_token, project_id, name) values (?, ?, ?, ?, ?)
-                on conflict do nothing""", url, user.orElse(null), sealed(project, name, token), project, name);
+                on conflict do nothing""", url, user.orElse(null), seal(project, name, token), project, name);
     }
 
     /** @return false if it is gone */
@@ -97,7 +97,7 @@ class RemoteStore {
                         "update git_remote set url = ?, user_name = ?, sealed_token = ? where project_id = ? and name = ?",
                         url,
                         user.orElse(null),
-                        sealed(project, name, token),
+                        seal(project, name, token),
                         project,
                         name);
     }
@@ -134,7 +134,7 @@ class RemoteStore {
         }));
     }
 
-    private String sealed(UUID project, String name, Optional<String> token) {
+    private String seal(UUID project, String name, Optional<String> token) {
         return token.map(plain -> vault.seal(plain, context(project, name))).orElse(null);
     }
 

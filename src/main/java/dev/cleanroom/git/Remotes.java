@@ -127,7 +127,9 @@ public class Remotes {
         var address = answering(
                 url.orElse(known.url()),
                 user.isPresent() ? user.filter(text -> !text.isBlank()) : known.user(),
-                token.isPresent() || url.filter(other -> !other.equals(known.url())).isPresent()
+                token.isPresent()
+                                || url.filter(other -> !other.equals(known.url()))
+                                        .isPresent()
                         ? token.filter(text -> !text.isBlank())
                         : known.token());
         store.change(project, name, address.base().toString(), address.user(), address.token());
@@ -135,11 +137,11 @@ public class Remotes {
     }
 
     /** With the branches of it that are here. @throws ProblemException {@code git.no-remote} */
-    RemoteStore.Row remove(UUID project, String name) {
+    RemoteStore.Row remove(UUID project, String name, RefAuthor by) {
         var known = require(project, name);
         Optional.ofNullable(running.get(new Fetch(project, name))).ifPresent(fetch -> fetch.monitor.cancel());
         store.delete(project, name);
-        try (var repository = repositories.openStored(project)) {
+        try (var repository = repositories.openStored(project, by)) {
             var batch = repository.getRefDatabase().newBatchUpdate();
             for (var ref : repository.getRefDatabase().getRefsByPrefix(prefix(name))) {
                 batch.addCommand(new ReceiveCommand(ref.getObjectId(), ObjectId.zeroId(), ref.getName()));
@@ -159,14 +161,14 @@ public class Remotes {
     }
 
     /** Begins to fetch all its branches; who comes while it runs joins. @throws ProblemException {@code git.no-remote} */
-    void fetch(UUID project, String name) {
+    void fetch(UUID project, String name, RefAuthor by) {
         var known = require(project, name);
         var fetch = new Fetch(project, name);
         var begun = new Running();
         if (running.putIfAbsent(fetch, begun) == null) {
             Thread.ofVirtual().name("fetch-" + project + "-" + name).start(() -> {
                 try {
-                    fetch(project, known, begun);
+                    fetch(project, known, begun, by);
                 } finally {
                     running.remove(fetch);
                 }
@@ -174,8 +176,8 @@ public class Remotes {
         }
     }
 
-    private void fetch(UUID project, RemoteStore.Row known, Running begun) {
-        try (var repository = repositories.openStored(project)) {
+    private void fetch(UUID project, RemoteStore.Row known, Running begun, RefAuthor by) {
+        try (var repository = repositories.openStored(project, by)) {
             var specs = List.of(new RefSpec("+" + Constants.R_HEADS + "*:" + prefix(known.name()) + "*"));
             fetches.fetch(repository, remote(known, Optional.empty()), specs, begun.monitor);
             store.fetched(project, known.name());

@@ -181,7 +181,8 @@ class EgressProxy implements StreamOpened, ReachableHosts {
     public Optional<String> refusal(String hostAndPort) {
         String host = host(hostAndPort);
         if (host.equals(Origin.HOST)) {
-            return Optional.of(host + " is this server's own name: every sandbox reaches its project's repository there.");
+            return Optional.of(
+                    host + " is this server's own name: every sandbox reaches its project's repository there.");
         }
         int port = Integer.parseInt(port(hostAndPort));
         return rulesFor(host, port).judge(host, port);

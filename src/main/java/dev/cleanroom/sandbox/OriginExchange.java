@@ -42,8 +42,7 @@ final class OriginExchange {
             stream.output().flush();
         }
         var answer = origin.answer(
-                session,
-                new Origin.Request(first[0], target[0], target.length > 1 ? target[1] : "", headers, body()));
+                session, new Origin.Request(first[0], target[0], target.length > 1 ? target[1] : "", headers, body()));
         try (var out = counted(stream.output())) {
             write(
                     out,

@@ -49,6 +49,11 @@ final class Checkpoints {
         return "refs/cleanroom/session/" + session.id() + "/heads/session";
     }
 
+    /** Where the commit is kept that is being merged into a session, so that a rebuilt worktree goes on merging. */
+    static String mergeRef(Session session) {
+        return "refs/cleanroom/session/" + session.id() + "/heads/merge";
+    }
+
     Worktree worktree() {
         return worktree;
     }
@@ -192,8 +197,8 @@ final class Checkpoints {
         }
         newest = Optional.of(commit.id());
         if (!commit.head().equals(userHead()) || head.isEmpty()) {
-            move(headRef(session), commit.head());
             move(session.branch(), commit.head());
+            move(headRef(session), commit.head()); // last: while it is behind, the next checkpoint does both again
             head = Optional.of(commit.head());
         }
         if (commit.leftOut() > 0) {
@@ -219,6 +224,7 @@ final class Checkpoints {
                 branch,
                 userHead(),
                 tree(),
+                SessionOrigin.address(session.project()),
                 pack -> packs.send(session.project(), List.of(tree(), userHead()), List.of(), pack));
     }
 

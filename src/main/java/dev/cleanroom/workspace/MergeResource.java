@@ -7,6 +7,7 @@ import dev.cleanroom.audit.AuditLog;
 import dev.cleanroom.git.Merges;
 import dev.cleanroom.git.Merges.Strategy;
 import dev.cleanroom.git.Packs;
+import dev.cleanroom.git.RefAuthor;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
@@ -164,7 +165,8 @@ class MergeResource {
                 Refusals.told(() -> changes.head(session)),
                 strategy,
                 message(wanted, session),
-                new Merges.Author(Worktree.asIdentity(author.name()), author.email()));
+                new Merges.Author(Worktree.asIdentity(author.name()), author.email()),
+                RefAuthor.of(caller));
         audit.record(caller.name(), caller.id(), "git.merged", session.project().toString(), into + " to " + merged);
         return new Merged(merged);
     }
@@ -193,7 +195,15 @@ class MergeResource {
                                         author,
                                         pack -> packs.send(session.project(), List.of(commit), List.of(head), pack));
                     }));
-            return new Brought(trees.head(session), conflicted(begun(session)));
+            var begun = begun(session);
+            if (begun.merging().isPresent()) {
+                var ref = Checkpoints.mergeRef(session);
+                refs.resolve(session.project(), ref)
+                        .ifPresentOrElse(
+                                old -> refs.update(session.project(), ref, old, commit),
+                                () -> refs.create(session.project(), ref, commit));
+            }
+            return new Brought(trees.head(session), conflicted(begun));
         });
     }
 
@@ -231,6 +241,7 @@ class MergeResource {
                     Actor.of(caller),
                     "Merge finished by " + caller.name(),
                     () -> new WorktreeMerge(workspace.sandbox()).finish(author, trailer));
+            begun(session);
             return new Merged(trees.head(session));
         });
     }
@@ -240,21 +251,30 @@ class MergeResource {
     @Path("/abort")
     public void abort(@PathParam("session") UUID id) {
         var caller = callers.caller();
-        access.require(caller, id, SessionRole.DRIVE);
+        var session = access.require(caller, id, SessionRole.DRIVE);
         Refusals.told(() -> {
             var workspace = workspaces.open(id);
-            return log.atRest(
+            log.atRest(
                     id,
                     () -> workspace.edit(
                             Actor.of(caller),
                             "Merge aborted by " + caller.name(),
                             () -> new WorktreeMerge(workspace.sandbox()).abort()));
+            return begun(session);
         });
     }
 
     private WorktreeMerge.State begun(Session session) throws InterruptedException {
         var workspace = trees.worktree(session);
-        return workspace.isPresent() ? new WorktreeMerge(workspace.get().sandbox()).state() : WorktreeMerge.State.NONE;
+        if (workspace.isEmpty()) {
+            return WorktreeMerge.State.NONE;
+        }
+        var state = new WorktreeMerge(workspace.get().sandbox()).state();
+        if (state.merging().isEmpty()) {
+            var ref = Checkpoints.mergeRef(session); // it ended, in a terminal maybe
+            refs.resolve(session.project(), ref).ifPresent(commit -> refs.delete(session.project(), ref, commit));
+        }
+        return state;
     }
 
     private Map<String, String> author(Caller caller) {

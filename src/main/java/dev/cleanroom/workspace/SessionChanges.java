@@ -6,6 +6,7 @@ import dev.cleanroom.account.PersonStore;
 import dev.cleanroom.git.Diffs;
 import dev.cleanroom.git.FileDiff;
 import dev.cleanroom.git.History;
+import dev.cleanroom.git.RefAuthor;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
@@ -148,16 +149,16 @@ class SessionChanges {
     }
 
     /** Moves it to a commit that is here. @throws ProblemException {@code git.branch-moved}; the commit is made nevertheless */
-    void move(Session session, String name, String commit) {
+    void move(Session session, String name, String commit, Caller by) {
         var branch = ChangesResource.branch(name);
         var at = refs.resolve(session.project(), HEADS + branch);
         boolean moved;
         if (at.isEmpty()) {
-            refs.create(session.project(), HEADS + branch, commit);
+            refs.create(session.project(), HEADS + branch, commit, RefAuthor.of(by));
             moved = true;
         } else {
             moved = refs.contains(session.project(), commit, at.get())
-                    && refs.update(session.project(), HEADS + branch, at.get(), commit);
+                    && refs.update(session.project(), HEADS + branch, at.get(), commit, RefAuthor.of(by));
         }
         if (!moved) {
             throw moved(branch);

@@ -91,6 +91,11 @@ final class WorktreeMerge {
         require(run(author, Optional.of(pack), "begin", branch, commit), "git could not merge: ");
     }
 
+    /** Makes a worktree whose files are those of a merge that had begun one in which it has. @param pack as of {@link #begin} */
+    void resume(String branch, String commit, Input pack) throws InterruptedException {
+        require(run(Map.of(), Optional.of(pack), "resume", branch, commit), "The merge could not be taken up: ");
+    }
+
     /** Takes one side's version of whole files and marks them as solved. */
     void take(Side side, List<String> paths) throws InterruptedException {
         require(run(Map.of(), Optional.of(UserGit.listed(paths)), "take", "" + side.stage), "git cannot take this: ");

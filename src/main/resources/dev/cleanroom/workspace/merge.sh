@@ -1,5 +1,6 @@
 # A merge in the user's own repository, the current directory, as he would do it himself.
 # usage: sh merge.sh begin BRANCH COMMIT   the pack that COMMIT needs comes on standard input
+#        sh merge.sh resume BRANCH COMMIT  likewise, in a worktree made anew: its files are those of a merge that had begun
 #        sh merge.sh state                 prints the commit that is being merged and a NUL, then what git ls-files -u -z says
 #        sh merge.sh take 2|3              paths on standard input, each ended by NUL: ours or theirs, and staged
 #        sh merge.sh solved                paths likewise: staged as they are
@@ -21,6 +22,23 @@ begin)
   git -c merge.conflictStyle=diff3 -c commit.gpgSign=false merge -q -m "Merge branch '$2'" "refs/remotes/origin/$2" >&2 || {
     merging >/dev/null || exit 1
   }
+  ;;
+resume)
+  git index-pack --stdin >/dev/null
+  git update-ref "refs/remotes/origin/$2" "$3"
+  ! git merge-base --is-ancestor "$3" HEAD || exit 0
+  echo "$3" > .git/MERGE_HEAD
+  : > .git/MERGE_MODE
+  echo "Merge branch '$2'" > .git/MERGE_MSG
+  git read-tree -i -m --aggressive "$(git merge-base HEAD "$3")" HEAD "$3"
+  # A file of both sides without marks was joined by git, or solved.
+  for stage in 2 3; do
+    git ls-files -u -z | grep -z "^[0-9]* [0-9a-f]* $stage	" | cut -z -f 2- > .git/cleanroom/stage$stage || :
+  done
+  sort -z .git/cleanroom/stage2 .git/cleanroom/stage3 | uniq -z -d \
+    | xargs -0 -r grep -LsZE '^(<{7}|>{7})( |$)' -- > .git/cleanroom/solved || :
+  git add -A --pathspec-from-file=.git/cleanroom/solved --pathspec-file-nul
+  git update-index -q --refresh || :
   ;;
 state)
   merging || :

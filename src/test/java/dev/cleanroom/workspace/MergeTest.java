@@ -202,6 +202,32 @@ class MergeTest {
     }
 
     @Test
+    void goesOnMergingInARebuiltSandbox() throws Exception {
+        git.write("README.md", "mine\ntwo\nthree\n").write("old", "mine\n").write("kept", "changed\n");
+        commit("Mine");
+        var theirs = theirs("README.md", "one\ntwo\ntheirs\n", "old", "theirs\n", "kept", null, "new", "n\n");
+        post("begin", null).statusCode(200).body("unsolved.path", contains("kept", "old"));
+
+        sandboxes.lose(room.session());
+        workspaces.open(room.session());
+        git = LocalGit.in(sandboxes.of(room.session()).workspace());
+
+        var status = status();
+        assertThat(status.getString("merging.commit")).isEqualTo(theirs);
+        assertThat(status.getList("merging.unsolved.path")).containsExactly("kept", "old");
+        assertThat(status.getList("merging.unsolved.kind")).containsExactly("they-deleted", "both-changed");
+        git.write("old", "both\n");
+        post("solved", Map.of("paths", List.of("old", "kept"))).statusCode(204);
+        post("finish", null).statusCode(200);
+        assertThat(git.run("show", "HEAD:README.md")).isEqualTo("mine\ntwo\ntheirs");
+        assertThat(git.run("ls-tree", "--name-only", "HEAD")).isEqualTo("README.md\nkept\nnew\nold");
+        assertThat(git.run("rev-parse", "HEAD^2")).isEqualTo(theirs);
+        sandboxes.lose(room.session());
+        workspaces.open(room.session());
+        assertThat(status().getString("state")).isEqualTo("fast-forward");
+    }
+
+    @Test
     void bringsTheBranchInWhereNothingIsInTheWay() throws Exception {
         var theirs = theirs("their", "t\n");
         git.write("README.md", "not committed\n");
