@@ -1,6 +1,6 @@
 package dev.cleanroom.sandbox;
 
-import java.io.FilterInputStream;
+import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** One request of a sandbox to the server itself, and its answer, over the proxy's stream (RFC 9112). */
 final class OriginExchange {
+    private static final int BUFFER = 32 * 1024; // bytes: git writes four at a time, and each write is a frame
+
     private final EgressRequest request;
     private final Duplex stream;
     private final long maxBytes;
@@ -43,7 +45,7 @@ final class OriginExchange {
         }
         var answer = origin.answer(
                 session, new Origin.Request(first[0], target[0], target.length > 1 ? target[1] : "", headers, body()));
-        try (var out = counted(stream.output())) {
+        try (var out = new BufferedOutputStream(counted(stream.output()), BUFFER)) {
             write(
                     out,
                     "HTTP/1.1 " + answer.status() + " " + (answer.status() < 300 ? "OK" : "Refused")
@@ -72,7 +74,7 @@ final class OriginExchange {
 
     /** At most so many bytes; more is an error where it was not said before how many come. */
     private InputStream counted(InputStream input, long most, boolean strict) {
-        return new FilterInputStream(input) {
+        return new InputStream() { // whose skip reads: git's reader skips to the end
             private long left = most;
 
             @Override
@@ -89,18 +91,13 @@ final class OriginExchange {
                 if (left == 0) {
                     return -1;
                 }
-                int count = super.read(target, offset, (int) Math.min(length, left));
+                int count = input.read(target, offset, (int) Math.min(length, left));
                 if (count > 0) {
                     left -= count;
                     up.addAndGet(count);
                     moved.run();
                 }
                 return count;
-            }
-
-            @Override
-            public void close() {
-                // the stream is the proxy's to close
             }
         };
     }

@@ -61,9 +61,9 @@ final class WorktreeMerge {
                 require(run(Map.of(), Optional.empty(), "state"), "git cannot say what is merged: ")
                         .output(),
                 StandardCharsets.UTF_8);
-        var fields = output.split("\0");
+        var fields = output.split("\0", -1);
         var stages = new TreeMap<String, Integer>(); // a bit for each that there is
-        Arrays.stream(fields).skip(1).forEach(entry -> {
+        Arrays.stream(fields).skip(1).filter(entry -> !entry.isEmpty()).forEach(entry -> {
             int tab = entry.indexOf('\t');
             stages.merge(entry.substring(tab + 1), 1 << entry.charAt(tab - 1) - '0', (one, other) -> one | other);
         });

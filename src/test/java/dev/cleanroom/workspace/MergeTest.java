@@ -46,6 +46,7 @@ class MergeTest {
 
     @BeforeEach
     void makeRoom() throws Exception {
+        io.restassured.RestAssured.enableLoggingOfRequestAndResponseIfValidationFails();
         room = Room.with(
                 TestPeople.administrator(), Map.of("README.md", "one\ntwo\nthree\n", "old", "o\n", "kept", "k\n"));
         workspaces.open(room.session());
