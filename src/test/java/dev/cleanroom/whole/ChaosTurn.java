@@ -43,7 +43,11 @@ final class ChaosTurn {
         ENDED
     }
 
-    /** @param more things seen in the step before it, for {@link Moment#ANY} @param twice once more while it starts again */
+    /**
+     * @param more for {@link Moment#ANY}: things seen in the step before it; for {@link Moment#ANSWERING}: milliseconds that the
+     *     answer is ahead
+     * @param twice once more while the server starts again
+     */
     record Kill(int step, Moment moment, int more, Strike strike, boolean twice) {}
 
     private record Seen(Moment moment, int step, String callId, long life, long at) {}
@@ -58,6 +62,7 @@ final class ChaosTurn {
     private final List<JsonNode> streamed = Collections.synchronizedList(new ArrayList<>()); // over all lives
     private final List<String> violations = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Integer> steps = new HashMap<>(); // by call; the watching thread's own
+    private int step; // of the newest call; the watching thread's own
     private volatile long life; // connections of the watching thread
     private volatile boolean over;
     private String prefix = ""; // of the newest request; guarded by this
@@ -208,8 +213,6 @@ final class ChaosTurn {
             Thread.currentThread().interrupt();
         }
     }
-
-    private int step;
 
     private Moment note(EventStream.Streamed next) {
         var data = next.data();

@@ -44,7 +44,7 @@ record Strike(Set<Victim> victims) {
             of(Victim.CONNECTION, Victim.DATABASE),
             of(Victim.SERVER, Victim.RUNNER, Victim.DATABASE));
 
-    private static Strike of(Victim first, Victim... more) {
+    static Strike of(Victim first, Victim... more) {
         return new Strike(EnumSet.of(first, more));
     }
 

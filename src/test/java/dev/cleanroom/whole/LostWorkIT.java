@@ -1,0 +1,117 @@
+package dev.cleanroom.whole;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletionStage;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A sandbox is destroyed, files and all, while a person edits and a command writes without a pause: it is rebuilt by itself,
+ * and at most 2 s of what was there is missing. {@code chaos.sandboxes} says how often ({@code ./cleanroom chaos}: 50).
+ */
+class LostWorkIT {
+    private static final Duration PROMISE = Duration.ofSeconds(2); // of work that may be missing
+    private static final Duration PACE = Duration.ofMillis(100); // between edits of one who does not stop
+    private static final Duration LEAST = Duration.ofSeconds(3); // of work before each loss
+    private static final int MORE = 3_000; // ms, at most, beyond that
+    private static final String COMMAND = "while :; do date +%s%3N > of-a-command.txt; sleep 0.1; done\n";
+
+    private final WholeServer server;
+    private final String session;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    LostWorkIT() throws Exception {
+        server = Shared.server();
+        session = server.session(server.project("lost-work"));
+    }
+
+    @Test
+    void aSandboxDestroyedInTheMiddleOfEditsIsRebuiltWithAllButTwoSecondsOfThem() throws Exception {
+        int times = Integer.getInteger("chaos.sandboxes", 3);
+        long seed = Long.getLong("chaos.seed", System.nanoTime() & 0xffff);
+        System.out.println("chaos.seed=" + seed);
+        var random = new Random(seed);
+        var missing = new ArrayList<Long>();
+
+        for (int time = 0; time < times; time++) {
+            edit(0); // opens it where it is not
+            var shell = shell(COMMAND);
+            long end = System.currentTimeMillis() + LEAST.toMillis() + random.nextInt(MORE);
+            while (System.currentTimeMillis() < end) {
+                edit(System.currentTimeMillis());
+                Thread.sleep(PACE);
+            }
+
+            long lostAt = System.currentTimeMillis();
+            destroySandbox();
+
+            shell.abort();
+            long oldest = Math.min(number("of-a-person.txt"), number("of-a-command.txt"));
+            missing.add(Math.max(0, lostAt - oldest - PACE.toMillis()));
+        }
+
+        missing.sort(null);
+        System.out.printf(
+                "%d sandboxes destroyed in mid-edit: missing p50 %d ms, max %d ms%n",
+                times, missing.get((times - 1) / 2), missing.getLast());
+        assertThat(missing.getLast()).isLessThanOrEqualTo(PROMISE.toMillis());
+    }
+
+    private void edit(long number) throws Exception {
+        var request = HttpRequest.newBuilder(
+                        server.url().resolve("/api/v1/sessions/" + session + "/files/content?path=of-a-person.txt"))
+                .header("Authorization", "Bearer " + server.token())
+                .header("Content-Type", "application/octet-stream")
+                .PUT(BodyPublishers.ofString(number + "\n"))
+                .build();
+        var answer = client.send(request, BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer::body).isBetween(200, 201);
+    }
+
+    /** The newest time that a file has kept. */
+    private long number(String path) throws Exception {
+        var answer = server.ask("GET", "/api/v1/sessions/" + session + "/files/content?path=" + path, null);
+        assertThat(answer.statusCode()).as(answer::body).isEqualTo(200);
+        return Long.parseLong(answer.body().strip());
+    }
+
+    private WebSocket shell(String command) throws Exception {
+        var address = server.url().toString().replaceFirst("http", "ws") + "/ws/sessions/" + session + "/terminals/"
+                + UUID.randomUUID();
+        var shell = client.newWebSocketBuilder()
+                .header("Authorization", "Bearer " + server.token())
+                .buildAsync(URI.create(address), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onBinary(WebSocket from, ByteBuffer shown, boolean last) {
+                        from.request(1);
+                        return null;
+                    }
+                })
+                .join();
+        shell.sendBinary(ByteBuffer.wrap(command.getBytes(StandardCharsets.UTF_8)), true)
+                .join();
+        return shell;
+    }
+
+    private void destroySandbox() throws Exception {
+        Strike.of(Strike.Victim.RUNNER).fall(server, session);
+        var folder = server.home().resolve("sandboxes").resolve(session);
+        var deleted = new ProcessBuilder(List.of("rm", "-rf", folder.toString()))
+                .start()
+                .waitFor();
+        assertThat(deleted).isZero();
+    }
+}
