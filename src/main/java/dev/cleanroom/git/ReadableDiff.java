@@ -29,7 +29,8 @@ public record ReadableDiff(List<File> files, boolean limited) {
     private static final int MAX_FILES = 1_000; // nobody reads more of one commit
     private static final int MAX_PATCH = 256 << 10; // bytes of one file's patch; a page of more is slow to draw
     private static final int MAX_PATCHES = 2 << 20; // bytes of all patches in one answer
-    private static final int MAX_TEXT = 1 << 20; // bytes of one side of a file; comparing more by lines can take seconds
+    private static final int MAX_TEXT =
+            1 << 20; // bytes of one side of a file; comparing more by lines can take seconds
     private static final Duration LIMIT = Duration.ofSeconds(5); // of comparing; a longer wait is no page
     private static final int MAX_RENAMED = 400; // files whose contents are compared with each other's; git's own limit
 
