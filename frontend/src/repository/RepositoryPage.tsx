@@ -133,7 +133,7 @@ function Permalink({ place, view }: { place: Place; view: View }) {
   const [, go] = useLocation();
   const isFolder = view === "tree";
   const folder = useFolder(place, isFolder).data?.pages[0]?.commit;
-  const last = useLast(place).data?.commit;
+  const last = useLast(place, !isFolder).data?.commit;
   const commit = isFolder ? folder : last;
   const address = commit && screen({ ...place, at: commit }, view);
   useEffect(() => {
