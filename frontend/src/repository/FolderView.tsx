@@ -37,10 +37,10 @@ export function FolderView({ place }: { place: Place }) {
   );
   return (
     <>
-      <ul className="entries" aria-label={t("Files")} onKeyDown={arrows}>
+      <ul className="listing" aria-label={t("Files")} onKeyDown={arrows}>
         {place.path && (
-          <li className="entry">
-            <Link className="entry-name" href={screen({ ...place, path: above(place.path) }, "tree")}>
+          <li className="listed">
+            <Link className="listed-name" href={screen({ ...place, path: above(place.path) }, "tree")}>
               <FolderIcon className="i s" aria-hidden="true" />
               <span aria-hidden="true">..</span>
               <span className="vh">{t("The folder above")}</span>
@@ -83,25 +83,25 @@ function EntryRow({ place, entry }: { place: Place; entry: Entry }) {
     </>
   );
   return (
-    <li className="entry">
+    <li className="listed">
       {kind === "submodule" ? (
-        <span className="entry-name" title={t("A submodule: its files are in a repository of their own")}>
+        <span className="listed-name" title={t("A submodule: its files are in a repository of their own")}>
           {shown}
         </span>
       ) : (
-        <Link className="entry-name" href={screen({ ...place, path }, kind === "directory" ? "tree" : "file")}>
+        <Link className="listed-name" href={screen({ ...place, path }, kind === "directory" ? "tree" : "file")}>
           {shown}
         </Link>
       )}
       {last ? (
-        <Link className="entry-last cut" href={commitScreen(place.project, last.id)} tabIndex={-1}>
+        <Link className="listed-last cut" href={commitScreen(place.project, last.id)} tabIndex={-1}>
           <Revealed text={last.subject} />
         </Link>
       ) : (
         <span />
       )}
-      <span className="hint num entry-size">{size === undefined ? "" : sizeWords(size)}</span>
-      <span className="hint entry-age">{last && agoWords(last.at)}</span>
+      <span className="hint num listed-size">{size === undefined ? "" : sizeWords(size)}</span>
+      <span className="hint listed-age">{last && agoWords(last.at)}</span>
     </li>
   );
 }

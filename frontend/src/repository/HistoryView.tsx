@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { t } from "../text/text";
 import { Revealed } from "../ui/Revealed";
 import { Skeleton, Trouble } from "../ui/Trouble";
-import { agoWords, dayWords, momentWords } from "../ui/time";
+import { clockWords, dayWords, momentWords } from "../ui/time";
 import { words } from "../wire/api";
 import { arrows } from "./arrows";
 import { EmptyRepository } from "./EmptyRepository";
@@ -90,6 +90,8 @@ interface ListProps {
   place?: Place; // of a file: each commit then leads to the file as it was
 }
 
+const MINUTES = "14:05".length; // of a clock's words: seconds say nothing here
+
 /** Commits under the days on which they were made. */
 export function CommitList({ project, commits, place }: ListProps) {
   const days = byDay(commits);
@@ -107,7 +109,7 @@ export function CommitList({ project, commits, place }: ListProps) {
                   </Link>
                   <span className="hint">
                     <Revealed text={commit.author.name} />,{" "}
-                    <time title={momentWords(commit.at)}>{agoWords(commit.at)}</time>
+                    <time title={momentWords(commit.at)}>{clockWords(commit.at).slice(0, MINUTES)}</time>
                     {commit.parents.length > 1 && `, ${t("merge")}`}
                   </span>
                 </span>

@@ -49,37 +49,39 @@ export function RepositoryPage({ project, name, view, commit, work }: Props) {
   return (
     <div className="repository">
       <Tabs place={{ ...place, at: base }} view={view} />
-      <div className="repository-bar">
-        {hasPlace && (
-          <>
-            <RevisionPicker
-              project={project}
-              at={place.at}
-              label={t("Revision")}
-              onPick={(at) => go(screen({ ...place, at }, view as View, kept(search)))}
-            />
-            <Crumbs place={place} name={name} />
-          </>
-        )}
-        {!hasPlace && <span className="grow" />}
-        {(view === "tree" || isFile) && (
-          <>
-            <Permalink place={place} view={view} />
-            {place.path && (
-              <Link className="btn s" href={screen(place, "commits")}>
-                {t("History")}
-              </Link>
-            )}
-          </>
-        )}
-        {view === "tree" && !place.path && <CloneMenu project={project} />}
-        {work && view !== "branches" && (
-          <button type="button" className="btn s" disabled={work.isPending} onClick={() => work.start(base)}>
-            <FilePlus2 className="i s" aria-hidden="true" />
-            {t("Work on this")}
-          </button>
-        )}
-      </div>
+      {view !== "branches" && (
+        <div className="repository-bar">
+          {hasPlace && (
+            <>
+              <RevisionPicker
+                project={project}
+                at={place.at}
+                label={t("Revision")}
+                onPick={(at) => go(screen({ ...place, at }, view as View, kept(search)))}
+              />
+              <Crumbs place={place} name={name} />
+            </>
+          )}
+          {!hasPlace && <span className="grow" />}
+          {(view === "tree" || isFile) && (
+            <>
+              <Permalink place={place} view={view} />
+              {place.path && (
+                <Link className="btn s" href={screen(place, "commits")}>
+                  {t("History")}
+                </Link>
+              )}
+            </>
+          )}
+          {view === "tree" && !place.path && <CloneMenu project={project} />}
+          {work && (
+            <button type="button" className="btn s" disabled={work.isPending} onClick={() => work.start(base)}>
+              <FilePlus2 className="i s" aria-hidden="true" />
+              {t("Work on this")}
+            </button>
+          )}
+        </div>
+      )}
       {view === "tree" && <FolderView place={place} />}
       {isFile && place.path && <FileView place={{ ...place, path: place.path }} blames={view === "blame"} />}
       {view === "commits" && <HistoryView key={`${place.at} ${place.path}`} place={place} />}
@@ -131,7 +133,7 @@ function Permalink({ place, view }: { place: Place; view: View }) {
   const [, go] = useLocation();
   const isFolder = view === "tree";
   const folder = useFolder(place, isFolder).data?.pages[0]?.commit;
-  const last = useLast(place).data?.commit;
+  const last = useLast(place, !isFolder).data?.commit;
   const commit = isFolder ? folder : last;
   const address = commit && screen({ ...place, at: commit }, view);
   useEffect(() => {

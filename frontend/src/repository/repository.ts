@@ -203,8 +203,8 @@ export function useContent(place: Place, enabled = true) {
 }
 
 /** The newest commit of a file, and the commit that its revision stands for. */
-export function useLast({ project, at, path }: Place) {
-  return useRepository<Log>({ project }, "commits", { at, path, limit: "1" });
+export function useLast({ project, at, path }: Place, enabled = true) {
+  return useRepository<Log>({ project }, "commits", { at, path, limit: "1" }, enabled);
 }
 
 export function shortId(id: string): string {
