@@ -326,6 +326,14 @@ export const screens = {
     },
     act: (page) => page.locator(".paged-line").first().waitFor(),
   },
+  databaseAway: {
+    path: at,
+    log: upTo("turn-started"),
+    act: async (page, story) => {
+      story.send({ type: "database", awaySince: "2026-01-02T03:04:05Z" });
+      await page.locator(".banner").waitFor();
+    },
+  },
   share: {
     path: at,
     log: upTo("guest-waiting"),

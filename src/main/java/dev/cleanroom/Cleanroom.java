@@ -2,8 +2,11 @@ package dev.cleanroom;
 
 import dev.cleanroom.account.FirstAdministrator;
 import dev.cleanroom.account.PublicUrl;
+import dev.cleanroom.database.ActiveLock;
 import dev.cleanroom.database.EmbeddedPostgres;
+import dev.cleanroom.database.Standby;
 import dev.cleanroom.problem.CannotStart;
+import dev.cleanroom.problem.DatabaseOutage;
 import io.quarkus.arc.Arc;
 import io.quarkus.runtime.Application;
 import io.quarkus.runtime.Quarkus;
@@ -21,20 +24,27 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** Starts the server; first its own PostgreSQL where none is configured. */
+/** Starts the server; first its own PostgreSQL where none is configured. Waits while another server is active on its database. */
 @QuarkusMain
 public final class Cleanroom {
+    private static final String DRIVER_PROPERTIES = "quarkus.datasource.jdbc.additional-jdbc-properties.";
+    private static final int TAKEN_OVER = 75; // exit code, EX_TEMPFAIL of sysexits.h: start it again, and it waits
+
+    private static ActiveLock lock;
+
     private Cleanroom() {}
 
     public static void main(String... args) {
         try {
             startDatabase();
-        } catch (CannotStart why) {
+            becomeActive();
+        } catch (CannotStart | SQLException why) {
             ended(1, why);
         }
         if (Boolean.parseBoolean(System.getenv("CLEANROOM_TRAINING"))) {
@@ -51,6 +61,59 @@ public final class Cleanroom {
             System.setProperty("quarkus.datasource.jdbc.url", postgres.jdbcUrl("cleanroom"));
             System.setProperty("quarkus.datasource.username", postgres.username());
             System.setProperty("quarkus.datasource.password", postgres.password());
+        }
+    }
+
+    /** Returns when this server is the active one; nothing of the application runs before. */
+    private static void becomeActive() throws SQLException {
+        var config = ConfigProvider.getConfig();
+        var login = new Properties();
+        config.getPropertyNames().forEach(name -> {
+            if (name.startsWith(DRIVER_PROPERTIES)) {
+                login.setProperty(name.substring(DRIVER_PROPERTIES.length()), config.getValue(name, String.class));
+            }
+        });
+        config.getOptionalValue("quarkus.datasource.username", String.class)
+                .ifPresent(name -> login.setProperty("user", name));
+        config.getOptionalValue("quarkus.datasource.password", String.class)
+                .ifPresent(password -> login.setProperty("password", password));
+        lock = new ActiveLock(
+                config.getValue("quarkus.datasource.jdbc.url", String.class), login, Cleanroom::takenOver);
+        if (!lock.tryTake()) {
+            waitInStandby(
+                    config.getOptionalValue("quarkus.http.host", String.class).orElse("localhost"),
+                    config.getOptionalValue("quarkus.http.port", Integer.class).orElse(8080));
+        }
+        lock.keep();
+    }
+
+    private static void waitInStandby(String host, int port) {
+        try (var _ = Standby.listen(host, port)) {
+            System.out.println("Another server is active on this database; this one waits to take over.");
+            prepareApplication();
+            lock.take();
+        } catch (BindException taken) {
+            throw new CannotStart(taken(port, "QUARKUS_HTTP_PORT"), taken);
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        System.out.println("The other server is gone; this one takes over.");
+    }
+
+    /** As a kill would end it: what it still did could only be in the way of the server that is active. */
+    private static void takenOver() {
+        System.err.println("cleanroom: Another server has taken over, so this one ends. Started again, it waits as the"
+                + " standby.");
+        Runtime.getRuntime().halt(TAKEN_OVER);
+    }
+
+    /** What Quarkus does before it needs a database, which is about half of a start. */
+    private static void prepareApplication() {
+        try {
+            Class.forName(
+                    Application.APP_CLASS_NAME, true, Thread.currentThread().getContextClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -101,7 +164,6 @@ public final class Cleanroom {
         return "Another program uses the port " + port + ". Stop it, or set " + setting + " to a free one.";
     }
 
-    /** Beside it goes what Quarkus does before it needs a database, which is about half of a start. */
     private static EmbeddedPostgres startPostgres(Path home) {
         var starting = new FutureTask<>(() -> {
             var postgres = EmbeddedPostgres.start(home.resolve("postgres"), List.of(), System.out::println);
@@ -110,12 +172,11 @@ public final class Cleanroom {
         });
         Thread.ofPlatform().name("postgres-start").start(starting);
         try {
-            Class.forName(
-                    Application.APP_CLASS_NAME, true, Thread.currentThread().getContextClassLoader());
+            prepareApplication();
             return starting.get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException failed ? failed : new IllegalStateException(e.getCause());
-        } catch (ClassNotFoundException | InterruptedException e) {
+        } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
     }
@@ -125,6 +186,8 @@ public final class Cleanroom {
         @Override
         public int run(String... args) {
             var beans = Arc.container();
+            var events = beans.beanManager().getEvent();
+            lock.onAway(since -> events.fire(new DatabaseOutage(since)));
             System.out.println(
                     "Cleanroom is at " + beans.instance(PublicUrl.class).get().base());
             beans.instance(FirstAdministrator.class)

@@ -10,6 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -46,11 +49,16 @@ public final class RunnerMain {
 
     private static void dial(String socket, Runner runner) throws InterruptedException {
         var address = UnixDomainSocketAddress.of(socket);
+        var path = address.getPath();
         long wait = FIRST_WAIT;
         long lastServed = System.nanoTime();
         while (System.nanoTime() - lastServed < WITHOUT_SERVER) {
             try (var channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+                var dialled = identity(path);
                 channel.connect(address);
+                var watch = new Thread(() -> hangUpWhenReplaced(channel, path, dialled), "replaced");
+                watch.setDaemon(true);
+                watch.start();
                 if (runner.serve(channel)) {
                     wait = FIRST_WAIT;
                     lastServed = System.nanoTime();
@@ -60,6 +68,28 @@ public final class RunnerMain {
             }
             Thread.sleep(wait);
             wait = Math.min(LONGEST_WAIT, wait * 2);
+        }
+    }
+
+    /** A server that stands still does not hang up; but the next one listens at a socket of its own in the same place. */
+    private static void hangUpWhenReplaced(SocketChannel channel, Path socket, Object dialled) {
+        try (channel) {
+            Object now;
+            do {
+                Thread.sleep(LONGEST_WAIT);
+                now = identity(socket);
+            } while (channel.isOpen() && (now == null || now.equals(dialled)));
+        } catch (IOException | InterruptedException over) {
+            // it is closed either way
+        }
+    }
+
+    /** Differs while both sockets are bound, for their inodes do; null where there is none. */
+    private static Object identity(Path socket) {
+        try {
+            return Files.readAttributes(socket, BasicFileAttributes.class).fileKey();
+        } catch (IOException absent) {
+            return null;
         }
     }
 

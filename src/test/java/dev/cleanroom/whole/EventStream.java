@@ -9,14 +9,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /** A live stream of a session's events, as {@code text/event-stream} writes it. */
-final class EventStream implements AutoCloseable {
+public final class EventStream implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final BufferedReader lines;
 
     /** @param sequence 0 for a delta, which has no number */
-    record Streamed(String name, long sequence, JsonNode data) {
-        String type() {
+    public record Streamed(String name, long sequence, JsonNode data) {
+        public String type() {
             return data.path("type").asText();
         }
     }
@@ -26,7 +26,7 @@ final class EventStream implements AutoCloseable {
     }
 
     /** Waits for the next. @throws IOException when the stream ends */
-    Streamed next() throws IOException {
+    public Streamed next() throws IOException {
         String name = "message";
         long sequence = 0;
         var data = new StringBuilder();

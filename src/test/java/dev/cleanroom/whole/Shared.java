@@ -32,6 +32,14 @@ final class Shared {
         delete(server.home());
     }
 
+    /** To a fresh data folder, so that none is prepared anew. */
+    static void copyApplication(Path home) throws Exception {
+        new ProcessBuilder("cp", "-a", server().home().resolve("app").toString(), home.toString())
+                .inheritIO()
+                .start()
+                .waitFor();
+    }
+
     static void delete(Path home) {
         for (var process : ProcessHandle.allProcesses().toList()) {
             if (isIn(process.pid(), home)) {

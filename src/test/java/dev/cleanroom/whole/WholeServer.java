@@ -3,6 +3,7 @@ package dev.cleanroom.whole;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import dev.cleanroom.database.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -45,6 +48,7 @@ public final class WholeServer implements AutoCloseable {
     private final Map<String, String> settings;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private List<String> before = List.of();
     private Process process;
 
     /** @param home made if absent; @param settings environment variables besides folder, ports and administrator */
@@ -58,15 +62,33 @@ public final class WholeServer implements AutoCloseable {
 
     /** @param model speaks the Anthropic wire; it is the default */
     public static WholeServer withModel(Path home, URI model, String name) throws IOException {
-        return new WholeServer(
-                home,
-                Map.of(
-                        "ANTHROPIC_API_KEY",
-                        "scripted",
-                        "ANTHROPIC_BASE_URL",
-                        model.toString(),
-                        "CLEANROOM_MODEL",
-                        "anthropic/" + name));
+        return new WholeServer(home, modelSettings(model, name));
+    }
+
+    /** As {@link #withModel}, on a database of somebody else's. */
+    public static WholeServer on(EmbeddedPostgres postgres, String database, Path home, URI model, String name)
+            throws IOException {
+        var settings = new HashMap<>(modelSettings(model, name));
+        settings.put("QUARKUS_DATASOURCE_JDBC_URL", postgres.jdbcUrl(database));
+        settings.put("QUARKUS_DATASOURCE_USERNAME", postgres.username());
+        settings.put("QUARKUS_DATASOURCE_PASSWORD", postgres.password());
+        return new WholeServer(home, settings);
+    }
+
+    private static Map<String, String> modelSettings(URI model, String name) {
+        return Map.of(
+                "ANTHROPIC_API_KEY",
+                "scripted",
+                "ANTHROPIC_BASE_URL",
+                model.toString(),
+                "CLEANROOM_MODEL",
+                "anthropic/" + name);
+    }
+
+    /** @param command runs what is given to it as further arguments, as its own process; such as {@code unshare} */
+    public WholeServer behind(String... command) {
+        before = List.of(command);
+        return this;
     }
 
     /** Starts it, and returns when it is ready. @return how long that took */
@@ -79,7 +101,9 @@ public final class WholeServer implements AutoCloseable {
 
     /** Starts the program only. Its output is in {@link #log}. */
     public Process launch() throws IOException {
-        var builder = new ProcessBuilder("./cleanroom");
+        var command = new ArrayList<>(before);
+        command.add("./cleanroom");
+        var builder = new ProcessBuilder(command);
         var environment = new HashMap<>(settings);
         environment.putIfAbsent("CLEANROOM_HOME", home.toString());
         environment.putIfAbsent("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -213,7 +237,7 @@ public final class WholeServer implements AutoCloseable {
     }
 
     /** The session's events after this one, live. */
-    EventStream stream(String session, long lastEventId) throws IOException, InterruptedException {
+    public EventStream stream(String session, long lastEventId) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(url().resolve("/api/v1/sessions/" + session + "/events"))
                 .header("Authorization", "Bearer " + token())
                 .header("Accept", "text/event-stream")
