@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import dev.cleanroom.git.Packs;
 import dev.cleanroom.git.Refs;
+import dev.cleanroom.git.Repositories;
 import dev.cleanroom.testing.LocalGit;
 import dev.cleanroom.testing.LocalSandboxes;
 import dev.cleanroom.testing.TestPeople;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jgit.lib.Constants;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,14 +43,19 @@ class MergeTest {
     @Inject
     Packs packs;
 
+    @Inject
+    Repositories repositories;
+
     private Room room;
     private LocalGit git;
 
     @BeforeEach
     void makeRoom() throws Exception {
-        io.restassured.RestAssured.enableLoggingOfRequestAndResponseIfValidationFails();
         room = Room.with(
                 TestPeople.administrator(), Map.of("README.md", "one\ntwo\nthree\n", "old", "o\n", "kept", "k\n"));
+        try (var repository = repositories.open(room.project())) {
+            repository.updateRef(Constants.HEAD).link("refs/heads/work"); // the default branch
+        }
         workspaces.open(room.session());
         git = LocalGit.in(sandboxes.of(room.session()).workspace());
     }
