@@ -8,6 +8,7 @@ import "./editor/editor.css";
 import "./files/files.css";
 import "./palette/palette.css";
 import "./project/project.css";
+import "./repository/repository.css";
 import "./changes/changes.css";
 import "./sessions/sessions.css";
 import "./app/app.css";

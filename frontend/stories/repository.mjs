@@ -1,6 +1,6 @@
 // A repository on disk behind the playing server's git routes, so that what a story stages or discards goes through git itself.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { SESSION } from "./server.mjs";
@@ -72,7 +72,14 @@ const AFTER = {
 };
 
 /** What the screens of changes show, unless a story brings its own. */
-export function repository({ before = BEFORE, staged = STAGED, after = AFTER, remote = true, commits = [] } = {}) {
+export function repository({
+  before = BEFORE,
+  staged = STAGED,
+  after = AFTER,
+  remote = true,
+  commits = [],
+  main = [],
+} = {}) {
   const folder = mkdtempSync(join(tmpdir(), "cleanroom-story-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const git = (args, input = "") =>
@@ -107,11 +114,17 @@ export function repository({ before = BEFORE, staged = STAGED, after = AFTER, re
   git(["add", "-A"]);
   git(["commit", "-q", "-m", "Begin"]);
   const base = git(["rev-parse", "HEAD"]).trim();
-  for (const [message, files] of commits) {
-    write(files);
-    git(["add", "-A"]);
-    git(["commit", "-q", "-m", message]);
-  }
+  const add = (made) => {
+    for (const [message, files] of made) {
+      write(files);
+      git(["add", "-A"]);
+      git(["commit", "-q", "-m", message]);
+    }
+  };
+  git(["checkout", "-q", "-b", "main"]);
+  add(main);
+  git(["checkout", "-q", "session/retry-failed-deliveries"]);
+  add(commits);
   write(staged);
   git(["add", "-A"]);
   write(after);
@@ -147,7 +160,67 @@ export function repository({ before = BEFORE, staged = STAGED, after = AFTER, re
       return problem(cause, "git.patch-conflict");
     }
   };
+  const lines = (...args) => git(args).split("\n").filter(Boolean);
+  const isMerging = () => existsSync(join(folder, ".git/MERGE_HEAD"));
+  const unsolved = () =>
+    lines("diff", "--name-only", "--diff-filter=U").map((path) => ({ path, kind: "both-changed" }));
+  const mergeState = () => {
+    const [behind, ahead] = git(["rev-list", "--left-right", "--count", "main...HEAD"]).trim().split("\t").map(Number);
+    let conflicts = [];
+    try {
+      git(["merge-tree", "--write-tree", "--name-only", "main", "HEAD"]);
+    } catch (cause) {
+      conflicts = String(cause.stdout).split("\n\n")[0].split("\n").slice(1);
+    }
+    const uncommitted = lines("diff", "--name-only", "HEAD");
+    const state = isMerging()
+      ? "merging"
+      : ahead === 0
+        ? uncommitted.length > 0
+          ? "uncommitted"
+          : "nothing"
+        : behind === 0
+          ? "fast-forward"
+          : conflicts.length > 0
+            ? "conflicts"
+            : "clean";
+    return {
+      into: "main",
+      target: git(["rev-parse", "main"]).trim(),
+      head: git(["rev-parse", "HEAD"]).trim(),
+      ahead,
+      behind,
+      state,
+      conflicts,
+      uncommitted,
+      ...(isMerging() ? { merging: { commit: git(["rev-parse", "MERGE_HEAD"]).trim(), unsolved: unsolved() } } : {}),
+    };
+  };
   const overrides = {
+    [`GET ${BASE}/merge`]: mergeState,
+    [`POST ${BASE}/merge`]: (request) =>
+      attempt(() => {
+        const { expected } = request.postDataJSON();
+        git(["update-ref", "refs/heads/main", "HEAD", expected]);
+        return { commit: git(["rev-parse", "main"]).trim() };
+      }),
+    [`POST ${BASE}/merge/begin`]: () =>
+      attempt(() => {
+        try {
+          git(["-c", "merge.conflictStyle=diff3", "merge", "-q", "-m", "Merge branch 'main'", "main"]);
+        } catch (cause) {
+          if (!isMerging()) throw cause;
+        }
+        return { head: git(["rev-parse", "HEAD"]).trim(), unsolved: unsolved() };
+      }),
+    [`POST ${BASE}/merge/solved`]: (request) =>
+      attempt(() => void git(["add", "-A", "--", ...request.postDataJSON().paths])),
+    [`POST ${BASE}/merge/finish`]: () =>
+      attempt(() => {
+        git(["commit", "-q", "--no-edit"]);
+        return { commit: git(["rev-parse", "HEAD"]).trim() };
+      }),
+    [`POST ${BASE}/merge/abort`]: () => attempt(() => void git(["merge", "--abort"])),
     [`GET ${BASE}/git`]: () => ({
       branch: "session/retry-failed-deliveries",
       head: git(["rev-parse", "HEAD"]).trim(),
@@ -165,6 +238,10 @@ export function repository({ before = BEFORE, staged = STAGED, after = AFTER, re
     [`GET ${BASE}/diff`]: () => ({ files: changes(base) }),
     [`GET ${BASE}/files/content`]: (request) =>
       attempt(() => readFileSync(join(folder, new URL(request.url()).searchParams.get("path")), "utf8")),
+    [`PUT ${BASE}/files/content`]: (request) => {
+      write({ [new URL(request.url()).searchParams.get("path")]: request.postData() ?? "" });
+      return "";
+    },
     [`POST ${BASE}/git/stage`]: (request) =>
       attempt(() => {
         const { all, paths = all && ["."], patch, unstage } = request.postDataJSON();
@@ -204,3 +281,14 @@ export function repository({ before = BEFORE, staged = STAGED, after = AFTER, re
   };
   return { folder, git, overrides, read: (path) => readFileSync(join(folder, path), "utf8"), write };
 }
+
+export const README = (retries) => `# ferry\n\nDelivers webhooks.\n\n## Retries\n\n${retries}\n`;
+
+/** The session and main changed the same line of README.md. */
+export const diverged = () =>
+  repository({
+    staged: {},
+    after: {},
+    commits: [["Say how often", { "README.md": README("Up to eight times.") }]],
+    main: [["Say how long", { "README.md": README("Within two hours.") }]],
+  });

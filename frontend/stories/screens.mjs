@@ -1,6 +1,7 @@
 // The screens that pictures are taken of and that axe-core looks at.
 import { conversationScreens } from "./conversation.mjs";
-import { repository } from "./repository.mjs";
+import { emptyRepository } from "./reading.mjs";
+import { diverged, repository } from "./repository.mjs";
 import { fixture, PROJECT, SESSION } from "./server.mjs";
 import { Worktree } from "./worktree.mjs";
 
@@ -94,6 +95,20 @@ export const screens = {
   ...conversationScreens,
   projects: { path: "/projects" },
   project: { path: `/p/${PROJECT}` },
+  "project-empty": { path: `/p/${PROJECT}`, overrides: emptyRepository(PROJECT) },
+  "project-blame": {
+    path: `/p/${PROJECT}/blame?path=src%2Fdeliver.ts#L8`,
+    act: (page) => page.locator(".blame-mark").first().waitFor(),
+  },
+  "project-history": { path: `/p/${PROJECT}/commits` },
+  "project-commit": { path: `/p/${PROJECT}/commit/${"a".repeat(40)}` },
+  "project-branches": { path: `/p/${PROJECT}/branches` },
+  "project-compare": { path: `/p/${PROJECT}/compare?to=feature%2Fretry` },
+  "project-search": { path: `/p/${PROJECT}/search?q=deliver` },
+  "project-revisions": {
+    path: `/p/${PROJECT}`,
+    act: (page) => page.getByRole("button", { name: /^Revision/ }).click(),
+  },
   profile: { path: "/me/profile" },
   appearance: { path: "/me/appearance" },
   keys: {
@@ -122,6 +137,7 @@ export const screens = {
       await page.getByText("covers it").waitFor();
     },
   },
+  remotes: { path: `/p/${PROJECT}/settings/remotes` },
   network: { path: `/p/${PROJECT}/settings/network` },
   instructions: { path: `/p/${PROJECT}/settings/instructions` },
   you: {
@@ -176,6 +192,35 @@ export const screens = {
       await row.getByRole("button", { name: "Discard the changes of src/old.ts" }).click();
       await page.locator(".undo-line").waitFor();
       await page.getByRole("textbox", { name: "Message of the commit" }).fill("Try failed deliveries again");
+    },
+  },
+  merging: {
+    path: at,
+    get overrides() {
+      return diverged().overrides;
+    },
+    act: async (page) => {
+      const wide = page.getByRole("toolbar", { name: "Side bar views" }).getByRole("button", { name: /^Changes/ });
+      const phone = page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: /^Changes/ });
+      await wide.or(phone).filter({ visible: true }).first().click();
+      await page.getByRole("button", { name: "Bring main in and solve" }).click();
+      await page
+        .getByText(/Conflict|Take both/u)
+        .first()
+        .waitFor();
+    },
+  },
+  "merge-form": {
+    path: at,
+    get overrides() {
+      return repository({ staged: {}, commits: [["Read Retry-After as a date", { "src/after.ts": "export {};\n" }]] })
+        .overrides;
+    },
+    act: async (page) => {
+      const wide = page.getByRole("toolbar", { name: "Side bar views" }).getByRole("button", { name: /^Changes/ });
+      const phone = page.getByRole("navigation", { name: "Views" }).getByRole("button", { name: /^Changes/ });
+      await wide.or(phone).filter({ visible: true }).first().click();
+      await page.getByRole("button", { name: "Merge into main" }).click();
     },
   },
   sessions: {

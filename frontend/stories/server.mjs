@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { extname, join } from "node:path";
 import { chromium } from "playwright-core";
+import { reading } from "./reading.mjs";
 
 const DIST = new URL("../../target/classes/META-INF/resources/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -217,6 +218,31 @@ function answers(overrides, log, me) {
       registries: true,
       registryHosts: ["mirror.example.org:8443", "packages.example.org:443"],
     },
+    [`GET /api/v1/projects/${PROJECT}/remotes`]: {
+      items: [
+        {
+          name: "github",
+          url: "https://github.com/acme/ferry.git",
+          host: "github.com",
+          hasToken: true,
+          branches: 12,
+          fetchedAt: NOW,
+        },
+        {
+          name: "origin",
+          url: "https://git.example.org/acme/ferry.git",
+          host: "git.example.org",
+          hasToken: false,
+          branches: 0,
+          problem: {
+            type: "git.remote-needs-password",
+            status: 403,
+            detail:
+              "There is no such repository at git.example.org, or it is not public. For a private one add an access token.",
+          },
+        },
+      ],
+    },
     [`GET /api/v1/projects/${PROJECT}/authority`]: [
       {
         path: ".claude/settings.json",
@@ -260,6 +286,16 @@ function answers(overrides, log, me) {
       staged: [],
       unstaged: [{ path: "src/deliver.ts", kind: "modified", patch: PATCH }],
       commits: [],
+    },
+    [`GET /api/v1/sessions/${SESSION}/merge`]: {
+      into: "main",
+      target: "4b825dc6",
+      head: "4b825dc6",
+      ahead: 0,
+      behind: 0,
+      state: "uncommitted",
+      conflicts: [],
+      uncommitted: ["src/deliver.ts"],
     },
     [`GET /api/v1/sessions/${SESSION}/files`]: folder,
     [`GET /api/v1/sessions/${SESSION}/files/paths`]: { paths: PATHS, truncated: false },
@@ -351,6 +387,7 @@ function answers(overrides, log, me) {
       { name: "python", title: "Python", description: "A module and its unittest", missing: [] },
     ],
     [`POST /api/v1/sessions/${SESSION}/search`]: found,
+    ...reading(PROJECT),
     ...overrides,
   };
 }

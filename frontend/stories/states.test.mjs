@@ -174,6 +174,19 @@ test("a lost sandbox is said with the moment it is restored from, and so is its 
   await shown.context.close();
 });
 
+test("a database that does not answer is said with the moment since when, until it does", async () => {
+  const shown = await open(browser, { path, log: upTo("turn-started"), context: { timezoneId: "UTC" } });
+  const { page } = shown;
+  await page.getByRole("textbox", { name: "Prompt" }).waitFor();
+  shown.send({ type: "database", awaySince: "2026-01-02T03:04:05Z" });
+  await page.locator(".banner").getByText("The database has stored nothing since 03:04:05.").waitFor();
+
+  shown.send({ type: "database" });
+  await page.locator(".banner").waitFor({ state: "detached" });
+  calm(shown);
+  await shown.context.close();
+});
+
 test("a role that changes is said, and the composer follows it", async () => {
   const me = { kind: "person", id: "01970000-0000-7000-8000-0000000000a1", name: "Ana Ruiz" };
   const here = (role) => ({ type: "presence", people: [{ connection: "c1", ...me, role }] });

@@ -14,7 +14,8 @@ import { useReleaseWatch } from "./release";
 import { SessionPage } from "./SessionPage";
 
 const ProjectsPage = lazily(() => import("../project/ProjectsPage").then((module) => module.ProjectsPage));
-const ProjectPage = lazily(() => import("../project/ProjectPage").then((module) => module.ProjectPage));
+const ProjectHome = lazily(() => import("./ProjectRepository").then((module) => module.ProjectHome));
+const ProjectRepository = lazily(() => import("./ProjectRepository").then((module) => module.ProjectRepository));
 const MySettings = lazily(() => import("./MySettings").then((module) => module.MySettings));
 const ProjectSettings = lazily(() => import("./ProjectSettings").then((module) => module.ProjectSettings));
 const SessionsPage = lazily(() => import("../sessions/SessionsPage").then((module) => module.SessionsPage));
@@ -100,7 +101,7 @@ function Pages({ me }: { me: Me }) {
       </Route>
       <Route path="/p/:project">
         {({ project }) => (
-          <ProjectPage
+          <ProjectHome
             id={project}
             onOpenSession={(session) => go(`/p/${project}/s/${session}`)}
             onImportAgain={(name) => go("/projects", { state: { again: name } })}
@@ -116,6 +117,16 @@ function Pages({ me }: { me: Me }) {
       <Route path="/p/:project/settings/:section">
         {({ project, section }) => (
           <ProjectSettings id={project} section={section} me={me.id} onLeave={() => go("/projects")} />
+        )}
+      </Route>
+      <Route path="/p/:project/:view/:commit?">
+        {({ project, view, commit }) => (
+          <ProjectRepository
+            id={project}
+            view={view}
+            commit={commit}
+            onOpenSession={(session) => go(`/p/${project}/s/${session}`)}
+          />
         )}
       </Route>
       <Route path="/settings/models">

@@ -1,4 +1,4 @@
-import { CloudOff, Info, Server } from "lucide-react";
+import { CloudOff, Database, Info, Server } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { SandboxInfo } from "../session/commands";
@@ -21,6 +21,17 @@ export function ConnectionBanner({ view, sandbox, tour, onNow }: Props) {
   const isReplaced = useReplaced();
   if (connection.state === "ended") return null; // said in the composer's place
   if (connection.state === "waiting") return <Reconnecting until={connection.until} onNow={onNow} />;
+  if (view.databaseAwaySince)
+    return (
+      <div className="banner bad">
+        <Database className="i" aria-hidden="true" />
+        <span className="grow">
+          {t("The database has stored nothing since {time}. Turns wait and go on by themselves; nothing is lost.", {
+            time: clockWords(view.databaseAwaySince),
+          })}
+        </span>
+      </div>
+    );
   const problem = sandbox?.problem;
   if (problem)
     return (

@@ -11,6 +11,7 @@ import { useModels } from "../model/providers";
 import { PaletteHost } from "../palette/PaletteHost";
 import { newPorts } from "../preview/ports";
 import { useProject, useProjectCommands } from "../project/projects";
+import { searchesOf } from "../search/searches";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
 import { colourOf, peopleOf } from "../session/people";
@@ -141,7 +142,8 @@ export function Ide({ project, info, store, view, me }: Props) {
   useEffect(() => {
     if (line === "open" && wasAway.current) void askForRelease(); // the server may have been upgraded meanwhile
     wasAway.current = line === "waiting";
-  }, [line]);
+    if (line === "waiting") searchesOf(info.id).breakOff();
+  }, [line, info.id]);
   const newSession = useCallback(
     (base?: string) =>
       startSession.mutate(

@@ -65,8 +65,8 @@ export function PageFrame({ me, children }: { me: Me; children: ReactNode }) {
 }
 
 function widthOf(path: string): string {
-  if (path === "/projects") return "";
-  return /^\/(me|admin)\/|\/settings\//u.test(path) ? "with-list" : "narrow";
+  if (/^\/(me|admin)\/|\/settings\//u.test(path)) return "with-list";
+  return /^\/(projects|p)(\/|$)/u.test(path) ? "" : "narrow";
 }
 
 export function InsecureBanner() {

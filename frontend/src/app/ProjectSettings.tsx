@@ -5,6 +5,7 @@ import { AgentDefaults, General } from "../project/General";
 import { Members } from "../project/Members";
 import { Permissions } from "../project/Permissions";
 import { useProject } from "../project/projects";
+import { Remotes } from "../project/Remotes";
 import { MODES } from "../session/modes";
 import { SettingsFrame } from "../settings/SettingsFrame";
 import { t } from "../text/text";
@@ -44,6 +45,11 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
     },
     { id: "permissions", name: t("Permissions"), shown: <Permissions project={id} mayChange={edits} modes={modes} /> },
     { id: "network", name: t("Network"), shown: <Egress project={id} mayChange={edits} /> },
+    {
+      id: "remotes",
+      name: t("Remotes"),
+      shown: <Remotes project={id} mayChange={edits} />,
+    },
     { id: "instructions", name: t("Instructions"), shown: <Authority project={id} mayAccept={edits} /> },
   ].map((known) => ({ ...known, href: `/p/${id}/settings/${known.id}` }));
   const chosen = sections.find((known) => known.id === section);

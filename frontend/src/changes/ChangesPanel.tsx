@@ -12,6 +12,8 @@ import { CommitBox } from "./CommitBox";
 import { Commits } from "./Commits";
 import { type Change, useGit } from "./git";
 import { kindWords, LETTERS } from "./kinds";
+import { Merge } from "./Merge";
+import { useMerge } from "./merge";
 import { Choice } from "./ReviewTools";
 import { useActions } from "./useActions";
 import { setView, useView } from "./view";
@@ -33,7 +35,12 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
   const isWhole = scope === "session" || git.isError;
   const source = isWhole ? diff : git;
   const whole = diff.data ?? [];
-  const { staged, unstaged, commits } = git.data ?? { staged: [], unstaged: [], commits: [] };
+  const merging = useMerge(session).data?.merging;
+  const unsolved = new Set(merging?.unsolved.map(({ path }) => path));
+  const [staged = [], unstaged = []] = [git.data?.staged, git.data?.unstaged].map((changes) =>
+    changes?.filter(({ path }) => !unsolved.has(path)),
+  );
+  const commits = git.data?.commits ?? [];
   const openChange = (path: string) => workbench.open({ kind: "diff", path });
   return (
     <>
@@ -90,6 +97,7 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
       {actions.undoable && mayEdit && (
         <UndoLine text={actions.undoable.said} isBusy={actions.isBusy} onUndo={actions.undoable.undo} />
       )}
+      {merging && <Merge session={session} mayEdit={mayEdit} mayMerge={mayEdit && mayPush} />}
       <div className="rows">
         {git.isPending || source.isPending ? (
           <div className="pad">
@@ -124,7 +132,7 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
               </ul>
             )}
           </>
-        ) : staged.length + unstaged.length === 0 ? (
+        ) : staged.length + unstaged.length === 0 && merging ? null : staged.length + unstaged.length === 0 ? (
           <p className="hint side-note">
             {commits.length > 0
               ? t("Everything is committed.")
@@ -194,9 +202,10 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
             <Sum changes={[...staged, ...unstaged]} />
           </>
         )}
+        {git.data && !merging && <Merge session={session} mayEdit={mayEdit} mayMerge={mayEdit && mayPush} />}
         {git.data && commits.length > 0 && <Commits session={session} git={git.data} mayPush={mayEdit && mayPush} />}
       </div>
-      {git.data && mayEdit && staged.length + unstaged.length > 0 && (
+      {git.data && mayEdit && !merging && staged.length + unstaged.length > 0 && (
         <CommitBox session={session} git={git.data} mayBranch={mayPush} />
       )}
     </>

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { type ComponentType, lazy, Suspense, useEffect, useState, useSyncExternalStore } from "react";
+import { contentAddress } from "../files/files";
 import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { Problem } from "../wire/api";
@@ -8,6 +9,7 @@ import { FileBanner } from "./FileBanner";
 import type { OpenDocument } from "./OpenDocument";
 import type { OpenFiles } from "./OpenFiles";
 import { TextView } from "./TextView";
+import { useFileVersion } from "./useFileVersion";
 import type { Way } from "./viewers";
 
 const ImageView = lazy(() => import("./ImageView").then((module) => ({ default: module.ImageView })));
@@ -47,14 +49,25 @@ export function FileView(props: FileViewProps) {
   return (
     <Suspense fallback={loading}>
       {way === "image" ? (
-        <ImageView files={files} path={path} />
+        <Drawn View={ImageView} files={files} path={path} />
       ) : way === "pdf" ? (
-        <PdfView files={files} path={path} />
+        <Drawn View={PdfView} files={files} path={path} />
       ) : (
         <DocumentView {...props} loading={loading} />
       )}
     </Suspense>
   );
+}
+
+interface DrawnProps {
+  View: ComponentType<{ address: string; path: string; version: number }>;
+  files: OpenFiles;
+  path: string;
+}
+
+/** A file whose bytes are drawn, anew whenever they change. */
+function Drawn({ View, files, path }: DrawnProps) {
+  return <View address={contentAddress(files.session, path)} path={path} version={useFileVersion(files, path)} />;
 }
 
 function DocumentView(props: FileViewProps & { loading: React.ReactNode }) {

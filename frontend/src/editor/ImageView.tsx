@@ -1,25 +1,22 @@
 import { useEffect, useState } from "react";
-import { contentAddress, nameOf, sizeWords } from "../files/files";
+import { nameOf, sizeWords } from "../files/files";
 import { t } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { api, words } from "../wire/api";
-import type { OpenFiles } from "./OpenFiles";
-import { useFileVersion } from "./useFileVersion";
 import { imageType } from "./viewers";
 
 const LARGEST = 20_000_000; // bytes: a picture above it would fill the memory of a phone
 
 interface Props {
-  files: OpenFiles;
+  address: string; // of its bytes
   path: string;
+  version?: number; // another one when the bytes are others
 }
 
 type Loaded = { url: string; size: number } | { tooLarge: number } | { problem: unknown };
 
 /** A picture, drawn by the browser from bytes: scripts and addresses inside of an SVG do nothing there. */
-export function ImageView({ files, path }: Props) {
-  const { session } = files;
-  const version = useFileVersion(files, path);
+export function ImageView({ address, path, version }: Props) {
   const [loaded, setLoaded] = useState<Loaded>();
   const [pixels, setPixels] = useState("");
   const [isActual, setActual] = useState(false);
@@ -28,7 +25,7 @@ export function ImageView({ files, path }: Props) {
   useEffect(() => {
     const abort = new AbortController();
     let url: string | undefined;
-    void load(session, path, anyway, abort.signal).then((next) => {
+    void load(address, path, anyway, abort.signal).then((next) => {
       if (abort.signal.aborted) return;
       if ("url" in next) url = next.url;
       setLoaded(next);
@@ -37,7 +34,7 @@ export function ImageView({ files, path }: Props) {
       abort.abort();
       if (url !== undefined) URL.revokeObjectURL(url);
     };
-  }, [session, path, anyway, version]);
+  }, [address, path, anyway, version]);
   if (loaded === undefined)
     return (
       <div className="pad">
@@ -87,9 +84,9 @@ export function ImageView({ files, path }: Props) {
   );
 }
 
-async function load(session: string, path: string, anyway: boolean, signal: AbortSignal): Promise<Loaded> {
+async function load(address: string, path: string, anyway: boolean, signal: AbortSignal): Promise<Loaded> {
   try {
-    const response = await api.bytes(contentAddress(session, path), signal);
+    const response = await api.bytes(address, signal);
     const size = Number(response.headers.get("content-length") ?? 0);
     if (size > LARGEST && !anyway) {
       await response.body?.cancel();

@@ -1,23 +1,19 @@
 import type { PDFDocumentProxy } from "pdfjs-dist";
 import { useEffect, useRef, useState } from "react";
-import { contentAddress } from "../files/files";
 import { t, tn } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { api, words } from "../wire/api";
-import type { OpenFiles } from "./OpenFiles";
-import { useFileVersion } from "./useFileVersion";
 
 interface Props {
-  files: OpenFiles;
+  address: string; // of its bytes
   path: string;
+  version?: number; // another one when the bytes are others
 }
 
 const MOST_PIXELS = 8_000_000; // of a page's canvas: more is not sharper on any screen
 
 /** A PDF, page under page; each is drawn when it comes into sight. Scripts inside of it are not run. */
-export function PdfView({ files, path }: Props) {
-  const { session } = files;
-  const version = useFileVersion(files, path);
+export function PdfView({ address, path, version }: Props) {
   const [pdf, setPdf] = useState<PDFDocumentProxy>();
   const [problem, setProblem] = useState<unknown>();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each version of the file is a reason to read it
@@ -25,7 +21,7 @@ export function PdfView({ files, path }: Props) {
     const abort = new AbortController();
     let opened: PDFDocumentProxy | undefined;
     setProblem(undefined);
-    open(session, path, abort.signal).then(
+    open(address, abort.signal).then(
       (next) => {
         opened = next;
         if (abort.signal.aborted) void next.loadingTask.destroy();
@@ -37,7 +33,7 @@ export function PdfView({ files, path }: Props) {
       abort.abort();
       void opened?.loadingTask.destroy();
     };
-  }, [session, path, version]);
+  }, [address, version]);
   if (problem !== undefined)
     return (
       <div className="pad">
@@ -59,11 +55,11 @@ export function PdfView({ files, path }: Props) {
   );
 }
 
-async function open(session: string, path: string, signal: AbortSignal): Promise<PDFDocumentProxy> {
+async function open(address: string, signal: AbortSignal): Promise<PDFDocumentProxy> {
   const [pdfjs, worker, response] = await Promise.all([
     import("pdfjs-dist"),
     import("pdfjs-dist/build/pdf.worker.min.mjs?url"),
-    api.bytes(contentAddress(session, path), signal),
+    api.bytes(address, signal),
   ]);
   pdfjs.GlobalWorkerOptions.workerSrc = worker.default;
   const data = await response.arrayBuffer();

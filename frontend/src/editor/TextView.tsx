@@ -10,6 +10,7 @@ import { setCursor } from "../workbench/cursor";
 import { setPreferences, usePreferences } from "../workbench/preferences";
 import { type ActiveEditor, useWorkbench } from "../workbench/workbench";
 import { byAgent, marksIn, marksOf, nextMark } from "./agentMarks";
+import { focusChoices, nextConflict } from "./conflicts";
 import type { FileViewProps } from "./FileView";
 import type { OpenDocument } from "./OpenDocument";
 import { adapt, loadLanguage, setVim } from "./setup";
@@ -181,10 +182,13 @@ function commandsOf(view: { current: EditorView | undefined }, document: OpenDoc
   const toMark = (step: 1 | -1) =>
     on((editor) => {
       const { state } = editor;
-      const line = nextMark(state, state.doc.lineAt(state.selection.main.head).number, step);
+      const here = state.doc.lineAt(state.selection.main.head).number;
+      const conflict = nextConflict(state.doc, here, step);
+      const line = conflict ?? nextMark(state, here, step);
       if (line === undefined) return;
       goTo(editor, line, 1, true);
       editor.focus();
+      if (conflict !== undefined) requestAnimationFrame(() => focusChoices(editor, conflict));
     });
   return [
     { id: "editor.save", title: t("Save now"), group, run: () => void document.flush() },

@@ -41,6 +41,7 @@ import { nameOf } from "../files/files";
 import { t } from "../text/text";
 import type { Preferences } from "../workbench/preferences";
 import { agentMarks } from "./agentMarks";
+import { conflicts } from "./conflicts";
 import { snippetsOf } from "./snippets";
 
 const LONGEST_LINE = 10_000; // characters: above this no language and no wrapping (365 ms instead of 18 to open)
@@ -67,6 +68,7 @@ export function setup(path: string, text: string, preferences: Preferences, mayE
     lintGutter(),
     lineNumbers(),
     agentMarks(),
+    conflicts(),
     codeFolding(),
     foldGutter({ markerDOM: foldMark }),
     highlightSpecialChars(),

@@ -1,7 +1,7 @@
 import { Plus, Settings } from "lucide-react";
+import { type ReactNode, useState } from "react";
 import { Link } from "wouter";
 import { t, tn } from "../text/text";
-import { CopyButton } from "../ui/CopyButton";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
 import { Problem, words } from "../wire/api";
@@ -13,9 +13,10 @@ interface Props {
   id: string;
   onOpenSession: (session: string) => void;
   onImportAgain: (name: string) => void; // after a failed import, of which nothing is left
+  files: (project: Project) => ReactNode; // of its repository, once it has one
 }
 
-/** One project: its sessions and its clone address; all that can be set is in its settings. */
+/** One project: its files and its sessions; all that can be set is in its settings. */
 export function ProjectPage({ id, ...props }: Props) {
   const project = useProject(id);
   if (project.isPending) return <Skeleton label={t("Loading the project")} />;
@@ -32,7 +33,7 @@ export function ProjectPage({ id, ...props }: Props) {
   return <Loaded project={project.data} {...props} />;
 }
 
-function Loaded({ project, onOpenSession, onImportAgain }: Omit<Props, "id"> & { project: Project }) {
+function Loaded({ project, onOpenSession, onImportAgain, files }: Omit<Props, "id"> & { project: Project }) {
   const { startSession, archive } = useProjectCommands();
   const ready = project.status === "ready";
   const owns = project.role === "owner";
@@ -85,8 +86,10 @@ function Loaded({ project, onOpenSession, onImportAgain }: Omit<Props, "id"> & {
       ) : (
         <>
           {ready && <AsksForMore project={project.id} />}
-          <Sessions project={project} />
-          {ready && <CloneAddress project={project} />}
+          <div className="project-parts">
+            <Sessions project={project} />
+            {ready && <div className="project-files">{files(project)}</div>}
+          </div>
         </>
       )}
     </>
@@ -136,8 +139,11 @@ function Failed({ project, again }: { project: Project; again: ((name: string) =
   );
 }
 
+const FIRST_SESSIONS = 6; // shown at once: the files stand beside or below them
+
 function Sessions({ project }: { project: Project }) {
   const sessions = useSessions(project.id);
+  const [all, setAll] = useState(false);
   return (
     <section className="block" aria-labelledby="sessions">
       <h2 id="sessions">{t("Sessions")}</h2>
@@ -155,44 +161,25 @@ function Sessions({ project }: { project: Project }) {
           <p>{t("A session is one conversation with the agent, on a branch and in a sandbox of its own.")}</p>
         </div>
       ) : (
-        <ul className="plain-list">
-          {sessions.data.map((session) => (
-            <li key={session.id} className="member">
-              <Link className="grow cut session-link" href={`/p/${project.id}/s/${session.id}`}>
-                {session.title || t("Untitled session")}
-              </Link>
-              <MiniStatus status={session.status} />
-              <span className="hint">{agoWords(session.changedAt)}</span>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className="plain-list">
+            {sessions.data.slice(0, all ? undefined : FIRST_SESSIONS).map((session) => (
+              <li key={session.id} className="member">
+                <Link className="grow cut session-link" href={`/p/${project.id}/s/${session.id}`}>
+                  {session.title || t("Untitled session")}
+                </Link>
+                <MiniStatus status={session.status} />
+                <span className="hint">{agoWords(session.changedAt)}</span>
+              </li>
+            ))}
+          </ul>
+          {!all && sessions.data.length > FIRST_SESSIONS && (
+            <button type="button" className="btn s plain" onClick={() => setAll(true)}>
+              {t("All {n} sessions", { n: sessions.data.length })}
+            </button>
+          )}
+        </>
       )}
-    </section>
-  );
-}
-
-function CloneAddress({ project }: { project: Project }) {
-  const address = `git clone ${location.origin}/git/${project.id}.git`;
-  return (
-    <section className="block" aria-labelledby="clone">
-      <h2 id="clone">{t("Clone it")}</h2>
-      <div className="line-up wrap">
-        <input
-          className="field mono clone"
-          readOnly
-          aria-label={t("Clone command")}
-          value={address}
-          onFocus={(event) => event.target.select()}
-        />
-        <CopyButton text={address} />
-        <a className="btn s" href={`/api/v1/projects/${project.id}/archive.zip`} download>
-          archive.zip
-        </a>
-      </div>
-      <p className="hint">
-        {t("Any user name; the password is an access token. Branches of sessions come along.")}{" "}
-        <Link href="/me/tokens">{t("Make a token")}</Link>
-      </p>
     </section>
   );
 }

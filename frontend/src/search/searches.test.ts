@@ -84,3 +84,46 @@ it("names the lines where some were taken off the list", async () => {
     { path: "b", etag: "e-b", lines: [4, 7] },
   ]);
 });
+
+/** An answer whose first line comes and whose rest does not. */
+function playHalf(): ReadableStreamDefaultController<Uint8Array> {
+  let rest: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const line = `${JSON.stringify({ type: "file", ...file("a") })}\n`;
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => {
+      rest = controller;
+      controller.enqueue(new TextEncoder().encode(line));
+    },
+  });
+  vi.stubGlobal("fetch", async () => new Response(body));
+  return rest as ReadableStreamDefaultController<Uint8Array>;
+}
+
+it("says in words that an answer was cut in the middle, and keeps what it found", async () => {
+  const rest = playHalf();
+  const searches = new Searches("s1");
+  searches.change({ query: "a" });
+
+  const running = searches.run();
+  await vi.waitFor(() => expect(searches.snapshot().files).toHaveLength(1));
+  rest.error(new TypeError("network error"));
+  await running;
+
+  expect(searches.snapshot()).toMatchObject({
+    state: "failed",
+    problem: "The search broke off. What it found until then is shown.",
+    files: [{ path: "a" }],
+  });
+});
+
+it("does not go on looking as if it searched when the line is lost", async () => {
+  playHalf();
+  const searches = new Searches("s1");
+  searches.change({ query: "a" });
+  void searches.run();
+  await vi.waitFor(() => expect(searches.snapshot().files).toHaveLength(1));
+
+  searches.breakOff();
+
+  expect(searches.snapshot()).toMatchObject({ state: "failed", files: [{ path: "a" }] });
+});

@@ -83,12 +83,20 @@ export class Searches {
         if (line.type === "done") return tell({ state: "done", done: line });
         if (Date.now() - told > PUBLISH_MS) tell();
       }
-      tell({ state: "failed", problem: t("The search broke off. What it found until then is shown.") });
+      tell({ state: "failed", problem: brokeOff() });
     } catch (cause) {
       if (abort.signal.aborted) return;
       const isPattern = cause instanceof Problem && cause.type === "search.pattern";
-      tell({ state: isPattern ? "wrong" : "failed", problem: words(cause) });
+      tell({ state: isPattern ? "wrong" : "failed", problem: cause instanceof Problem ? words(cause) : brokeOff() });
     }
+  }
+
+  /** The line to the server is lost: an answer that is on its way might never end. */
+  breakOff(): void {
+    if (this.#search.state !== "running") return;
+    clearTimeout(this.#timer);
+    this.#abort?.abort();
+    this.#publish({ state: "failed", problem: brokeOff() });
   }
 
   /** Takes a file, or one of its lines, off the list: it is not replaced either. */
@@ -176,6 +184,10 @@ function leftWords([first, ...others]: readonly LeftAlone[]): string {
         path: first.path,
         why: first.problem,
       });
+}
+
+function brokeOff(): string {
+  return t("The search broke off. What it found until then is shown.");
 }
 
 const bySession = new Map<string, Searches>();

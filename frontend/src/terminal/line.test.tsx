@@ -2,12 +2,19 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ACCESS_ENDED, type LineState, TerminalLine } from "./line";
 
 class FakeSocket extends EventTarget {
+  static readonly OPEN = 1;
   static made: FakeSocket[] = [];
+  readyState = 1;
+  sent: string[] = [];
   onopen?: () => void;
+  onmessage?: (event: { data: string }) => void;
   onclose?: (event: { code: number; reason: string }) => void;
   constructor() {
     super();
     FakeSocket.made.push(this);
+  }
+  send(text: string): void {
+    this.sent.push(text);
   }
   close(): void {}
 }
@@ -37,14 +44,17 @@ function opened() {
   return { line, states, closes: (code: number, reason = "") => FakeSocket.made.at(-1)?.onclose?.({ code, reason }) };
 }
 
-test("a line that breaks off comes back", () => {
-  const { closes } = opened();
+test.each([1006, 4408])(
+  "a line that breaks off comes back, also one that slept until the server gave it up: %i",
+  (code) => {
+    const { closes } = opened();
 
-  closes(1006);
-  vi.advanceTimersByTime(10_000);
+    closes(code);
+    vi.advanceTimersByTime(10_000);
 
-  expect(FakeSocket.made).toHaveLength(2);
-});
+    expect(FakeSocket.made).toHaveLength(2);
+  },
+);
 
 test("one that is closed because access ended does not", () => {
   const { states, closes } = opened();
@@ -66,4 +76,30 @@ test("one that broke off stops when the page learns that access ended", () => {
 
   expect(states.at(-1)).toEqual({ state: "refused", reason: ACCESS_ENDED });
   expect(FakeSocket.made).toHaveLength(1);
+});
+
+test("one that falls silent is given up, after it was asked for a word", () => {
+  const { line, states } = opened();
+
+  vi.advanceTimersByTime(44_000);
+  expect(FakeSocket.made[0]?.sent).toContain('{"type":"here"}');
+  expect(states.at(-1)).toEqual({ state: "open" });
+  vi.advanceTimersByTime(7_000);
+
+  expect(states).toContainEqual({ state: "reconnecting" });
+  expect(FakeSocket.made).toHaveLength(2);
+  line.close();
+});
+
+test("one whose server says a word goes on", () => {
+  const { line, states } = opened();
+
+  for (let times = 0; times < 8; times += 1) {
+    vi.advanceTimersByTime(15_000);
+    FakeSocket.made[0]?.onmessage?.({ data: '{"type":"here"}' });
+  }
+
+  expect(states.at(-1)).toEqual({ state: "open" });
+  expect(FakeSocket.made).toHaveLength(1);
+  line.close();
 });

@@ -1,3 +1,5 @@
+import { onReturn, Pulse } from "../wire/pulse";
+
 /** How a terminal's connection is. */
 export type LineState =
   | { state: "connecting" } // for the first time, or to a new shell
@@ -25,9 +27,10 @@ interface Listener {
 const ACK_BYTES = 128 << 10; // the server stops 512 KiB ahead
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5_000;
+const CONNECT_MS = 10_000; // a proxy that swallows the upgrade says nothing at all
 const REFUSED_FROM = 4000; // close codes of ours: 4000 + an HTTP status
 export const ACCESS_ENDED = "session.access-ended"; // for good
-const AWAY = new Set([4500, 4503]); // may be better in a moment
+const AWAY = new Set([4408, 4500, 4503]); // may be better in a moment: not heard of for long, a failure, no sandbox
 
 /** The socket of one terminal: comes back by itself until the shell ends or access does. */
 export class TerminalLine {
@@ -39,10 +42,14 @@ export class TerminalLine {
   #parsed = 0;
   #acknowledged = 0;
   #over = false;
+  #pulse: Pulse | undefined;
+  readonly #deaf: () => void;
 
   constructor(listener: Listener) {
     this.#listener = listener;
-    window.addEventListener("online", this.#now);
+    this.#deaf = onReturn(() => {
+      if (this.#retry !== undefined) this.connect();
+    });
     this.connect();
   }
 
@@ -57,14 +64,18 @@ export class TerminalLine {
     socket.binaryType = "arraybuffer";
     let exit: number | undefined;
     this.#socket = socket;
+    const late = setTimeout(() => socket.close(), CONNECT_MS);
     socket.onopen = () => {
+      clearTimeout(late);
       if (this.#socket !== socket) return;
+      this.#watch();
       this.#wasOpen = true;
       this.#listener.opened();
       this.#listener.state({ state: "open" });
     };
     socket.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
       if (this.#socket !== socket) return;
+      this.#pulse?.heard();
       this.#tries = 0;
       if (typeof data !== "string") {
         this.#listener.bytes(new Uint8Array(data));
@@ -83,8 +94,10 @@ export class TerminalLine {
       else if (message.type === "exit") exit = message.code ?? 0;
     };
     socket.onclose = ({ code, reason }) => {
+      clearTimeout(late);
       if (this.#socket !== socket || this.#over) return;
       this.#socket = undefined;
+      this.#pulse?.close();
       if (exit !== undefined) {
         this.#wasOpen = false;
         this.#listener.state({ state: "exited", code: exit });
@@ -123,7 +136,8 @@ export class TerminalLine {
   close(): void {
     this.#over = true;
     clearTimeout(this.#retry);
-    window.removeEventListener("online", this.#now);
+    this.#pulse?.close();
+    this.#deaf();
     this.#socket?.close(1000);
   }
 
@@ -138,7 +152,19 @@ export class TerminalLine {
     this.#retry = setTimeout(() => this.connect(), wait);
   }
 
-  readonly #now = (): void => {
-    if (this.#retry !== undefined) this.connect();
-  };
+  #watch(): void {
+    this.#pulse?.close();
+    this.#pulse = new Pulse({
+      ask: () => {
+        this.#raw(JSON.stringify({ type: "here" }));
+        return true;
+      },
+      dead: () => {
+        const socket = this.#socket;
+        this.#socket = undefined;
+        socket?.close(); // it would say so itself only much later
+        this.#again();
+      },
+    });
+  }
 }

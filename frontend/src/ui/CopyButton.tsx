@@ -1,4 +1,4 @@
-import { Check, Copy, CopyX } from "lucide-react";
+import { Check, Copy, CopyX, type LucideIcon } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { t } from "../text/text";
 import { copyText } from "./copy";
@@ -9,10 +9,11 @@ interface Props {
   text: string | (() => string); // a function where making the text is work
   label?: string;
   icon?: boolean; // without its label on the screen
+  Icon?: LucideIcon; // before it was pressed
 }
 
 /** Copies a text and says so, or that the browser refused. */
-export function CopyButton({ text, label = t("Copy"), icon = false }: Props) {
+export function CopyButton({ text, label = t("Copy"), icon = false, Icon: Usual = Copy }: Props) {
   const [done, setDone] = useState<boolean>();
   const timer = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -21,7 +22,7 @@ export function CopyButton({ text, label = t("Copy"), icon = false }: Props) {
     clearTimeout(timer.current);
     timer.current = window.setTimeout(() => setDone(undefined), SHOWN_MS);
   };
-  const Icon = done === undefined ? Copy : done ? Check : CopyX;
+  const Icon = done === undefined ? Usual : done ? Check : CopyX;
   const words = done === undefined ? label : done ? t("Copied") : t("The browser refused: select it and copy by hand");
   if (!icon)
     return (

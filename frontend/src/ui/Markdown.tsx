@@ -1,11 +1,15 @@
 import { lexer, type Token, type Tokens } from "marked";
 import { createContext, Fragment, memo, type ReactNode, useContext, useMemo } from "react";
+import { Link as NearLink } from "wouter";
 import { t } from "../text/text";
 import { CodeBlock } from "./CodeBlock";
 import { Revealed } from "./Revealed";
 
 /** Draws plain words in place of {@link Revealed}: for what the product finds in them, such as the names of files. */
 export const PlainText = createContext<(text: string) => ReactNode>((text) => <Revealed text={text} />);
+
+/** Where a link within the same place leads, such as `docs/a.md` of a README; undefined: nowhere, it is shown as text. */
+export const NearLinks = createContext<(href: string) => string | undefined>(() => undefined);
 
 /** Finished Markdown. No HTML is made: tokens become elements, raw HTML is shown as text, no image is fetched. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
@@ -177,12 +181,15 @@ function inline(token: Tokens.Generic): ReactNode {
 /** Only web and mail addresses lead anywhere; a link whose words hide its host names it. */
 function Link({ token }: { token: Tokens.Generic }) {
   const words = <Inline tokens={token.tokens} />;
+  const near = useContext(NearLinks);
   let target: URL | undefined;
   try {
     target = new URL(token.href);
   } catch {
     target = undefined;
   }
+  const here = target === undefined ? near(token.href) : undefined;
+  if (here !== undefined) return <NearLink href={here}>{words}</NearLink>;
   if (target === undefined || !["http:", "https:", "mailto:"].includes(target.protocol))
     return (
       <>

@@ -1,4 +1,5 @@
 import type { Json } from "./json";
+import { onReturn, Pulse } from "./pulse";
 
 export type Connection =
   | { state: "connecting" }
@@ -19,8 +20,6 @@ const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 const CONNECT_MS = 10_000; // a proxy that swallows the upgrade says nothing at all
 const SOCKET_TRIES = 2; // that fail before the event stream has its turn
-const SILENCE_MS = 45_000; // the server says something, if only presence, at least every 20 s; a dead connection says nothing
-const HEARTBEAT_MS = 20_000;
 const REFUSED = new Set([1008, 4401, 4403, 4404]); // access ended: trying again would not help
 
 /**
@@ -34,16 +33,14 @@ export class LiveSocket {
   #tries = 0;
   #lost: number | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #heartbeat: ReturnType<typeof setInterval> | undefined;
-  #heard = 0;
+  #pulse: Pulse | undefined;
   #closed = false;
+  readonly #deaf: () => void;
 
   constructor(listener: Listener) {
     this.#listener = listener;
+    this.#deaf = onReturn(this.retryNow);
     window.addEventListener("online", this.#online);
-    window.addEventListener("offline", this.#cutOff);
-    window.addEventListener("focus", this.#seen);
-    document.addEventListener("visibilitychange", this.#seen);
     this.#connect();
   }
 
@@ -62,34 +59,25 @@ export class LiveSocket {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#retry);
-    clearInterval(this.#heartbeat);
+    this.#pulse?.close();
+    this.#deaf();
     window.removeEventListener("online", this.#online);
-    window.removeEventListener("offline", this.#cutOff);
-    window.removeEventListener("focus", this.#seen);
-    document.removeEventListener("visibilitychange", this.#seen);
     this.#line?.close(1000);
   }
 
+  /** On another network a socket may open again where only the stream did. */
   readonly #online = (): void => {
     if (this.#way === "stream") this.#way = undefined;
-    this.retryNow();
   };
 
-  /** A tab that comes back may have slept for hours: a line that was silent for so long is dead, whatever it says. */
-  readonly #seen = (): void => {
-    if (document.visibilityState !== "visible") return;
-    if (this.#line instanceof WebSocket && this.#isSilent()) this.#cutOff();
-    this.retryNow();
-  };
-
-  /** The network is gone: the socket itself would notice only after its silence. */
-  readonly #cutOff = (): void => {
+  /** Gives up a line that is dead: itself it would notice only much later. */
+  #cutOff(): void {
     const line = this.#line;
-    if (this.#closed || line === undefined || this.#retry !== undefined) return;
+    if (this.#closed || line === undefined) return;
     this.#line = undefined;
     line.close(4000);
     this.#again(4000);
-  };
+  }
 
   #connect(): void {
     this.#retry = undefined;
@@ -102,17 +90,16 @@ export class LiveSocket {
   #openSocket(): void {
     const socket = new WebSocket(this.#listener.address());
     this.#line = socket;
-    this.#heard = Date.now();
     const late = setTimeout(() => socket.close(), CONNECT_MS);
     socket.onopen = () => {
       clearTimeout(late);
-      this.#heard = Date.now();
-      this.#opened("socket");
-      clearInterval(this.#heartbeat);
-      this.#heartbeat = setInterval(() => this.#listen(socket), HEARTBEAT_MS);
+      this.#opened("socket", () => {
+        this.send({ type: "here" }); // the answer is the list of who is here
+        return true;
+      });
     };
     socket.onmessage = ({ data }) => {
-      this.#heard = Date.now();
+      this.#pulse?.heard();
       this.#tries = 0;
       this.#listener.message(JSON.parse(String(data)) as Json);
     };
@@ -125,40 +112,41 @@ export class LiveSocket {
   #openStream(): void {
     const stream = new EventSource(this.#listener.streamAddress());
     this.#line = stream;
-    const hear = (message: Json) => {
+    const heard = () => {
+      this.#pulse?.heard();
       this.#tries = 0;
+    };
+    const hear = (message: Json) => {
+      heard();
       this.#listener.message(message);
     };
-    stream.onopen = () => this.#opened("stream");
+    const late = setTimeout(() => stream === this.#line && this.#cutOff(), CONNECT_MS);
+    stream.onopen = () => {
+      clearTimeout(late);
+      this.#opened("stream", () => false);
+    };
+    stream.addEventListener("here", heard);
     stream.onmessage = ({ data }) => hear({ type: "event", event: JSON.parse(String(data)) as Json });
     stream.addEventListener("delta", ({ data }) => hear({ type: "delta", delta: JSON.parse(String(data)) as Json }));
-    for (const type of ["files-changed", "ports"])
+    for (const type of ["files-changed", "ports", "database"])
       stream.addEventListener(type, ({ data }) => hear(JSON.parse(String(data)) as Json));
     stream.onerror = () => {
+      clearTimeout(late);
       stream.close(); // it would come back by itself, from where this try began
       if (stream === this.#line) this.#again(4000);
     };
   }
 
-  #opened(by: "socket" | "stream"): void {
+  #opened(by: "socket" | "stream", ask: () => boolean): void {
     this.#way = by;
     this.#lost = undefined;
+    this.#pulse?.close();
+    this.#pulse = new Pulse({ ask, dead: () => this.#cutOff() });
     this.#listener.connection({ state: "open", by });
   }
 
-  /** A heartbeat of ours that the server answers with the list of who is here; silence means that the line is dead. */
-  #listen(socket: WebSocket): void {
-    if (socket !== this.#line) return;
-    if (this.#isSilent()) this.#cutOff();
-    else this.send({ type: "here" });
-  }
-
-  #isSilent(): boolean {
-    return Date.now() - this.#heard > SILENCE_MS;
-  }
-
   #again(code: number): void {
-    clearInterval(this.#heartbeat);
+    this.#pulse?.close();
     if (this.#closed) return;
     if (REFUSED.has(code)) {
       this.#listener.connection({ state: "ended", signedOut: false });

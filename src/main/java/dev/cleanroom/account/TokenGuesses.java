@@ -3,7 +3,6 @@ package dev.cleanroom.account;
 import dev.cleanroom.problem.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.time.InstantSource;
 
 /** Unknown access tokens, counted for each address that sends them. */
 @Singleton
@@ -11,7 +10,7 @@ class TokenGuesses {
     private static final int PER_MINUTE =
             20; // a misconfigured script stays below with its backoff; 256 bits need no less
 
-    private final Tries tries = new Tries(PER_MINUTE, Duration.ofMinutes(1), InstantSource.system());
+    private final Tries tries = new Tries(PER_MINUTE, Duration.ofMinutes(1), System::nanoTime);
 
     void count(String address) {
         try {

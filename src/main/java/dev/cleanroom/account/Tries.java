@@ -3,12 +3,11 @@ package dev.cleanroom.account;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /** Counts tries in a sliding window, a key at a time. In memory: a restart forgives. */
 final class Tries {
@@ -16,15 +15,16 @@ final class Tries {
 
     private final int allowed;
     private final Duration window;
-    private final InstantSource clock;
-    private final Map<String, Deque<Instant>> byKey = new LinkedHashMap<>(16, 0.75f, true) {
+    private final LongSupplier clock;
+    private final Map<String, Deque<Long>> byKey = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Deque<Instant>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Deque<Long>> eldest) {
             return size() > MAX_KEYS;
         }
     };
 
-    Tries(int allowed, Duration window, InstantSource clock) {
+    /** @param clock as {@link System#nanoTime}: a clock that is set must lock nobody out */
+    Tries(int allowed, Duration window, LongSupplier clock) {
         this.allowed = allowed;
         this.window = window;
         this.clock = clock;
@@ -33,7 +33,7 @@ final class Tries {
     /** Counts one more. @throws ProblemException {@code account.too-many-tries} when the window is full; this one does not count */
     synchronized void take(String key) {
         check(key);
-        byKey.computeIfAbsent(key, absent -> new ArrayDeque<>()).addLast(clock.instant());
+        byKey.computeIfAbsent(key, absent -> new ArrayDeque<>()).addLast(clock.getAsLong());
     }
 
     /** @throws ProblemException {@code account.too-many-tries} when the window is full */
@@ -42,15 +42,15 @@ final class Tries {
         if (tries == null) {
             return;
         }
-        var now = clock.instant();
-        while (!tries.isEmpty() && !tries.getFirst().plus(window).isAfter(now)) {
+        long now = clock.getAsLong();
+        while (!tries.isEmpty() && now - tries.getFirst() >= window.toNanos()) {
             tries.removeFirst();
         }
         if (tries.isEmpty()) {
             byKey.remove(key);
         } else if (tries.size() >= allowed) {
-            long seconds = Math.ceilDiv(
-                    Duration.between(now, tries.getFirst().plus(window)).toMillis(), 1_000);
+            long seconds =
+                    Math.ceilDiv(window.minusNanos(now - tries.getFirst()).toMillis(), 1_000);
             throw new ProblemException(
                     Kind.LIMIT, "account.too-many-tries", "Too many tries. Again in " + seconds + " s.");
         }

@@ -20,8 +20,10 @@ import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.session.StorageException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -188,8 +190,11 @@ final class AgentLoop {
 
     /** Because of what the log says; if it says more meanwhile, it is looked at again. */
     private void end(Reason reason, Problem problem) {
+        if (calls.stopInherited(fold, this::append)) {
+            return; // the log has their results now
+        }
         room.awaitCheckpoint();
-        appendIfUnmoved(Answers.ending(fold, reason, problem));
+        appendIfUnmoved(Answers.ending(fold, parts.toolRuns(), reason, problem));
     }
 
     /** Because of what the log does not know. */
@@ -197,7 +202,7 @@ final class AgentLoop {
         room.awaitCheckpoint();
         do {
             read();
-        } while (fold.turn().isPresent() && !appendIfUnmoved(Answers.ending(fold, reason, problem)));
+        } while (fold.turn().isPresent() && !appendIfUnmoved(Answers.ending(fold, parts.toolRuns(), reason, problem)));
     }
 
     private void append(List<Entry> entries) {
@@ -214,16 +219,22 @@ final class AgentLoop {
     /** What happened must be written: while the database is away this waits for it. */
     private boolean patiently(BooleanSupplier append) {
         long pause = FIRST_PAUSE.toMillis();
+        var since = Optional.<Instant>empty();
         while (true) {
             if (stopping.getAsBoolean()) {
                 throw new LeaseLost(lease);
             }
             try {
-                return append.getAsBoolean();
+                boolean appended = append.getAsBoolean();
+                since.ifPresent(_ -> parts.broadcast().storing(lease.session(), Optional.empty()));
+                return appended;
             } catch (AlreadyLogged done) {
+                since.ifPresent(_ -> parts.broadcast().storing(lease.session(), Optional.empty()));
                 return true; // a commit whose answer was lost: the log has it
             } catch (StorageException away) {
                 LOG.warnf("Session %s waits for the database: %s", lease.session(), away.getMessage());
+                since = since.or(() -> Optional.of(Instant.now()));
+                parts.broadcast().storing(lease.session(), since);
                 LockSupport.parkNanos(pause * 1_000_000);
                 pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
             }

@@ -87,11 +87,15 @@ final class Answers {
     }
 
     /** The end of a turn, in one transaction with a result for each call that will not run any more. */
-    static List<Entry> ending(TurnFold fold, Reason reason, Problem problem) {
+    static List<Entry> ending(TurnFold fold, ToolRuns begun, Reason reason, Problem problem) {
         var entries = new ArrayList<Entry>();
         for (var call : fold.openCalls()) {
-            String why = call.answer() == Turn.Answer.DENIED ? REFUSED : NOT_RUN;
-            entries.add(Entry.once(new ToolReturned(call.callId(), why, true, 0, null, null), call.callId()));
+            if (begun.find(call.callId()).isPresent()) {
+                entries.add(CallRuns.unknown(call, fold));
+            } else {
+                String why = call.answer() == Turn.Answer.DENIED ? REFUSED : NOT_RUN;
+                entries.add(Entry.once(new ToolReturned(call.callId(), why, true, 0, null, null), call.callId()));
+            }
         }
         var turn = fold.turn().orElseThrow().turnId();
         entries.add(Entry.once(new TurnEnded(turn, reason, problem), turn));

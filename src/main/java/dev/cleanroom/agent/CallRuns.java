@@ -7,6 +7,8 @@ import dev.cleanroom.agent.Turn.Answer;
 import dev.cleanroom.agent.Turn.Call;
 import dev.cleanroom.agent.Work.Outcome;
 import dev.cleanroom.problem.DatabaseAway;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.sandbox.Sandbox.ExecState;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.LeaseLost;
@@ -20,8 +22,10 @@ import dev.cleanroom.tool.Tool;
 import dev.cleanroom.tool.Tool.Result;
 import dev.cleanroom.tool.ToolContext.FileState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -37,6 +41,8 @@ final class CallRuns {
     private static final Logger LOG = Logger.getLogger(CallRuns.class);
     private static final int SIDE_BY_SIDE = 10; // as Claude Code
     private static final int NOTED_FAILURES = 3; // of the same call: then the result says so (model-wires 3)
+    private static final int LOST_SANDBOXES =
+            3; // under a call that had no effect yet: then the next one would not help
     private static final int MAX_NOTE = 5_000; // UTF-16 units of a result: a comment of the longest, and our words
     private static final int MAX_MESSAGE = 72; // UTF-16 units; git's custom for the first line
 
@@ -45,6 +51,7 @@ final class CallRuns {
     private final Room room;
     private final Work work;
     private final Set<UUID> inherited = new HashSet<>();
+    private final Map<UUID, Integer> lostSandboxes = new HashMap<>(); // by call
     private Ahead ahead; // null: nothing runs
 
     /** A call that is to run. */
@@ -112,6 +119,58 @@ final class CallRuns {
         }
     }
 
+    /**
+     * Takes the results of commands that a dead server had started, and stops those that still run: a turn that ends leaves
+     * nothing behind.
+     *
+     * @return whether there were any; their results are appended
+     */
+    boolean stopInherited(TurnFold fold, Consumer<List<Entry>> log) {
+        var commands = fold.openCalls().stream()
+                .filter(call -> inherited.remove(call.callId()))
+                .flatMap(call -> command(call).stream())
+                .toList();
+        for (var command : commands) {
+            var own = new Work(); // the turn's may be stopped already: then nothing of it could be joined
+            var turn = fold.turn().orElseThrow().turnId();
+            var joined = own.start(turn, List.<Callable<Ran>>of(() -> run(command.ready())));
+            if (command.runs()) {
+                own.stop(turn);
+            }
+            finish(fold, new Group(List.of(), List.of(command.ready())), joined, log);
+        }
+        return !commands.isEmpty();
+    }
+
+    private record Command(Ready ready, boolean runs) {}
+
+    /** The call if it is a command that was started in the sandbox as it is now. */
+    private Optional<Command> command(Call call) {
+        try {
+            var begun = parts.toolRuns()
+                    .find(call.callId())
+                    .filter(run -> run.intents().isEmpty());
+            var tool = parts.toolbox().find(call.tool());
+            if (begun.isEmpty() || tool.isEmpty()) {
+                return Optional.empty();
+            }
+            var sandbox = parts.workspaces().open(lease.session()).sandbox();
+            var state = sandbox.epoch().equals(begun.get().runnerEpoch())
+                    ? sandbox.state(call.callId())
+                    : ExecState.UNKNOWN;
+            var context = new CallContext(
+                    parts, lease, call.callId(), sandbox, room.rules(), path -> Optional.empty(), begun);
+            return state == ExecState.UNKNOWN
+                    ? Optional.empty()
+                    : Optional.of(new Command(new Ready(call, tool.get(), context), state == ExecState.RUNNING));
+        } catch (SandboxException | ProblemException gone) {
+            return Optional.empty();
+        } catch (InterruptedException never) {
+            Thread.currentThread().interrupt(); // nobody interrupts the turn's own thread
+            return Optional.empty();
+        }
+    }
+
     private Group group(TurnFold fold, List<Call> calls) {
         var judge = judge(fold);
         var group = new Group(new ArrayList<>(), new ArrayList<>());
@@ -122,7 +181,7 @@ final class CallRuns {
             var tool = parts.toolbox().find(call.tool());
             if (begun.isPresent()
                     && !begun.get().runnerEpoch().equals(room.sandbox().epoch())) {
-                group.answered().add(returned(call, unknown(), 0, List.of(), fold));
+                group.answered().add(unknown(call, fold));
                 continue;
             }
             var verdict = begun.isPresent() && tool.isPresent()
@@ -171,12 +230,27 @@ final class CallRuns {
         var entries = new ArrayList<Entry>();
         for (int i = 0; i < group.ready().size(); i++) {
             var each = group.ready().get(i);
+            if (runsAgain(each, outcomes.get(i))) {
+                room.lost();
+                continue;
+            }
             var ran = ran(each, outcomes.get(i));
             entries.add(returned(
                     each.call(), ran.result(), ran.millis(), each.context().whatItSaw(), fold));
         }
-        log.accept(entries);
+        if (!entries.isEmpty()) {
+            log.accept(entries);
+        }
         group.ready().forEach(this::follow);
+    }
+
+    /** The sandbox went away under a call that had no effect yet: it runs in the next one, and the model hears nothing of it. */
+    private boolean runsAgain(Ready each, Outcome<Ran> outcome) {
+        return outcome instanceof Outcome.Broken<Ran>(var cause)
+                && cause instanceof SandboxException
+                && !DatabaseAway.causes(cause)
+                && !each.context().hasBegun()
+                && lostSandboxes.merge(each.call().callId(), 1, Integer::sum) < LOST_SANDBOXES;
     }
 
     private static Ran run(Ready each) throws InterruptedException {
@@ -189,7 +263,8 @@ final class CallRuns {
     private Ran ran(Ready each, Outcome<Ran> outcome) {
         return switch (outcome) {
             case Outcome.Done<Ran>(var ran) -> ran;
-            case Outcome.Stopped<Ran> _ -> new Ran(new Result.Failed("Interrupted by a person."), 0);
+            case Outcome.Stopped<Ran> _ ->
+                new Ran(each.context().hasBegun() ? unknown() : new Result.Failed("Interrupted by a person."), 0);
             case Outcome.Broken<Ran>(LeaseLost lost) -> throw lost;
             case Outcome.Broken<Ran>(var away)
             when DatabaseAway.causes(away) -> {
@@ -217,8 +292,13 @@ final class CallRuns {
 
     private static Result unknown() {
         return new Result.Unknown(
-                "The sandbox or the server went away while this ran. Whether it took effect is unknown. "
-                        + "Look at what is there before you do it again.");
+                "This was cut off while it ran: by a person, or because the sandbox or the server went"
+                        + " away. Whether it took effect is unknown. Look at what is there before you do it again.");
+    }
+
+    /** The result of a call that had begun and whose outcome nobody can tell. */
+    static Entry unknown(Call call, TurnFold fold) {
+        return returned(call, unknown(), 0, List.of(), fold);
     }
 
     private static Entry returned(Call call, Result result, long millis, List<FileState> saw, TurnFold fold) {

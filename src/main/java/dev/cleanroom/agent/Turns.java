@@ -20,7 +20,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
@@ -109,10 +111,13 @@ class Turns {
 
     private void drive(UUID session, Running entry) {
         long pause = FIRST_PAUSE;
+        var since = Optional.<Instant>empty();
         while (!stopping) {
             int seen = entry.wakes;
             try {
                 var lease = parts.log().takeLease(session);
+                since.ifPresent(_ -> parts.broadcast().storing(session, Optional.empty()));
+                since = Optional.empty();
                 drive(lease, entry);
                 pause = FIRST_PAUSE;
             } catch (LeaseLost | InterruptedException elsewhere) {
@@ -124,6 +129,8 @@ class Turns {
                 return;
             } catch (StorageException away) {
                 LOG.warnf("Turn of session %s waits for the database: %s", session, away.getMessage());
+                since = since.or(() -> Optional.of(Instant.now()));
+                parts.broadcast().storing(session, since);
                 pause(pause);
                 pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
                 continue;
@@ -166,7 +173,8 @@ class Turns {
                     500,
                     "Something went wrong in the server; its log has the details under session " + lease.session()
                             + ". Try again.");
-            parts.log().append(lease, Actor.AGENT, Answers.ending(fold, Reason.MODEL_FAILED, problem));
+            parts.log()
+                    .append(lease, Actor.AGENT, Answers.ending(fold, parts.toolRuns(), Reason.MODEL_FAILED, problem));
         }
     }
 

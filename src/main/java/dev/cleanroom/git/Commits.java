@@ -16,12 +16,32 @@ final class Commits {
 
     static ObjectId insert(ObjectInserter inserter, ObjectId tree, List<ObjectId> parents, String message)
             throws IOException {
+        return insert(inserter, tree, parents, message, CLEANROOM);
+    }
+
+    static ObjectId insert(
+            ObjectInserter inserter,
+            ObjectId tree,
+            List<? extends ObjectId> parents,
+            String message,
+            Merges.Author author)
+            throws IOException {
+        return insert(inserter, tree, parents, message, new PersonIdent(author.name(), author.email()));
+    }
+
+    private static ObjectId insert(
+            ObjectInserter inserter,
+            ObjectId tree,
+            List<? extends ObjectId> parents,
+            String message,
+            PersonIdent author)
+            throws IOException {
         var commit = new CommitBuilder();
         commit.setTreeId(tree);
         commit.setParentIds(parents);
-        commit.setAuthor(new PersonIdent(CLEANROOM, Instant.now()));
+        commit.setAuthor(new PersonIdent(author, Instant.now()));
         commit.setCommitter(commit.getAuthor());
-        commit.setMessage(message + "\n");
+        commit.setMessage(message.strip() + "\n");
         return inserter.insert(commit);
     }
 }

@@ -42,6 +42,7 @@ final class FilePatch {
     }
 
     private final ObjectReader reader;
+    private final String from;
     private final String path;
     private final Side before;
     private final Side after;
@@ -51,8 +52,9 @@ final class FilePatch {
     private final long sizeBytes;
     private final boolean binary;
 
-    private FilePatch(ObjectReader reader, String path, Side before, Side after) throws IOException {
+    private FilePatch(ObjectReader reader, String from, String path, Side before, Side after) throws IOException {
         this.reader = reader;
+        this.from = from;
         this.path = path;
         this.before = before;
         this.after = after;
@@ -66,7 +68,13 @@ final class FilePatch {
     }
 
     static FilePatch of(ObjectReader reader, String path, Side before, Side after) throws IOException {
-        return new FilePatch(reader, path, before, after);
+        return new FilePatch(reader, path, path, before, after);
+    }
+
+    /** Of a file that has another name on each side. */
+    static FilePatch ofRenamed(ObjectReader reader, String from, String path, Side before, Side after)
+            throws IOException {
+        return new FilePatch(reader, from, path, before, after);
     }
 
     String path() {
@@ -99,8 +107,8 @@ final class FilePatch {
 
     void write(OutputStream out) throws IOException {
         if (!before.isMissing() && !after.isMissing() && !before.isKindOf(after)) {
-            new FilePatch(reader, path, before, after.missing()).write(out);
-            new FilePatch(reader, path, before.missing(), after).write(out);
+            new FilePatch(reader, path, path, before, after.missing()).write(out);
+            new FilePatch(reader, path, path, before.missing(), after).write(out);
             return;
         }
         writeHeader(out);
@@ -110,8 +118,8 @@ final class FilePatch {
         if (binary) {
             writeBinary(out);
         } else if (!edits.isEmpty()) {
-            print(out, "--- " + (before.isMissing() ? "/dev/null" : name("a/")) + "\n");
-            print(out, "+++ " + (after.isMissing() ? "/dev/null" : name("b/")) + "\n");
+            print(out, "--- " + (before.isMissing() ? "/dev/null" : name("a/", from)) + "\n");
+            print(out, "+++ " + (after.isMissing() ? "/dev/null" : name("b/", path)) + "\n");
             try (var hunks = new DiffFormatter(out)) {
                 hunks.format(edits, oldText, newText);
                 hunks.flush();
@@ -120,13 +128,16 @@ final class FilePatch {
     }
 
     private void writeHeader(OutputStream out) throws IOException {
-        print(out, "diff --git " + quoted("a/") + " " + quoted("b/") + "\n");
+        print(out, "diff --git " + quoted("a/", from) + " " + quoted("b/", path) + "\n");
         if (before.isMissing()) {
             print(out, "new file mode " + after.mode() + "\n");
         } else if (after.isMissing()) {
             print(out, "deleted file mode " + before.mode() + "\n");
         } else if (before.mode() != after.mode()) {
             print(out, "old mode " + before.mode() + "\nnew mode " + after.mode() + "\n");
+        }
+        if (!from.equals(path)) {
+            print(out, "rename from " + quoted("", from) + "\nrename to " + quoted("", path) + "\n");
         }
         if (!before.id().equals(after.id())) {
             boolean sameMode = before.mode() == after.mode();
@@ -196,12 +207,12 @@ final class FilePatch {
     }
 
     /** The name in a line of its own: a tab ends one with blanks in it, as git writes it. */
-    private String name(String prefix) {
-        String name = quoted(prefix);
+    private static String name(String prefix, String path) {
+        String name = quoted(prefix, path);
         return name.indexOf(' ') >= 0 && !name.startsWith("\"") ? name + "\t" : name;
     }
 
-    private String quoted(String prefix) {
+    private static String quoted(String prefix, String path) {
         return QuotedString.GIT_PATH.quote(prefix + path);
     }
 

@@ -1,9 +1,11 @@
 package dev.cleanroom.git;
 
 import dev.cleanroom.account.CurrentCaller;
+import dev.cleanroom.git.GitServer.Operation;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.project.ProjectAccess;
+import dev.cleanroom.project.ProjectStore;
 import dev.cleanroom.project.Role;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.GET;
@@ -14,61 +16,45 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
-import org.eclipse.jgit.lib.Ref;
-import org.eclipse.jgit.storage.pack.PackConfig;
-import org.eclipse.jgit.transport.PacketLineOut;
-import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
-import org.eclipse.jgit.transport.UploadPack;
-import org.eclipse.jgit.transport.UploadPackInternalServerErrorException;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** A project's repository for {@code git clone} and {@code git fetch} over smart HTTP (gitprotocol-http); pushes are refused. */
+/** A project's repository for real git clients, over smart HTTP (gitprotocol-http). */
 @Path("/git/{repository}")
 @RunOnVirtualThread
 class GitResource {
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\\.git)?");
-    private static final long MAX_REQUEST_BYTES = 32L << 20; // wants and haves of a million commits
-    private static final String FETCH = "git-upload-pack";
-    private static final String PUSH = "git-receive-pack";
-    private static final String NO_PUSH =
-            "This server does not take pushes: work in a session, and fetch its branch from here.";
+    private static final long MAX_FETCH_BYTES = 32L << 20; // wants and haves of a million commits
+
+    private record Asked(UUID project, Pusher pusher) {}
 
     private final CurrentCaller current;
     private final ProjectAccess access;
-    private final Repositories repositories;
+    private final ProjectStore projects;
+    private final GitServer server;
 
-    GitResource(CurrentCaller current, ProjectAccess access, Repositories repositories) {
+    GitResource(CurrentCaller current, ProjectAccess access, ProjectStore projects, GitServer server) {
         this.current = current;
         this.access = access;
-        this.repositories = repositories;
+        this.projects = projects;
+        this.server = server;
     }
 
     @GET
     @Path("/info/refs")
     public Response advertise(
             String repository, @RestQuery String service, @HeaderParam("Git-Protocol") String protocol) {
-        var project = require(repository);
-        if (PUSH.equals(service)) {
-            return answer(PUSH + "-advertisement", GitResource::refusePush);
-        }
-        if (!FETCH.equals(service)) {
-            throw new ProblemException(
-                    Kind.FORBIDDEN,
-                    "git.protocol",
-                    "Only git's smart protocol is spoken here: use git 1.6.6 or later.");
-        }
-        return answer(FETCH + "-advertisement", out -> {
-            try (var opened = repositories.openStored(project);
-                    var upload = upload(opened, protocol)) {
-                upload.sendAdvertisedRefs(new PacketLineOutRefAdvertiser(new PacketLineOut(out)), FETCH);
-            }
-        });
+        var asked = require(repository);
+        var operation = Operation.of(service)
+                .orElseThrow(() -> new ProblemException(
+                        Kind.FORBIDDEN,
+                        "git.protocol",
+                        "Only git's smart protocol is spoken here: use git 1.6.6 or later."));
+        return answer(
+                operation.service() + "-advertisement",
+                out -> server.advertise(asked.project(), asked.pusher(), operation, protocol, out));
     }
 
     @POST
@@ -78,58 +64,46 @@ class GitResource {
             @HeaderParam("Git-Protocol") String protocol,
             @HeaderParam("Content-Encoding") String encoding,
             InputStream body) {
-        var project = require(repository);
-        return answer(FETCH + "-result", out -> {
-            try (var opened = repositories.openStored(project);
-                    var upload = upload(opened, protocol);
-                    var wants = new LimitedInput(
-                            "gzip".equals(encoding) ? new GZIPInputStream(body) : body, MAX_REQUEST_BYTES)) {
-                upload.upload(wants, out, null);
-            } catch (UploadPackInternalServerErrorException toldToTheClient) {
-                // the reason is in the answer already
+        var asked = require(repository);
+        return answer(Operation.FETCH.service() + "-result", out -> {
+            try (var wants = new LimitedInput(unzipped(encoding, body), MAX_FETCH_BYTES)) {
+                server.answer(asked.project(), asked.pusher(), Operation.FETCH, protocol, wants, out);
             }
         });
     }
 
     @POST
     @Path("/git-receive-pack")
-    public Response push(String repository) {
-        require(repository);
-        throw new ProblemException(Kind.FORBIDDEN, "git.no-push", NO_PUSH);
+    public Response push(
+            String repository,
+            @HeaderParam("Git-Protocol") String protocol,
+            @HeaderParam("Content-Encoding") String encoding,
+            InputStream body) {
+        var asked = require(repository);
+        server.refusal(asked.project(), asked.pusher()).ifPresent(refusal -> {
+            throw refusal;
+        });
+        return answer(Operation.PUSH.service() + "-result", out -> {
+            try (var pushed = unzipped(encoding, body)) {
+                server.answer(asked.project(), asked.pusher(), Operation.PUSH, protocol, pushed, out);
+            }
+        });
     }
 
-    private UUID require(String repository) {
+    private Asked require(String repository) {
         var caller = current.person();
         var name = NAME.matcher(repository);
         if (!name.matches()) {
             throw new ProblemException(
                     Kind.NOT_FOUND, "git.no-repository", "A repository's address ends in /git/PROJECT_ID.git.");
         }
-        return access.require(caller, UUID.fromString(name.group(1)), Role.VIEWER)
-                .id();
+        var project = access.require(caller, UUID.fromString(name.group(1)), Role.VIEWER);
+        var role = projects.roleOf(project.id(), caller.id()).orElse(Role.VIEWER);
+        return new Asked(project.id(), new Pusher.Person(caller, role));
     }
 
-    private static UploadPack upload(StoredRepository repository, String protocol) {
-        var upload = new UploadPack(repository);
-        upload.setBiDirectionalPipe(false);
-        upload.setRefFilter(refs -> refs.values().stream()
-                .filter(ref -> !ref.getName().startsWith(Refs.HIDDEN))
-                .collect(Collectors.toMap(Ref::getName, ref -> ref)));
-        var packing = new PackConfig();
-        packing.setThreads(1); // many clone at once, and turns run beside them
-        upload.setPackConfig(packing);
-        if (protocol != null) {
-            upload.setExtraParameters(List.of(protocol.split(":")));
-        }
-        return upload;
-    }
-
-    private static void refusePush(OutputStream out) throws IOException {
-        var lines = new PacketLineOut(out);
-        lines.writeString("# service=" + PUSH + "\n");
-        lines.end();
-        lines.writeString("ERR " + NO_PUSH + "\n");
-        lines.flush();
+    private static InputStream unzipped(String encoding, InputStream body) throws IOException {
+        return "gzip".equals(encoding) ? new GZIPInputStream(body) : body;
     }
 
     private static Response answer(String type, StreamingOutput body) {

@@ -42,6 +42,7 @@ class Import {
     private final ProjectStore projects;
     private final Templates templates;
     private final RemoteImport remotes;
+    private final RemoteStore kept;
     private final Housekeeping housekeeping;
     private final Map<UUID, ImportProgress> running = new ConcurrentHashMap<>();
 
@@ -51,12 +52,14 @@ class Import {
             ProjectStore projects,
             Templates templates,
             RemoteImport remotes,
+            RemoteStore kept,
             Housekeeping housekeeping) {
         this.repositories = repositories;
         this.refs = refs;
         this.projects = projects;
         this.templates = templates;
         this.remotes = remotes;
+        this.kept = kept;
         this.housekeeping = housekeeping;
     }
 
@@ -88,7 +91,7 @@ class Import {
     }
 
     private void run(UUID project, Source source) {
-        var progress = new ImportProgress(projects, project);
+        var progress = new ImportProgress((phase, done, total) -> projects.progress(project, phase, done, total));
         running.put(project, progress);
         try {
             repositories.create(project);
@@ -129,7 +132,12 @@ class Import {
             if (!remotes.fetch(repository, source, progress)) {
                 empty(project);
             }
-            refs.from(project, source.url());
+            kept.add(
+                    project,
+                    RemoteStore.ORIGIN,
+                    Remote.Address.of(source.url()).base().toString(),
+                    Optional.empty(),
+                    Optional.empty());
         }
         housekeeping.grown(project);
     }

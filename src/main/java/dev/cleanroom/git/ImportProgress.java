@@ -1,25 +1,26 @@
 package dev.cleanroom.git;
 
-import dev.cleanroom.project.ProjectStore;
 import java.time.Duration;
-import java.util.UUID;
 import org.eclipse.jgit.lib.ProgressMonitor;
 
-/** Tells the project how far its import is, a few times a second; stops the import when the project is gone. */
+/** Tells how far a fetch is, a few times a second; stops it when nobody wants it any more. */
 final class ImportProgress implements ProgressMonitor {
     private static final Duration BETWEEN = Duration.ofMillis(300); // people see no more, and each one is a transaction
 
-    private final ProjectStore projects;
-    private final UUID project;
+    /** @param total null where it is not known yet */
+    interface Listener {
+        void at(String phase, long done, Long total);
+    }
+
+    private final Listener listener;
     private volatile boolean cancelled;
     private String phase = "Connecting";
     private long done;
     private Long total;
     private long toldAt;
 
-    ImportProgress(ProjectStore projects, UUID project) {
-        this.projects = projects;
-        this.project = project;
+    ImportProgress(Listener listener) {
+        this.listener = listener;
     }
 
     void cancel() {
@@ -65,6 +66,6 @@ final class ImportProgress implements ProgressMonitor {
 
     private void tell() {
         toldAt = System.nanoTime();
-        projects.progress(project, phase, done, total);
+        listener.at(phase, done, total);
     }
 }

@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** The same bytes, ended by a problem at the limit. */
-final class LimitedInput extends FilterInputStream {
+public final class LimitedInput extends FilterInputStream {
     private final long limit;
     private long left;
 
-    LimitedInput(InputStream in, long limit) {
+    public LimitedInput(InputStream in, long limit) {
         super(in);
         this.limit = limit;
         this.left = limit;

@@ -38,15 +38,15 @@ final class RefBatch extends BatchRefUpdate {
             }
             if (isAllowed(walk, command)) {
                 accepted.add(command);
-                changes.add(
-                        new RefStore.Change(command.getRefName(), expected(command), refs.state(command.getNewId())));
+                changes.add(new RefStore.Change(
+                        command.getRefName(), expected(command), refs.state(command.getNewId()), isForced(command)));
             }
         }
         if (isAtomic() && accepted.size() < getCommands().size()) {
             ReceiveCommand.abort(accepted);
             return;
         }
-        var outcomes = store.apply(repository.project(), changes, isAtomic());
+        var outcomes = store.apply(repository.project(), changes, isAtomic(), repository.author());
         for (int i = 0; i < outcomes.size(); i++) {
             report(accepted.get(i), outcomes.get(i));
         }
@@ -66,6 +66,11 @@ final class RefBatch extends BatchRefUpdate {
             return false;
         }
         return true;
+    }
+
+    private static boolean isForced(ReceiveCommand command) {
+        return command.getType() == ReceiveCommand.Type.UPDATE_NONFASTFORWARD
+                || command.getType() == ReceiveCommand.Type.DELETE;
     }
 
     private static RefStore.State expected(ReceiveCommand command) {

@@ -1,15 +1,20 @@
 package dev.cleanroom.git;
 
+import dev.cleanroom.git.RefsUpdated.Moved;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** The only door to the tables {@code git_repo} and {@code git_ref}. */
 @ApplicationScoped
@@ -33,8 +38,8 @@ class RefStore {
 
     record Row(String name, State state) {}
 
-    /** Moves a ref from what it must be to what it shall be. */
-    record Change(String name, State from, State to) {}
+    /** Moves a ref from what it must be to what it shall be. @param forced whether commits leave the ref */
+    record Change(String name, State from, State to, boolean forced) {}
 
     enum Outcome {
         DONE,
@@ -47,9 +52,23 @@ class RefStore {
     }
 
     private final Database database;
+    private final Consumer<RefsUpdated> updated;
+    private final Duration logKept;
 
+    @Inject
+    RefStore(Database database, Event<RefsUpdated> updated, PushConfig config) {
+        this(database, updated::fireAsync, config.undoableFor());
+    }
+
+    /** Outside of a container. */
     RefStore(Database database) {
+        this(database, unheard -> {}, Duration.ofDays(30));
+    }
+
+    private RefStore(Database database, Consumer<RefsUpdated> updated, Duration logKept) {
         this.database = database;
+        this.updated = updated;
+        this.logKept = logKept;
     }
 
     /** Makes a repository whose HEAD is an unborn branch, if there is none. */
@@ -90,29 +109,6 @@ class RefStore {
                 update.executeUpdate();
             }
             return null;
-        });
-    }
-
-    /** Says where the repository came from. @param address without user and password */
-    void from(UUID project, String address) throws IOException {
-        database.inTransaction(connection -> {
-            try (var update = connection.prepareStatement("update git_repo set remote = ? where project_id = ?")) {
-                update.setString(1, address);
-                update.setObject(2, project);
-                update.executeUpdate();
-            }
-            return null;
-        });
-    }
-
-    Optional<String> remote(UUID project) throws IOException {
-        return database.read(connection -> {
-            try (var select = connection.prepareStatement("select remote from git_repo where project_id = ?")) {
-                select.setObject(1, project);
-                try (var rows = select.executeQuery()) {
-                    return rows.next() ? Optional.ofNullable(rows.getString(1)) : Optional.empty();
-                }
-            }
         });
     }
 
@@ -160,13 +156,15 @@ class RefStore {
     }
 
     /**
-     * Applies changes in one transaction, one after the other.
+     * Applies changes in one transaction, one after the other, and logs those of refs that people see.
      *
      * @param atomic all or none; otherwise each for itself
+     * @param author for the log
      * @return an outcome for each change, in order
      */
-    List<Outcome> apply(UUID project, List<Change> changes, boolean atomic) throws IOException {
-        return database.inTransaction(connection -> {
+    List<Outcome> apply(UUID project, List<Change> changes, boolean atomic, RefAuthor author) throws IOException {
+        var moved = new ArrayList<Moved>();
+        var result = database.inTransaction(connection -> {
             lock(connection, project);
             var outcomes = new ArrayList<Outcome>();
             for (var change : changes) {
@@ -175,12 +173,37 @@ class RefStore {
                     connection.rollback();
                     var aborted = new ArrayList<>(Collections.nCopies(changes.size(), Outcome.ABORTED));
                     aborted.set(outcomes.size(), outcome);
+                    moved.clear();
                     return aborted;
+                }
+                if (outcome == Outcome.DONE && isLogged(change, author)) {
+                    RefLogStore.add(connection, project, change, author);
+                    moved.add(new Moved(
+                            change.name(),
+                            Optional.ofNullable(change.from().oid()),
+                            Optional.ofNullable(change.to().oid())));
                 }
                 outcomes.add(outcome);
             }
             return outcomes;
         });
+        if (!moved.isEmpty()) {
+            updated.accept(new RefsUpdated(project, List.copyOf(moved), author));
+        }
+        return result;
+    }
+
+    /** Checkpoints move hidden refs and the session's branch every few seconds; the session's own log has them. */
+    private static boolean isLogged(Change change, RefAuthor author) {
+        return change.name().startsWith("refs/")
+                && !change.name().startsWith(Refs.HIDDEN)
+                && !(change.name().startsWith(Refs.SESSIONS) && author.kind() == RefAuthor.Kind.SERVER)
+                && !change.from().equals(change.to());
+    }
+
+    /** Values that logged refs had and left, as long as they are kept. */
+    List<String> recentlyLeft(UUID project) throws IOException {
+        return database.read(connection -> RefLogStore.left(connection, project, logKept));
     }
 
     /** Changes of one repository's refs go one after the other: a name's neighbours cannot appear while they are looked at. */

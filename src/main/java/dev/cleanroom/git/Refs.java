@@ -24,8 +24,13 @@ import org.eclipse.jgit.transport.ReceiveCommand.Result;
 /** Reads and moves a project's refs. Names are whole ({@code refs/heads/main}); commits are 40 hex digits. */
 @ApplicationScoped
 public class Refs {
+    public static final String HEADS = "refs/heads/";
+
     /** Where a session's commits go that are not for a person's clone; never advertised. */
     public static final String HIDDEN = "refs/cleanroom/";
+
+    /** Branches that sessions work on, one each. */
+    public static final String SESSIONS = Constants.R_HEADS + "session/";
 
     /** A ref and the commit that it is at; for a tag the commit that it stands for. */
     public record At(String name, String commit) {}
@@ -93,7 +98,12 @@ public class Refs {
      * @throws ProblemException {@code git.ref-exists} if it, or one of a conflicting name, is there; {@code git.no-commit}
      */
     public void create(UUID project, String ref, String commit) {
-        if (!move(project, ref, Optional.empty(), Optional.of(commit))) {
+        create(project, ref, commit, RefAuthor.SERVER);
+    }
+
+    /** As {@link #create(UUID, String, String)}; the ref's log says by whom. */
+    public void create(UUID project, String ref, String commit, RefAuthor author) {
+        if (!move(project, ref, Optional.empty(), Optional.of(commit), author)) {
             throw new ProblemException(
                     Kind.CONFLICT,
                     "git.ref-exists",
@@ -109,16 +119,21 @@ public class Refs {
      * @throws ProblemException {@code git.no-commit}
      */
     public boolean update(UUID project, String ref, String expected, String commit) {
-        return move(project, ref, Optional.of(expected), Optional.of(commit));
+        return update(project, ref, expected, commit, RefAuthor.SERVER);
+    }
+
+    /** As {@link #update(UUID, String, String, String)}; the ref's log says by whom. */
+    public boolean update(UUID project, String ref, String expected, String commit, RefAuthor author) {
+        return move(project, ref, Optional.of(expected), Optional.of(commit), author);
     }
 
     /** @return false if it is not at {@code expected}, or not there */
     public boolean delete(UUID project, String ref, String expected) {
-        return move(project, ref, Optional.of(expected), Optional.empty());
+        return move(project, ref, Optional.of(expected), Optional.empty(), RefAuthor.SERVER);
     }
 
-    private boolean move(UUID project, String ref, Optional<String> from, Optional<String> to) {
-        try (var repository = repositories.openStored(project)) {
+    private boolean move(UUID project, String ref, Optional<String> from, Optional<String> to, RefAuthor author) {
+        try (var repository = repositories.openStored(project, author)) {
             return move(repository, ref, from.map(Refs::id), to.map(Refs::id));
         } catch (MissingObjectException missing) {
             throw noCommit(missing.getObjectId().name());

@@ -40,16 +40,44 @@ final class Remote {
 
     /** @throws ProblemException {@code project.import-address} if the text is no such address */
     Remote(OutboundClient client, long maxBytes, String url, Optional<String> token) {
+        this(client, maxBytes, Address.of(url).orGiven(Optional.empty(), token));
+    }
+
+    Remote(OutboundClient client, long maxBytes, Address address) {
         this.client = client;
         this.maxBytes = maxBytes;
-        var given = parse(url.strip());
-        var user = Optional.ofNullable(given.getUserInfo());
-        this.base = withoutUser(given);
-        this.authorization = token.filter(text -> !text.isBlank())
-                .map(String::strip)
-                .or(() -> user.filter(text -> text.contains(":")).map(text -> text.substring(text.indexOf(':') + 1)))
-                .map(secret ->
-                        basic(user.map(text -> text.replaceAll(":.*", "")).filter(name -> !name.isEmpty()), secret));
+        this.base = address.base();
+        this.authorization = address.token().map(secret -> basic(address.user(), secret));
+    }
+
+    /** What a person gave. @param base without user and password */
+    record Address(URI base, Optional<String> user, Optional<String> token) {
+        /** @throws ProblemException {@code project.import-address} if the text is no such address */
+        static Address of(String url) {
+            var given = parse(url.strip());
+            var info = Optional.ofNullable(given.getUserInfo());
+            return new Address(
+                    withoutUser(given),
+                    info.map(text -> text.replaceAll(":.*", "")).filter(name -> !name.isEmpty()),
+                    info.filter(text -> text.contains(":")).map(text -> text.substring(text.indexOf(':') + 1)));
+        }
+
+        /** What was given beside the address counts more than what is in it. */
+        Address orGiven(Optional<String> otherUser, Optional<String> otherToken) {
+            return new Address(
+                    base,
+                    otherUser.or(() -> user),
+                    otherToken
+                            .filter(text -> !text.isBlank())
+                            .map(String::strip)
+                            .or(() -> token));
+        }
+
+        /** Without the token. */
+        @Override
+        public String toString() {
+            return base.toString();
+        }
     }
 
     String host() {

@@ -12,7 +12,6 @@ import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TransportException;
@@ -26,7 +25,7 @@ import org.eclipse.jgit.transport.Transport;
 import org.eclipse.jgit.transport.TransportHttp;
 import org.eclipse.jgit.transport.URIish;
 
-/** Fetches all branches and tags of a repository somewhere else. */
+/** Fetches from a repository somewhere else. */
 @ApplicationScoped
 class RemoteImport {
     private static final List<RefSpec> EVERYTHING =
@@ -48,14 +47,20 @@ class RemoteImport {
      */
     boolean fetch(StoredRepository repository, Source.Git source, ProgressMonitor monitor) throws IOException {
         var remote = new Remote(client, config.importMaxBytes(), source.url(), source.token());
+        return adoptHead(repository, fetch(repository, remote, EVERYTHING, monitor));
+    }
+
+    /** Fetches what the list names; what is gone there goes here too. @throws ProblemException {@code project.import-…} */
+    FetchResult fetch(StoredRepository repository, Remote remote, List<RefSpec> specs, ProgressMonitor monitor)
+            throws IOException {
         monitor.start(1);
         var location = remote.locate();
         try (var transport = (TransportHttp) Transport.open(repository, new URIish(location.toString()))) {
             transport.setHttpConnectionFactory(RemoteConnection.to(remote));
             transport.setTagOpt(TagOpt.NO_TAGS); // they are in the list
             transport.setObjectChecker(PackLimits.checker());
-            var result = transport.fetch(monitor, EVERYTHING);
-            return adoptHead(repository, result);
+            transport.setRemoveDeletedRefs(true);
+            return transport.fetch(monitor, specs);
         } catch (TransportException failed) {
             throw told(remote, failed);
         } catch (URISyntaxException impossible) {
@@ -72,21 +77,12 @@ class RemoteImport {
         String branch = head.filter(Ref::isSymbolic)
                 .map(ref -> ref.getTarget().getName())
                 .filter(name -> branches.stream().anyMatch(ref -> ref.getName().equals(name)))
-                .or(() -> head.flatMap(ref -> likeliest(
+                .or(() -> head.flatMap(ref -> DefaultBranch.likeliest(
                         branches.stream().filter(other -> ref.getObjectId().equals(other.getObjectId())))))
-                .or(() -> likeliest(branches.stream()))
+                .or(() -> DefaultBranch.likeliest(branches.stream()))
                 .orElseThrow();
         repository.updateRef(Constants.HEAD).link(branch);
         return true;
-    }
-
-    /** A detached HEAD has no branch: take one by name. */
-    private static Optional<String> likeliest(Stream<Ref> branches) {
-        var names = branches.map(Ref::getName).toList();
-        return Stream.of("refs/heads/main", "refs/heads/master", "refs/heads/trunk")
-                .filter(names::contains)
-                .findFirst()
-                .or(() -> names.stream().findFirst());
     }
 
     /** JGit wraps what went wrong; the innermost cause that says something counts. */

@@ -48,6 +48,11 @@ public class Repositories {
     }
 
     StoredRepository openStored(UUID project) {
+        return openStored(project, RefAuthor.SERVER);
+    }
+
+    /** @param author of every move of a ref through it */
+    StoredRepository openStored(UUID project, RefAuthor author) {
         try {
             if (!refs.exists(project)) {
                 throw new ProblemException(
@@ -58,7 +63,7 @@ public class Repositories {
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
-        return StoredRepository.open(project, packs, refs);
+        return StoredRepository.open(project, packs, refs, author);
     }
 
     /** Deletes the repository with all that is in it, as part of the caller's transaction if there is one. */

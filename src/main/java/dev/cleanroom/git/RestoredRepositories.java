@@ -26,7 +26,7 @@ public final class RestoredRepositories {
         var refs = new RefStore(database);
         var damaged = new TreeMap<UUID, String>();
         for (UUID project : projects(source)) {
-            try (var repository = StoredRepository.open(project, packs, refs)) {
+            try (var repository = StoredRepository.open(project, packs, refs, RefAuthor.SERVER)) {
                 var errors = new DfsFsck(repository).check(NullProgressMonitor.INSTANCE);
                 int count = errors.getCorruptObjects().size()
                         + errors.getMissingObjects().size()

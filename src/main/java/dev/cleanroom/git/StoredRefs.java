@@ -1,6 +1,8 @@
 package dev.cleanroom.git;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import org.eclipse.jgit.internal.storage.dfs.DfsRefDatabase;
 import org.eclipse.jgit.lib.BatchRefUpdate;
@@ -41,7 +43,24 @@ final class StoredRefs extends DfsRefDatabase {
 
     @Override
     public ReflogReader getReflogReader(Ref ref) {
-        throw new UnsupportedOperationException("No log of refs is kept");
+        throw new UnsupportedOperationException("The log of refs is RefStore's");
+    }
+
+    /** What refs were at lately counts as reachable, so that a forced push can be undone. */
+    @Override
+    public List<Ref> getAdditionalRefs() {
+        var kept = new ArrayList<Ref>();
+        try (var reader = repository.newObjectReader()) {
+            for (var value : store.recentlyLeft(repository.project())) {
+                var id = ObjectId.fromString(value);
+                if (reader.has(id)) {
+                    kept.add(new ObjectIdRef.Unpeeled(Ref.Storage.PACKED, Refs.HIDDEN + "log/" + value, id));
+                }
+            }
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        return kept;
     }
 
     boolean exists() throws IOException {
@@ -66,20 +85,16 @@ final class StoredRefs extends DfsRefDatabase {
 
     @Override
     protected boolean compareAndPut(Ref old, Ref changed) throws IOException {
-        return store.apply(
-                                repository.project(),
-                                List.of(new RefStore.Change(changed.getName(), state(old), state(changed))),
-                                false)
-                        .getFirst()
-                == RefStore.Outcome.DONE;
+        return isDone(new RefStore.Change(changed.getName(), state(old), state(changed), false));
     }
 
     @Override
     protected boolean compareAndRemove(Ref old) throws IOException {
-        return store.apply(
-                                repository.project(),
-                                List.of(new RefStore.Change(old.getName(), state(old), RefStore.State.ABSENT)),
-                                false)
+        return isDone(new RefStore.Change(old.getName(), state(old), RefStore.State.ABSENT, true));
+    }
+
+    private boolean isDone(RefStore.Change change) throws IOException {
+        return store.apply(repository.project(), List.of(change), false, repository.author())
                         .getFirst()
                 == RefStore.Outcome.DONE;
     }

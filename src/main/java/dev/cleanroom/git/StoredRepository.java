@@ -17,11 +17,13 @@ final class StoredRepository extends DfsRepository {
         private final UUID project;
         private final PackStore packs;
         private final RefStore refs;
+        private final RefAuthor author;
 
-        Builder(UUID project, PackStore packs, RefStore refs) {
+        Builder(UUID project, PackStore packs, RefStore refs, RefAuthor author) {
             this.project = project;
             this.packs = packs;
             this.refs = refs;
+            this.author = author;
             setRepositoryDescription(new DfsRepositoryDescription(project.toString()));
             setBare();
         }
@@ -35,12 +37,14 @@ final class StoredRepository extends DfsRepository {
     private final UUID project;
     private final StoredObjects objects;
     private final StoredRefs refs;
+    private final RefAuthor author;
 
     private StoredRepository(Builder builder) {
         super(builder);
         project = builder.project;
         objects = new StoredObjects(this, builder.packs);
         refs = new StoredRefs(this, builder.refs);
+        author = builder.author;
         var config = getConfig();
         config.setBoolean("core", null, "bare", true);
         config.setBoolean("uploadpack", null, "allowFilter", true);
@@ -49,12 +53,17 @@ final class StoredRepository extends DfsRepository {
         config.setInt("receive", null, "autogc", 0);
     }
 
-    static StoredRepository open(UUID project, PackStore packs, RefStore refs) {
-        return new Builder(project, packs, refs).build();
+    static StoredRepository open(UUID project, PackStore packs, RefStore refs, RefAuthor author) {
+        return new Builder(project, packs, refs, author).build();
     }
 
     UUID project() {
         return project;
+    }
+
+    /** Who moves refs through this instance. */
+    RefAuthor author() {
+        return author;
     }
 
     @Override

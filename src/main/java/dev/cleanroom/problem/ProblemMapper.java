@@ -103,6 +103,13 @@ class ProblemMapper {
     public Response bug(Throwable bug) {
         if (DatabaseAway.causes(bug)) {
             LOG.warnf("A request failed without the database: %s", bug.getMessage());
+            if (DatabaseAway.isDiskFull(bug)) {
+                return response(new Problem(
+                        "server.disk-full",
+                        503,
+                        "The disk of the database is full. What was acknowledged is safe. Whoever runs this server has to"
+                                + " free space on it; then everything goes on by itself."));
+            }
             return response(
                     new Problem(
                             "server.database-away",

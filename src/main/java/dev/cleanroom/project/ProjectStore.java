@@ -144,6 +144,11 @@ public class ProjectStore {
         });
     }
 
+    /** @param branch such as {@code main} */
+    public void defaultBranch(UUID id, String branch) {
+        rows.update("defaultBranch = ?2, changedAt = ?3 where id = ?1", id, branch, Instant.now());
+    }
+
     public void failed(UUID id, Problem problem) {
         rows.findByIdOptional(id).ifPresent(row -> {
             row.status = Project.Status.FAILED;

@@ -53,17 +53,24 @@ class EgressProxy implements StreamOpened, ReachableHosts {
     private final AddressRules trustedRules;
     private final EgressLedger ledger;
     private final Function<UUID, Optional<UUID>> projectOf;
+    private final Origin origin;
     private final Map<UUID, Use> uses = new ConcurrentHashMap<>();
 
     @Inject
     EgressProxy(
-            EgressPolicy policy, Resolver resolver, AddressRules rules, EgressLedger ledger, SandboxStore sandboxes) {
+            EgressPolicy policy,
+            Resolver resolver,
+            AddressRules rules,
+            EgressLedger ledger,
+            SandboxStore sandboxes,
+            Origin origin) {
         this(
                 policy,
                 resolver,
                 rules,
                 ledger,
-                session -> sandboxes.find(session).map(row -> row.box().project()));
+                session -> sandboxes.find(session).map(row -> row.box().project()),
+                origin);
     }
 
     EgressProxy(
@@ -71,13 +78,15 @@ class EgressProxy implements StreamOpened, ReachableHosts {
             Resolver resolver,
             AddressRules rules,
             EgressLedger ledger,
-            Function<UUID, Optional<UUID>> projectOf) {
+            Function<UUID, Optional<UUID>> projectOf,
+            Origin origin) {
         this.policy = policy;
         this.resolver = resolver;
         this.rules = rules;
         this.trustedRules = rules.alsoOpening(policy.trusted());
         this.ledger = ledger;
         this.projectOf = projectOf;
+        this.origin = origin;
     }
 
     @Override
@@ -106,8 +115,30 @@ class EgressProxy implements StreamOpened, ReachableHosts {
             return;
         }
         var project = projectOf.apply(session);
-        if (request.isPresent() && project.isPresent()) {
+        if (request.isEmpty() || project.isEmpty()) {
+            return;
+        }
+        if (request.get().host().equals(Origin.HOST)) {
+            serveOrigin(session, project.get(), request.get(), stream);
+        } else {
             serve(session, project.get(), use, request.get(), stream);
+        }
+    }
+
+    /** Before any list is asked: what a project opens neither opens nor hides this name. */
+    private void serveOrigin(UUID session, UUID project, EgressRequest request, Duplex stream) throws IOException {
+        long entry = ledger.open(session, project, request.host(), request.port(), EgressLedger.GIT);
+        var up = new AtomicLong();
+        var down = new AtomicLong();
+        try (var patience = new Patience(stream::close, IDLE_LIMIT, LONGEST)) {
+            if (request.tunnel() || request.port() != 80) {
+                answer(stream, 403, Origin.HOST + " is reached as http://" + Origin.HOST + "/ only");
+                return;
+            }
+            new OriginExchange(request, stream, MAX_BYTES, up, down, patience::renew).run(session, origin);
+            drain(stream);
+        } finally {
+            ledger.close(entry, up.get(), down.get());
         }
     }
 
@@ -149,6 +180,10 @@ class EgressProxy implements StreamOpened, ReachableHosts {
     @Override
     public Optional<String> refusal(String hostAndPort) {
         String host = host(hostAndPort);
+        if (host.equals(Origin.HOST)) {
+            return Optional.of(
+                    host + " is this server's own name: every sandbox reaches its project's repository there.");
+        }
         int port = Integer.parseInt(port(hostAndPort));
         return rulesFor(host, port).judge(host, port);
     }

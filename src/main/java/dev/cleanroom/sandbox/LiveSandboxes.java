@@ -221,6 +221,8 @@ class LiveSandboxes implements Sandboxes {
                 }
             } catch (InterruptedException stopped) {
                 // the next round looks again
+            } catch (RuntimeException unnoted) {
+                LOG.warnf("Sandbox %s is lost, and noted so by the next look: %s", session, unnoted.getMessage());
             }
         });
     }

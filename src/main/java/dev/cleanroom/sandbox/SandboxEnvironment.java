@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 final class SandboxEnvironment {
     static final String HOME = "/home/dev";
 
-    private static final String PROXY = "http://127.0.0.1:3128"; // the runner listens there
     private static final Path JDKS = Path.of("/usr/lib/jvm");
     private static final String CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -33,7 +32,7 @@ final class SandboxEnvironment {
         variables.put("LANG", "C.UTF-8");
         variables.put("TERM", "xterm-256color");
         for (String name : new String[] {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"}) {
-            variables.put(name, PROXY);
+            variables.put(name, Origin.PROXY);
         }
         variables.put("no_proxy", "localhost,127.0.0.1,::1");
         variables.put("NO_PROXY", "localhost,127.0.0.1,::1");

@@ -73,7 +73,7 @@ class EventResource {
         access.require(caller, session, SessionRole.WATCH);
         long from = lastEventId != null ? lastEventId : after != null ? after : 0;
         var client = new SseClient(sink, sse);
-        client.idle(); // a browser calls a stream open when its first bytes come, which may be long
+        client.open();
         viewers.open(session, caller, null, from, client);
     }
 }

@@ -193,6 +193,7 @@ class EventStore implements SessionLog {
             bind(append, next, at, actorJson, entries, payloads);
             last = last(append);
         } catch (SQLException e) {
+            cache.drop(session); // it may be committed, and only the answer lost
             for (SQLException each = e; each != null; each = each.getNextException()) {
                 if (UNIQUE_VIOLATION.equals(each.getSQLState())) {
                     throw new AlreadyLogged(each.getMessage());

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.cleanroom.problem.Problem;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What the socket sends besides events and deltas. */
@@ -16,6 +18,7 @@ import java.util.UUID;
     @Type(value = Outgoing.Presence.class, name = "presence"),
     @Type(value = Outgoing.FilesChanged.class, name = "files-changed"),
     @Type(value = Outgoing.Ports.class, name = "ports"),
+    @Type(value = Outgoing.Database.class, name = "database"),
     @Type(value = Outgoing.Done.class, name = "done"),
     @Type(value = Outgoing.Refused.class, name = "problem"),
 })
@@ -31,6 +34,17 @@ sealed interface Outgoing {
 
     /** The whole list: when somebody connects and when it changes. */
     record Ports(List<SessionBroadcast.Port> ports) implements Outgoing {}
+
+    /**
+     * The database can store nothing, or can again.
+     *
+     * @param awaySince ISO-8601; null: it can
+     */
+    record Database(String awaySince) implements Outgoing {
+        static Database of(Optional<Instant> awaySince) {
+            return new Database(awaySince.map(Instant::toString).orElse(null));
+        }
+    }
 
     /** The command with this id was carried out. @param result what REST answers with, or null */
     record Done(String id, Object result) implements Outgoing {}

@@ -1,6 +1,7 @@
 package dev.cleanroom.session;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -32,6 +33,8 @@ public record Session(
         Instant createdAt,
         Instant changedAt) {
 
+    private static final String BRANCHES = "refs/heads/session/";
+
     public enum Status {
         idle,
         running,
@@ -44,7 +47,18 @@ public record Session(
     }
 
     static String branchOf(UUID id) {
-        return "refs/heads/session/" + id;
+        return BRANCHES + id;
+    }
+
+    /** The session whose own branch a ref would be; empty if it can be no session's. */
+    static Optional<UUID> ofBranch(String ref) {
+        try {
+            return ref.startsWith(BRANCHES)
+                    ? Optional.of(UUID.fromString(ref.substring(BRANCHES.length())))
+                    : Optional.empty();
+        } catch (IllegalArgumentException named) {
+            return Optional.empty();
+        }
     }
 
     /** The hidden ref that checkpoints are chained on. */

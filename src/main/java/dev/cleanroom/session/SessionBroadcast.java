@@ -1,7 +1,9 @@
 package dev.cleanroom.session;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What everybody who looks at a session is told besides events. Never blocks the caller. */
@@ -18,6 +20,9 @@ public interface SessionBroadcast {
     /** @param process program that listens; null where it is not known */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Port(int port, String process) {}
+
+    /** Nothing of this session can be stored since then, so its turn waits; empty: something was stored again. */
+    void storing(UUID session, Optional<Instant> failingSince);
 
     /** Whether anybody is told anything of this session now. */
     boolean isWatched(UUID session);

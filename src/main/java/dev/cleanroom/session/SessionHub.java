@@ -1,7 +1,10 @@
 package dev.cleanroom.session;
 
+import dev.cleanroom.problem.DatabaseOutage;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +14,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Everybody who looks at a session now: tells them events, deltas, file changes, listening ports and presence. In memory only: who was away
+ * Everybody who looks at a session now: tells them events, deltas, file changes, listening ports, presence and whether the database answers. In memory only: who was away
  * reads the log.
  */
 @ApplicationScoped
@@ -51,10 +54,21 @@ class SessionHub implements SessionBroadcast {
     }
 
     @Override
+    public void storing(UUID session, Optional<Instant> failingSince) {
+        existing(session).ifPresent(channel -> channel.send(Outgoing.Database.of(failingSince)));
+    }
+
+    @Override
     public boolean isWatched(UUID session) {
         return existing(session)
                 .filter(channel -> !channel.listeners().isEmpty())
                 .isPresent();
+    }
+
+    /** Nobody can connect while it is away, so those who are here are all. */
+    void database(@Observes DatabaseOutage outage) {
+        var message = Outgoing.Database.of(outage.since());
+        all().forEach(channel -> channel.send(message));
     }
 
     void await(UUID session, long after, Duration limit, LongSupplier newest) throws InterruptedException {

@@ -11,11 +11,13 @@ import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
 import io.quarkus.websockets.next.OnOpen;
+import io.quarkus.websockets.next.OnPongMessage;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.PathParam;
 import io.quarkus.websockets.next.WebSocket;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.buffer.Buffer;
 import jakarta.enterprise.event.Event;
 import java.io.IOException;
 import java.util.Map;
@@ -39,6 +41,7 @@ class SessionSocket {
     private final SessionAccess access;
     private final Commands commands;
     private final Viewers viewers;
+    private final Heartbeats heartbeats;
     private final Event<PromptBegun> begun;
     private final WebSocketConnection connection;
     private final Map<String, Viewers.Viewer> open = new ConcurrentHashMap<>();
@@ -48,12 +51,14 @@ class SessionSocket {
             SessionAccess access,
             Commands commands,
             Viewers viewers,
+            Heartbeats heartbeats,
             Event<PromptBegun> begun,
             WebSocketConnection connection) {
         this.current = current;
         this.access = access;
         this.commands = commands;
         this.viewers = viewers;
+        this.heartbeats = heartbeats;
         this.begun = begun;
         this.connection = connection;
     }
@@ -85,8 +90,14 @@ class SessionSocket {
         }
     }
 
+    @OnPongMessage
+    void pong(Buffer nothing) {
+        heartbeats.heard(connection);
+    }
+
     @OnTextMessage
     void receive(String text) {
+        heartbeats.heard(connection);
         var viewer = open.get(connection.id());
         if (viewer == null) {
             return;

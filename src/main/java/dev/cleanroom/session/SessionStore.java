@@ -118,6 +118,18 @@ public class SessionStore {
         return true;
     }
 
+    /** Those of a project whose own branch is among these. @param branches whole refs */
+    List<Session> onBranches(UUID project, Collection<String> branches) {
+        var ids = branches.stream()
+                .flatMap(branch -> Session.ofBranch(branch).stream())
+                .toList();
+        return ids.isEmpty()
+                ? List.of()
+                : rows.list("project = ?1 and id in ?2", project, ids).stream()
+                        .map(SessionEntity::toSession)
+                        .toList();
+    }
+
     /** In the deleting transaction. Everything of a session goes with it; its guests' connections end. */
     void forget(@Observes ProjectDeleted deleted) {
         var guests = guests("in (select s.id from SessionEntity s where s.project = :id)", deleted.project());

@@ -8,7 +8,8 @@ import java.util.concurrent.CompletionException;
 
 /**
  * An event stream as an outbox's client: events are numbered; between them come deltas, and what the socket would send of
- * files and ports, named as it is there.
+ * files, ports and the database, named as it is there. Where nothing is to be told, {@code event: here} says that the line is
+ * alive.
  */
 final class SseClient implements Outbox.Client {
     private final SseEventSink sink;
@@ -17,6 +18,11 @@ final class SseClient implements Outbox.Client {
     SseClient(SseEventSink sink, Sse sse) {
         this.sink = sink;
         this.sse = sse;
+    }
+
+    /** The first bytes: a browser calls a stream open when they come, which may be long. */
+    void open() throws IOException {
+        send(sse.newEventBuilder().comment("open").build());
     }
 
     @Override
@@ -34,13 +40,14 @@ final class SseClient implements Outbox.Client {
         switch (message) {
             case Outgoing.FilesChanged changed -> send("files-changed", SessionJson.write(changed));
             case Outgoing.Ports ports -> send("ports", SessionJson.write(ports));
+            case Outgoing.Database database -> send("database", SessionJson.write(database));
             case Outgoing.Presence _, Outgoing.Done _, Outgoing.Refused _ -> {} // of who has a socket
         }
     }
 
     @Override
     public void idle() throws IOException {
-        send(sse.newEventBuilder().comment("still here").build());
+        send("here", "{}"); // a comment would keep proxies awake too, but no browser tells a page of one
     }
 
     @Override

@@ -9,6 +9,8 @@ import dev.cleanroom.audit.AuditLog;
 import dev.cleanroom.git.Remotes;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.project.ProjectAccess;
+import dev.cleanroom.project.Role;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
@@ -44,6 +46,7 @@ class ChangesResource {
 
     private final CurrentCaller callers;
     private final SessionAccess access;
+    private final ProjectAccess projects;
     private final SessionWorkspaces workspaces;
     private final SessionChanges changes;
     private final Remotes remotes;
@@ -53,6 +56,7 @@ class ChangesResource {
     ChangesResource(
             CurrentCaller callers,
             SessionAccess access,
+            ProjectAccess projects,
             SessionWorkspaces workspaces,
             SessionChanges changes,
             Remotes remotes,
@@ -60,6 +64,7 @@ class ChangesResource {
             ObjectMapper json) {
         this.callers = callers;
         this.access = access;
+        this.projects = projects;
         this.workspaces = workspaces;
         this.changes = changes;
         this.remotes = remotes;
@@ -104,7 +109,7 @@ class ChangesResource {
 
     record Made(String commit, String branch) {}
 
-    /** @param branch at the remote; absent: the session's own name. {@code token}: used once and not kept */
+    /** @param branch at the remote; absent: the session's own name. {@code token}: used once and not kept; absent: the remote's own, for editors */
     record Push(String branch, String token) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -217,7 +222,7 @@ class ChangesResource {
         return Refusals.told(() -> {
             var made = changes.commit(session, caller, asked.message(), Boolean.TRUE.equals(asked.all()));
             if (asked.branch() != null) {
-                changes.move(session, asked.branch(), made);
+                changes.move(session, asked.branch(), made, caller);
             }
             return new Made(
                     made, asked.branch() == null ? session.branch().substring("refs/heads/".length()) : asked.branch());
@@ -234,6 +239,9 @@ class ChangesResource {
         var branch = wanted.branch() == null || wanted.branch().isBlank()
                 ? session.branch().substring("refs/heads/".length())
                 : branch(wanted.branch());
+        if (wanted.token() == null || wanted.token().isBlank()) {
+            projects.require(caller, session.project(), Role.EDITOR); // the remote's own token is the editors'
+        }
         var head = Refusals.told(() -> changes.head(session));
         if (head.equals(session.baseCommit())) {
             throw new ProblemException(
@@ -251,7 +259,7 @@ class ChangesResource {
     }
 
     /** @return the paths that are meant, those of the patch if there is one */
-    private static List<String> chosen(List<String> paths, String patch) {
+    static List<String> chosen(List<String> paths, String patch) {
         if ((paths == null || paths.isEmpty()) == (patch == null || patch.isBlank())) {
             throw new ProblemException(Kind.INVALID, "git.selection", "Say what: either \"paths\" or a \"patch\".");
         }
@@ -304,7 +312,7 @@ class ChangesResource {
         return branch;
     }
 
-    private static void requirePerson(Caller caller, String sentence) {
+    static void requirePerson(Caller caller, String sentence) {
         if (!caller.isPerson()) {
             throw new ProblemException(Kind.FORBIDDEN, "session.members-only", sentence);
         }

@@ -21,7 +21,7 @@ import org.jboss.logging.Logger;
 /**
  * One session's line of checkpoints, from its worktree into the project's repository. Each is a commit on the one before;
  * commits that the user made travel as a second parent. Three refs follow: the hidden one that the next checkpoint is
- * chained on, a hidden one for the user's HEAD, and the session's branch, which shows the newest checkpoint.
+ * chained on, a hidden one for the user's HEAD, and the session's branch, which shows what was committed: that HEAD.
  */
 final class Checkpoints {
     private static final Logger LOG = Logger.getLogger(Checkpoints.class);
@@ -47,6 +47,11 @@ final class Checkpoints {
     /** Where the user's HEAD of a session is kept, so that a rebuilt worktree has his commits. */
     static String headRef(Session session) {
         return "refs/cleanroom/session/" + session.id() + "/heads/session";
+    }
+
+    /** Where the commit is kept that is being merged into a session, so that a rebuilt worktree goes on merging. */
+    static String mergeRef(Session session) {
+        return "refs/cleanroom/session/" + session.id() + "/heads/merge";
     }
 
     Worktree worktree() {
@@ -191,11 +196,11 @@ final class Checkpoints {
             throw new UncheckedIOException(failed);
         }
         newest = Optional.of(commit.id());
-        if (!commit.head().equals(userHead())) {
-            move(headRef(session), commit.head());
+        if (!commit.head().equals(userHead()) || head.isEmpty()) {
+            move(session.branch(), commit.head());
+            move(headRef(session), commit.head()); // last: while it is behind, the next checkpoint does both again
             head = Optional.of(commit.head());
         }
-        move(session.branch(), commit.id());
         if (commit.leftOut() > 0) {
             LOG.warnf("Session %s: %d files of 100 MB or more are in no checkpoint", session.id(), commit.leftOut());
         }
@@ -219,6 +224,7 @@ final class Checkpoints {
                 branch,
                 userHead(),
                 tree(),
+                SessionOrigin.address(session.project()),
                 pack -> packs.send(session.project(), List.of(tree(), userHead()), List.of(), pack));
     }
 

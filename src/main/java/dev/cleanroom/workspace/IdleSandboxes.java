@@ -77,10 +77,18 @@ class IdleSandboxes {
         try {
             while (true) {
                 Thread.sleep(ROUND);
-                look();
+                lookOrLater();
             }
         } catch (InterruptedException stopped) {
             // the server is stopping
+        }
+    }
+
+    private void lookOrLater() throws InterruptedException {
+        try {
+            look();
+        } catch (RuntimeException unknown) { // the database may be away: the rounds go on
+            LOG.warnf("Idle sandboxes are looked at in the next round: %s", unknown.getMessage());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.cleanroom.account.PersonStore;
 import dev.cleanroom.git.Diffs;
 import dev.cleanroom.git.FileDiff;
 import dev.cleanroom.git.History;
+import dev.cleanroom.git.RefAuthor;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
@@ -104,13 +105,17 @@ class SessionChanges {
         var git = new UserGit(workspace.sandbox());
         var author = author(caller);
         workspace.checkpointAndLog(); // whose change is what is known then
-        var trailer = isAgents(session, git.committedAt(session.baseCommit()), git.toCommit(all))
-                ? Optional.of("Co-authored-by: " + Worktree.AGENT + " <" + Worktree.EMAIL + ">")
-                : Optional.<String>empty();
-        var made = git.commit(message, all, author.name(), author.email(), trailer);
+        var made = git.commit(message, all, author.name(), author.email(), trailer(session, git, all));
         workspace.savedBy(Actor.of(caller));
         workspace.checkpointAndLog();
         return made;
+    }
+
+    /** A line for the message of what would be committed, if the agent had a part in it. */
+    Optional<String> trailer(Session session, UserGit git, boolean all) throws InterruptedException {
+        return isAgents(session, git.committedAt(session.baseCommit()), git.toCommit(all))
+                ? Optional.of("Co-authored-by: " + Worktree.AGENT + " <" + Worktree.EMAIL + ">")
+                : Optional.empty();
     }
 
     /** Whether the agent changed one of the files since that file was committed. */
@@ -144,16 +149,16 @@ class SessionChanges {
     }
 
     /** Moves it to a commit that is here. @throws ProblemException {@code git.branch-moved}; the commit is made nevertheless */
-    void move(Session session, String name, String commit) {
+    void move(Session session, String name, String commit, Caller by) {
         var branch = ChangesResource.branch(name);
         var at = refs.resolve(session.project(), HEADS + branch);
         boolean moved;
         if (at.isEmpty()) {
-            refs.create(session.project(), HEADS + branch, commit);
+            refs.create(session.project(), HEADS + branch, commit, RefAuthor.of(by));
             moved = true;
         } else {
             moved = refs.contains(session.project(), commit, at.get())
-                    && refs.update(session.project(), HEADS + branch, at.get(), commit);
+                    && refs.update(session.project(), HEADS + branch, at.get(), commit, RefAuthor.of(by));
         }
         if (!moved) {
             throw moved(branch);

@@ -225,6 +225,15 @@ class SessionWorkspaces implements Workspaces {
         old.ifPresent(OpenWorkspace::close);
         var checkpoints = new Checkpoints(session, new Worktree(sandbox), packs, refs);
         boolean made = checkpoints.prepare();
+        var merging = refs.resolve(session.project(), Checkpoints.mergeRef(session));
+        if (made && merging.isPresent()) {
+            new WorktreeMerge(sandbox)
+                    .resume(
+                            refs.defaultBranch(session.project()),
+                            merging.get(),
+                            pack -> packs.send(
+                                    session.project(), List.of(merging.get()), List.of(session.baseCommit()), pack));
+        }
         var story = new SandboxStory(log, id);
         checkpoints.unlogged(Optional.ofNullable(session.checkpoint())).ifPresent(story::caughtUp);
         story.opened(made, checkpoints.newest(), session.baseCommit());

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -22,6 +23,7 @@ final class Terminal {
     private static final int KEPT = 1 << 20; // bytes: what a screen may be behind, and some more before it has a gap
     private static final int PIECE = 32 << 10; // bytes a frame: a key press is not stuck behind more than this
     private static final Duration PATIENCE = Duration.ofSeconds(5); // with a screen that has stopped reading
+    private static final Duration IDLE = Duration.ofSeconds(15); // as a session's socket: proxies drop silent ones
     private static final int LOST = -1; // exit code where the sandbox went away with the shell
     private static final int HANGUP = 1;
     private static final int KILL = 9;
@@ -48,6 +50,7 @@ final class Terminal {
         long sent; // bytes, gaps left out
         long acknowledged; // of those
         boolean leftOut;
+        boolean greeted = true; // false: it waits for a word
         String toldTypist = "";
 
         Viewer(String name, Screen screen, boolean mayType) {
@@ -164,6 +167,20 @@ final class Terminal {
             var viewer = viewers.get(connection);
             if (viewer != null && viewer.mayType) {
                 typist = connection;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Says a word to a screen that wants to know whether its line is alive. */
+    void greet(String connection) {
+        lock.lock();
+        try {
+            var viewer = viewers.get(connection);
+            if (viewer != null) {
+                viewer.greeted = false;
                 changed.signalAll();
             }
         } finally {
@@ -292,8 +309,9 @@ final class Terminal {
                     viewer.sent += bytes.length;
                 } else if (exit != null && (viewer.next == output.end() || viewer.leftOut)) {
                     message = new TerminalMessage.Exit(exit);
-                } else {
-                    changed.await();
+                } else if (!viewer.greeted || !changed.await(IDLE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    viewer.greeted = true;
+                    message = new TerminalMessage.Here();
                 }
             }
         } finally {

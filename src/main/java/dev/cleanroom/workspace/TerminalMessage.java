@@ -13,6 +13,7 @@ sealed interface TerminalMessage {
         @Type(value = Typist.class, name = "typist"),
         @Type(value = Gap.class, name = "gap"),
         @Type(value = Exit.class, name = "exit"),
+        @Type(value = Here.class, name = "here"),
     })
     sealed interface FromServer extends TerminalMessage {}
 
@@ -30,10 +31,13 @@ sealed interface TerminalMessage {
     /** @param code of the shell; -1 if the sandbox was lost with it */
     record Exit(int code) implements FromServer {}
 
+    /** The line is alive: the answer to who asks, and said by itself after 15 s without anything else. */
+    record Here() implements FromServer {}
+
     /**
      * What a browser says.
      *
-     * @param type null for a new size, {@code take} for the keyboard, {@code ack}
+     * @param type null for a new size, {@code take} for the keyboard, {@code ack}, {@code here} to hear whether the line is alive
      * @param bytes parsed so far
      */
     record FromBrowser(String type, Integer cols, Integer rows, Long bytes) implements TerminalMessage {}

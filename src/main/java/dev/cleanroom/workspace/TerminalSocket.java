@@ -6,6 +6,7 @@ import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.sandbox.Sandbox.Size;
 import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Heartbeats;
 import io.quarkus.arc.ClientProxy;
 import io.quarkus.security.Authenticated;
 import io.quarkus.websockets.next.CloseReason;
@@ -13,6 +14,7 @@ import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
 import io.quarkus.websockets.next.OnOpen;
+import io.quarkus.websockets.next.OnPongMessage;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.PathParam;
 import io.quarkus.websockets.next.WebSocket;
@@ -40,12 +42,19 @@ class TerminalSocket {
 
     private final CurrentCaller callers;
     private final Terminals terminals;
+    private final Heartbeats heartbeats;
     private final ObjectMapper json;
     private final WebSocketConnection connection;
 
-    TerminalSocket(CurrentCaller callers, Terminals terminals, ObjectMapper json, WebSocketConnection connection) {
+    TerminalSocket(
+            CurrentCaller callers,
+            Terminals terminals,
+            Heartbeats heartbeats,
+            ObjectMapper json,
+            WebSocketConnection connection) {
         this.callers = callers;
         this.terminals = terminals;
+        this.heartbeats = heartbeats;
         this.json = json;
         this.connection = connection;
     }
@@ -71,8 +80,14 @@ class TerminalSocket {
         }
     }
 
+    @OnPongMessage
+    void pong(Buffer nothing) {
+        heartbeats.heard(connection);
+    }
+
     @OnBinaryMessage
     void type(Buffer keys) throws InterruptedException {
+        heartbeats.heard(connection);
         var terminal = terminals.of(connection.id());
         if (terminal.isPresent()) {
             terminal.get().type(connection.id(), keys.getBytes());
@@ -81,6 +96,7 @@ class TerminalSocket {
 
     @OnTextMessage
     void receive(String text) throws InterruptedException {
+        heartbeats.heard(connection);
         var terminal = terminals.of(connection.id());
         if (terminal.isEmpty()) {
             return;
@@ -89,6 +105,7 @@ class TerminalSocket {
             var message = json.readValue(text, TerminalMessage.FromBrowser.class);
             switch (message.type()) {
                 case "take" -> terminal.get().take(connection.id());
+                case "here" -> terminal.get().greet(connection.id());
                 case "ack" ->
                     terminal.get().acknowledge(connection.id(), message.bytes() == null ? 0 : message.bytes());
                 case null ->

@@ -171,10 +171,7 @@ final class UserGit {
         var argv = new ArrayList<>(List.of("sh", "-c", COMMIT, "commit", all ? "all" : "staged"));
         trailer.ifPresent(line -> argv.addAll(List.of("--trailer", line)));
         var environment = environment();
-        environment.put("GIT_AUTHOR_NAME", Worktree.asIdentity(name));
-        environment.put("GIT_AUTHOR_EMAIL", email);
-        environment.put("GIT_COMMITTER_NAME", Worktree.asIdentity(name));
-        environment.put("GIT_COMMITTER_EMAIL", email);
+        environment.putAll(author(name, email));
         Input words = input -> input.write(message.getBytes(StandardCharsets.UTF_8));
         var result = SandboxCommand.run(sandbox, COMMIT_LIMIT, environment, argv, Optional.of(words));
         if (result.code() == NOTHING_STAGED) {
@@ -235,14 +232,27 @@ final class UserGit {
         return SandboxCommand.run(sandbox, limit, environment(), argv, Optional.ofNullable(input));
     }
 
-    private static Map<String, String> environment() {
+    /** Makes commits his. */
+    static Map<String, String> author(String name, String email) {
+        return Map.of(
+                "GIT_AUTHOR_NAME",
+                Worktree.asIdentity(name),
+                "GIT_AUTHOR_EMAIL",
+                email,
+                "GIT_COMMITTER_NAME",
+                Worktree.asIdentity(name),
+                "GIT_COMMITTER_EMAIL",
+                email);
+    }
+
+    static Map<String, String> environment() {
         var environment = Worktree.plainGit();
         environment.put("GIT_LITERAL_PATHSPECS", "1");
         environment.put("GIT_EDITOR", ":");
         return environment;
     }
 
-    private static ProblemException refused(Result result, Kind kind, String code, String what) {
+    static ProblemException refused(Result result, Kind kind, String code, String what) {
         if (result.complaint().contains("index.lock")) {
             return new ProblemException(
                     Kind.CONFLICT,

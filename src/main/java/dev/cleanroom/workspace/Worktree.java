@@ -1,5 +1,6 @@
 package dev.cleanroom.workspace;
 
+import dev.cleanroom.sandbox.Origin;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.SessionEvent.ChangedFile;
@@ -85,11 +86,24 @@ final class Worktree {
     /**
      * Checks out a tree, with HEAD on a branch at {@code head}; or, if not {@code fresh}, repairs the repositories and touches no file.
      *
+     * @param origin address of the server's repository, as the sandbox reaches it
      * @param pack with all history of {@code head} and {@code tree}
      */
-    void prepare(boolean fresh, String branch, String head, String tree, Input pack) throws InterruptedException {
-        var argv =
-                List.of("sh", "-c", PREPARE, "prepare", fresh ? "fresh" : "repair", branch, head, tree, AGENT, EMAIL);
+    void prepare(boolean fresh, String branch, String head, String tree, String origin, Input pack)
+            throws InterruptedException {
+        var argv = List.of(
+                "sh",
+                "-c",
+                PREPARE,
+                "prepare",
+                fresh ? "fresh" : "repair",
+                branch,
+                head,
+                tree,
+                AGENT,
+                EMAIL,
+                origin,
+                Origin.PROXY);
         succeeded(SandboxCommand.run(sandbox, PREPARE_LIMIT, plainGit(), argv, Optional.of(pack)));
     }
 

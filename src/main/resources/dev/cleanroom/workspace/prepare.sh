@@ -1,9 +1,9 @@
 # Makes a session's worktree, or repairs the git directories of one, in the current directory. The pack with all history
 # of HEAD and TREE comes on standard input.
-# usage: sh prepare.sh fresh|repair BRANCH HEAD TREE NAME EMAIL
+# usage: sh prepare.sh fresh|repair BRANCH HEAD TREE NAME EMAIL ORIGIN PROXY
 # fresh: everything here goes first. repair: no file of the worktree is touched.
 set -eu
-mode=$1 branch=$2 head=$3 tree=$4 name=$5 email=$6
+mode=$1 branch=$2 head=$3 tree=$4 name=$5 email=$6 origin=$7 proxy=$8
 shadow=.git/cleanroom
 
 if [ "$mode" = fresh ]; then
@@ -36,6 +36,14 @@ if ! git --git-dir=.git rev-parse -q --verify 'HEAD^{commit}' >/dev/null 2>&1; t
   git --git-dir=.git config user.name "$name"
   git --git-dir=.git config user.email "$email"
   git read-tree "$head"
+fi
+# Origin is the server, which knows by the way whose sandbox asks: also where a command has no http_proxy in its environment.
+if ! git --git-dir=.git config --get remote.origin.url >/dev/null; then
+  git --git-dir=.git config remote.origin.url "$origin"
+  git --git-dir=.git config remote.origin.fetch '+refs/heads/*:refs/remotes/origin/*'
+  git --git-dir=.git config "branch.$branch.remote" origin
+  git --git-dir=.git config "branch.$branch.merge" "refs/heads/$branch"
+  git --git-dir=.git config "http.${origin%/git/*}/.proxy" "$proxy"
 fi
 
 git --git-dir=$shadow --work-tree=. read-tree "$tree"

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.Repository;
 
 /** What {@link dev.cleanroom.bench.GitBench} measures, put together without a container. */
 public final class GitFigures {
@@ -42,6 +43,11 @@ public final class GitFigures {
             imports.fetch(repository, new Source.Git(url, Optional.empty()), NullProgressMonitor.INSTANCE);
         }
         return project;
+    }
+
+    /** To be closed. */
+    public Repository open(UUID project) {
+        return repositories.open(project);
     }
 
     /** The whole history of the default branch, as a clone gets it. */

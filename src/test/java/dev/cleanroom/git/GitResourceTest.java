@@ -172,22 +172,6 @@ class GitResourceTest {
     }
 
     @Test
-    void refusesAPushAndSaysWhatToDo() throws IOException {
-        var copy = clone(ada.token(), "copy");
-        copy.commit("mine");
-
-        var outcome = copy.attempt(InputStream.nullInputStream(), "push", "origin", "HEAD:main");
-
-        assertThat(outcome.exitCode()).isNotZero();
-        assertThat(outcome.stderr()).contains("does not take pushes");
-        given().header("Authorization", "Bearer " + ada.token())
-                .post("/git/" + project + ".git/git-receive-pack")
-                .then()
-                .statusCode(403)
-                .body("type", equalTo("git.no-push"));
-    }
-
-    @Test
     void givesTheDefaultBranchAsAZip() throws Exception {
         source.run("checkout", "-q", "main");
         source.write("run.sh", "#!/bin/sh\n");

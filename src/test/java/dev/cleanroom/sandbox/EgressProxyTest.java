@@ -100,6 +100,37 @@ class EgressProxyTest {
                         + "\r\nAccept: */*\r\nConnection: close\r\n\r\n");
     }
 
+    @Test
+    void answersItsOwnNameItselfWhateverTheProjectLists() throws Exception {
+        names = Map.of("cleanroom.internal", "127.0.0.1");
+        projectList = List.of("cleanroom.internal:80", "*.internal:80", "cleanroom.internal:443");
+
+        var read = ask("GET http://Cleanroom.Internal./git/a.git?b=c HTTP/1.1\r\nHost: elsewhere.test\r\n\r\n");
+        var wrote = ask("POST http://cleanroom.internal/push HTTP/1.1\r\nTransfer-Encoding: chunked\r\n"
+                + "Expect: 100-continue\r\n\r\n3\r\none\r\n6;x=y\r\n, two\n\r\n0\r\nTrailer: t\r\n\r\n");
+
+        assertThat(read)
+                .startsWith("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n")
+                .endsWith("\r\n\r\n" + SESSION + " GET /git/a.git b=c ");
+        assertThat(wrote)
+                .startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 ")
+                .endsWith("POST /push  one, two\n");
+        assertThat(ask("CONNECT cleanroom.internal:443 HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+        assertThat(ask("GET http://cleanroom.internal:8080/ HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 403 ");
+        assertThat(lookups).hasValue(0);
+        assertThat(received).isEmpty();
+        assertThat(noted).contains("cleanroom.internal git").doesNotContain("cleanroom.internal allowed");
+        assertThat(proxy().refusal("cleanroom.internal:80")).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "3\r\nlonger than that\r\n0\r\n\r\n", "3\r\non", ""})
+    void endsARequestWhoseChunksCannotBeRead(String body) throws Exception {
+        var answer = ask("POST http://cleanroom.internal/push HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + body);
+
+        assertThat(answer).doesNotContain("POST /push");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -262,8 +293,19 @@ class EgressProxyTest {
                 noted.add("closed " + up + " up " + down + " down");
             }
         };
+        Origin origin = (session, request) -> new Origin.Answer(
+                200,
+                "text/plain",
+                out -> out.write((session + " " + request.method() + " " + request.path() + " " + request.query() + " "
+                                + new String(request.body().readAllBytes(), UTF_8))
+                        .getBytes(UTF_8)));
         return new EgressProxy(
-                policy, this::resolve, new AddressRules(List.of(), Set::of), ledger, session -> Optional.of(PROJECT));
+                policy,
+                this::resolve,
+                new AddressRules(List.of(), Set::of),
+                ledger,
+                session -> Optional.of(PROJECT),
+                origin);
     }
 
     private List<InetAddress> resolve(String host) throws UnknownHostException {

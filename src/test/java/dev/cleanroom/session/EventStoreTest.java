@@ -10,8 +10,16 @@ import dev.cleanroom.session.SessionEvent.TurnEnded;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
+import dev.cleanroom.testing.LossyWire;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +27,8 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +41,9 @@ class EventStoreTest {
 
     @Inject
     SessionStore sessions;
+
+    @Inject
+    SessionHub hub;
 
     private UUID session;
 
@@ -46,6 +59,44 @@ class EventStoreTest {
         log.append(session, Actor.SYSTEM, List.of(renamed("c")));
 
         assertThat(log.read(session, 1, 10)).extracting(Logged::sequence).containsExactly(2L, 3L);
+    }
+
+    @Test
+    void anAppendWhoseAnswerWasLostIsInTheLogThatIsReadAfterwards() throws Exception {
+        var config = ConfigProvider.getConfig();
+        var url = URI.create(
+                config.getValue("quarkus.datasource.jdbc.url", String.class).replaceFirst("jdbc:", ""));
+        try (var wire = new LossyWire(url.getPort());
+                var database = database("jdbc:postgresql://127.0.0.1:" + wire.port() + url.getPath(), config)) {
+            var lossy = new EventStore(database, hub);
+            lossy.append(session, Actor.AGENT, List.of(Entry.of(new TurnStarted(TURN, TURN, "m", "default"))));
+            assertThat(lossy.read(session)).hasSize(1); // kept in memory from here on
+
+            wire.loseNextAnswer();
+            assertThatThrownBy(() -> lossy.append(
+                            session,
+                            Actor.AGENT,
+                            List.of(Entry.once(renamed("a").event(), "k"))))
+                    .isInstanceOf(StorageException.class);
+
+            assertThat(lossy.read(session)).hasSize(2);
+            assertThatThrownBy(() -> lossy.append(
+                            session,
+                            Actor.AGENT,
+                            List.of(Entry.once(renamed("a").event(), "k"))))
+                    .isInstanceOf(AlreadyLogged.class);
+        }
+    }
+
+    private static AgroalDataSource database(String url, Config config) throws SQLException {
+        return AgroalDataSource.from(new AgroalDataSourceConfigurationSupplier()
+                .connectionPoolConfiguration(pool -> pool.maxSize(2)
+                        .exceptionSorter(new PostgreSQLExceptionSorter())
+                        .connectionFactoryConfiguration(factory -> factory.jdbcUrl(url)
+                                .principal(
+                                        new NamePrincipal(config.getValue("quarkus.datasource.username", String.class)))
+                                .credential(new SimplePassword(
+                                        config.getValue("quarkus.datasource.password", String.class))))));
     }
 
     @Test

@@ -3,18 +3,24 @@ package dev.cleanroom.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.cleanroom.problem.DatabaseOutage;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -39,6 +45,9 @@ class SessionSocketTest {
 
     @Inject
     SessionBroadcast broadcast;
+
+    @Inject
+    Event<DatabaseOutage> outages;
 
     private UUID session;
 
@@ -133,6 +142,19 @@ class SessionSocketTest {
     }
 
     @Test
+    void saysThatTheDatabaseDoesNotAnswerAndThatItDoesAgain() throws Exception {
+        var socket = new Browser(ana, 0);
+        socket.next(isType("presence"));
+        var since = Instant.parse("2026-01-02T03:04:05Z");
+
+        outages.fire(new DatabaseOutage(Optional.of(since)));
+        assertThat(socket.next(isType("database")).path("awaySince").asText()).isEqualTo(since.toString());
+
+        outages.fire(new DatabaseOutage(Optional.empty()));
+        assertThat(socket.next(isType("database")).has("awaySince")).isFalse();
+    }
+
+    @Test
     void endsTheConnectionOfWhoLostHisAccessWithinASecond() throws Exception {
         var bob = TestPeople.member("Bob");
         TestProject.addMember(ana, project, bob, "viewer");
@@ -167,6 +189,30 @@ class SessionSocketTest {
     }
 
     /** One connection, as a browser keeps it. */
+    @Test
+    void endsALineThatAnswersNoPingAndKeepsOneThatDoes() throws Exception {
+        var alive = new Browser(ana, 0);
+        try (var silent = new Socket(server.getHost(), server.getPort())) {
+            silent.getOutputStream()
+                    .write(("GET /ws/sessions/" + session + " HTTP/1.1\r\nHost: " + server.getAuthority()
+                                    + "\r\nAuthorization: Bearer " + ana.token()
+                                    + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13"
+                                    + "\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            alive.next(message -> message.path("people").size() == 2);
+            silent.setSoTimeout(60_000); // ms; the limit of tests is 10 s
+
+            var heard = new String(silent.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+
+            assertThat(heard).startsWith("HTTP/1.1 101").contains("not heard of");
+        }
+        while (alive.next(isType("presence")).path("people").size() != 1) {
+            // until he is missed
+        }
+        alive.send("{\"type\":\"here\"}");
+        alive.next(isType("presence"));
+    }
+
     private final class Browser implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
         private final StringBuilder part = new StringBuilder();

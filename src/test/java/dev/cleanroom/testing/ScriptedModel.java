@@ -141,6 +141,12 @@ public final class ScriptedModel implements AutoCloseable {
         return List.copyOf(requests);
     }
 
+    /** For long runs: lets go of the requests so far. */
+    public ScriptedModel forget() {
+        requests.clear();
+        return this;
+    }
+
     public Asked lastRequest() {
         return requests.getLast();
     }

@@ -2,6 +2,7 @@ package dev.cleanroom.whole;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -11,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -19,6 +21,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /**
  * The packaged server as a person starts it: {@code ./cleanroom} with a data folder and ports of its own, which stay the
@@ -225,10 +229,36 @@ public final class WholeServer implements AutoCloseable {
     public String project(String name) throws IOException, InterruptedException {
         var made = post("/api/v1/projects", Map.of("name", name, "source", Map.of("kind", "empty")));
         String id = made.path("id").asText();
+        awaitProject(id);
+        return id;
+    }
+
+    /** A project of these files, by path. @return its id */
+    String project(String name, Map<String, String> files) throws IOException, InterruptedException {
+        var zip = new ByteArrayOutputStream();
+        try (var entries = new ZipOutputStream(zip)) {
+            for (var file : files.entrySet()) {
+                entries.putNextEntry(new ZipEntry(file.getKey()));
+                entries.write(file.getValue().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        var request = HttpRequest.newBuilder(url().resolve("/api/v1/projects/import?name=" + name))
+                .header("Authorization", "Bearer " + token())
+                .header("Content-Type", "application/zip")
+                .POST(BodyPublishers.ofByteArray(zip.toByteArray()));
+        var answer = client.send(request.build(), BodyHandlers.ofString());
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException("Importing: " + answer.statusCode() + " " + answer.body());
+        }
+        String id = JSON.readTree(answer.body()).path("id").asText();
+        awaitProject(id);
+        return id;
+    }
+
+    private void awaitProject(String id) throws IOException, InterruptedException {
         while (!get("/api/v1/projects/" + id).path("status").asText().equals("ready")) {
             Thread.sleep(LOOK);
         }
-        return id;
     }
 
     /** Deletes a project, and returns when its sandboxes are gone. */

@@ -144,6 +144,28 @@ class PushTest {
     }
 
     @Test
+    void takesTheTokenThatTheRemoteKeeps() throws Exception {
+        begin("private/repo.git", GitServer.PASSWORD);
+        var commit = commit("one.txt");
+        String project = owner.request()
+                .get("/api/v1/sessions/" + session)
+                .then()
+                .extract()
+                .path("project");
+        owner.request()
+                .body(Map.of("token", GitServer.PASSWORD))
+                .patch("/api/v1/projects/" + project + "/remotes/origin")
+                .then()
+                .statusCode(200)
+                .body("url", equalTo(server.url("private/repo.git")));
+
+        push(Map.of("branch", "main")).statusCode(200);
+
+        assertThat(LocalGit.in(temporary.resolve("private/repo.git")).run("rev-parse", "main"))
+                .isEqualTo(commit);
+    }
+
+    @Test
     void saysThatTheHostIsAway() throws Exception {
         begin("public.git", null);
         commit("one.txt");

@@ -47,6 +47,17 @@ class TerminalsTest {
     }
 
     @Test
+    void saysThatTheLineIsAliveToWhoAsks() throws Exception {
+        var screen = Screen.open(room, owner, "main", "");
+        screen.type("echo ready-$((1+1))\n");
+        screen.awaitText("ready-2");
+
+        screen.say("{\"type\":\"here\"}");
+
+        Room.await("a word", () -> screen.messages.contains("{\"type\":\"here\"}"));
+    }
+
+    @Test
     void runsAShellOfTheBrowsersSizeInTheWorktree() throws Exception {
         var screen = Screen.open(room, owner, "main", "cols=91&rows=33");
 

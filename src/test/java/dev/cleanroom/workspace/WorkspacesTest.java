@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -104,8 +105,10 @@ class WorkspacesTest {
                 .extracting(entry -> entry.path() + " " + entry.kind())
                 .contains("run.sh EXECUTABLE", "link SYMLINK", ODD + " FILE")
                 .noneMatch(entry -> entry.startsWith("build/"));
-        assertThat(refs.resolve(room.project(), "refs/heads/session/" + room.session()))
+        assertThat(refs.resolve(room.project(), "refs/cleanroom/session/" + room.session() + "/tree"))
                 .contains(taken.commit());
+        assertThat(refs.resolve(room.project(), "refs/heads/session/" + room.session()))
+                .contains(room.base()); // nothing was committed yet
         assertThat(workspace.checkpoint("again")).isEmpty();
     }
 
@@ -121,8 +124,10 @@ class WorkspacesTest {
         assertThat(git.run("status", "--porcelain").lines()).containsExactly("AM staged.txt", "?? untracked");
         var mine = git.commit("the user's own");
         workspace.checkpoint("test");
-        assertThat(refs.resolve(room.project(), "refs/cleanroom/session/" + room.session() + "/heads/session"))
-                .contains(mine);
+        for (var ref : List.of("cleanroom/session/%s/heads/session", "heads/session/%s")) {
+            assertThat(refs.resolve(room.project(), "refs/" + ref.formatted(room.session())))
+                    .contains(mine);
+        }
 
         git.run("commit", "-q", "--amend", "-m", "amended");
         git.run("reflog", "expire", "--expire=now", "--all");
@@ -290,7 +295,7 @@ class WorkspacesTest {
         writer.join();
         workspace.checkpoint("after");
 
-        var newest = refs.resolve(room.project(), "refs/heads/session/" + room.session())
+        var newest = refs.resolve(room.project(), "refs/cleanroom/session/" + room.session() + "/tree")
                 .orElseThrow();
         for (int i = 270; i < 300; i++) {
             assertThat(trees.read(room.project(), newest, "f" + i % 30).orElseThrow())

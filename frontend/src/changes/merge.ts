@@ -1,0 +1,62 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "../wire/api";
+
+/** A file of which git cannot join the two sides. */
+export interface Unsolved {
+  path: string;
+  kind: "both-changed" | "both-added" | "we-deleted" | "they-deleted";
+}
+
+export type Strategy = "fast-forward" | "merge" | "squash";
+
+/** What merging the session's commits into the project's default branch would do; `merging`: that branch is being brought in. */
+export interface MergeState {
+  into: string;
+  target: string;
+  head: string;
+  ahead: number;
+  behind: number;
+  state: "nothing" | "fast-forward" | "clean" | "conflicts" | "uncommitted" | "merging";
+  conflicts: string[];
+  uncommitted: string[];
+  merging?: { commit: string; unsolved: Unsolved[] };
+}
+
+/** Its key begins as the session's diff's does: whatever makes that one old makes this one old. */
+export function useMerge(session: string) {
+  return useQuery({
+    queryKey: ["diff", session, "merge"],
+    queryFn: ({ signal }) => api.get<MergeState>(`/api/v1/sessions/${session}/merge`, signal),
+  });
+}
+
+/** Each throws {@link Problem}. */
+export function useMergeCommands(session: string) {
+  const client = useQueryClient();
+  const base = `/api/v1/sessions/${session}/merge`;
+  const refresh = () => {
+    void client.invalidateQueries({ queryKey: ["file", session] });
+    void client.invalidateQueries({ queryKey: ["files", session] });
+    return client.invalidateQueries({ queryKey: ["diff", session] });
+  };
+  return {
+    merge: useMutation({
+      mutationFn: (merge: { strategy: Strategy; message?: string; expected: string }) =>
+        api.post<{ commit: string }>(base, merge),
+      onSettled: refresh,
+    }),
+    begin: useMutation({
+      mutationFn: () => api.post<{ head: string; unsolved: Unsolved[] }>(`${base}/begin`, {}),
+      onSettled: refresh,
+    }),
+    solve: useMutation({
+      mutationFn: (solved: { paths: string[]; take?: "ours" | "theirs" }) => api.post<void>(`${base}/solved`, solved),
+      onSettled: refresh,
+    }),
+    finish: useMutation({
+      mutationFn: () => api.post<{ commit: string }>(`${base}/finish`, {}),
+      onSettled: refresh,
+    }),
+    abort: useMutation({ mutationFn: () => api.post<void>(`${base}/abort`, {}), onSettled: refresh }),
+  };
+}

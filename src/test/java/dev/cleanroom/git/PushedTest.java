@@ -1,0 +1,393 @@
+package dev.cleanroom.git;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import dev.cleanroom.testing.LocalGit;
+import dev.cleanroom.testing.LocalGit.Outcome;
+import dev.cleanroom.testing.TestPeople;
+import dev.cleanroom.testing.TestPeople.Somebody;
+import dev.cleanroom.testing.TestProject;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.eclipse.jgit.internal.storage.dfs.DfsFsck;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pushes of the real git client. After each test the repository and a clone of it are checked whole. */
+@QuarkusTest
+class PushedTest {
+    @Inject
+    Refs refs;
+
+    @Inject
+    Repositories repositories;
+
+    @TempDir
+    Path temporary;
+
+    private static Somebody ada; // signing up is slow on purpose
+    private UUID project;
+    private LocalGit work;
+    private String first;
+
+    @BeforeEach
+    void cloneAProject() throws IOException {
+        ada = ada == null ? TestPeople.member("Ada") : ada;
+        project = TestProject.empty(ada);
+        first = refs.resolve(project, "main").orElseThrow();
+        work = clone("work");
+    }
+
+    @AfterEach
+    void isWhole() throws IOException {
+        try (var repository = repositories.openStored(project)) {
+            var found = new DfsFsck(repository).check(NullProgressMonitor.INSTANCE);
+            assertThat(found.getCorruptObjects()).isEmpty();
+            assertThat(found.getCorruptIndices()).isEmpty();
+            assertThat(found.getMissingObjects()).isEmpty();
+        }
+        assertThat(clone("checked", "--mirror").run("fsck", "--strict")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "2"})
+    void takesCommitsBranchesAndTagsAndDeletesThem(String version) throws IOException {
+        work.run("config", "protocol.version", version);
+        String commit = work.write("a.txt", "a\n").commit("a");
+        work.run("tag", "-a", "v1", "-m", "one");
+        work.run("tag", "light");
+        work.run("push", "-q", "origin", "main", "main:feature/a", "v1", "light");
+
+        assertThat(remote())
+                .containsExactly(
+                        commit + " refs/heads/feature/a",
+                        commit + " refs/heads/main",
+                        commit + " refs/tags/light",
+                        work.run("rev-parse", "v1") + " refs/tags/v1",
+                        commit + " refs/tags/v1^{}");
+
+        work.run("push", "-q", "origin", "--delete", "feature/a", "light");
+
+        assertThat(remote())
+                .extracting(line -> line.replaceAll(".* ", ""))
+                .containsExactly("refs/heads/main", "refs/tags/v1", "refs/tags/v1^{}");
+    }
+
+    @Test
+    void takesAForcedPushOnlyWhenForced() throws IOException {
+        work.write("a.txt", "a\n").commit("a");
+        work.run("push", "-q", "origin", "main");
+        work.run("commit", "-q", "--amend", "-m", "b");
+        String amended = work.run("rev-parse", "HEAD");
+
+        assertThat(push("origin", "main").stderr()).contains("non-fast-forward");
+        assertThat(push("--force-with-lease=main:" + first, "origin", "main").stderr())
+                .contains("stale info");
+        work.run("push", "-q", "--force-with-lease", "origin", "main");
+
+        assertThat(remote()).containsExactly(amended + " refs/heads/main");
+        work.run("reset", "-q", "--hard", first);
+        work.run("push", "-q", "--force", "origin", "main");
+        assertThat(remote()).containsExactly(first + " refs/heads/main");
+    }
+
+    @Test
+    void doesAllOfAnAtomicPushOrNothing() throws IOException {
+        String commit = work.write("a.txt", "a\n").commit("a");
+
+        var refused = push("--atomic", "origin", "main", "main:other", "main:refs/heads/session/x");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(remote()).containsExactly(first + " refs/heads/main");
+        work.run("push", "-q", "--atomic", "origin", "main", "main:other");
+        assertThat(remote()).containsExactly(commit + " refs/heads/main", commit + " refs/heads/other");
+    }
+
+    @Test
+    void doesWhatItCanOfAPushThatIsNotAtomic() throws IOException {
+        String commit = work.write("a.txt", "a\n").commit("a");
+
+        var refused = push("origin", "main", "main:refs/heads/session/x");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.stderr()).contains("a session's branch is moved by its session");
+        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+    }
+
+    @Test
+    void takesPushOptionsAndEmptyPushes() throws IOException {
+        String commit = work.commit("empty");
+
+        work.run("push", "-q", "-o", "ci.skip", "origin", "main");
+        work.run("push", "-q", "origin", "main");
+
+        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+    }
+
+    @Test
+    void takesAPushFromAShallowClone() throws IOException {
+        work.write("a.txt", "a\n").commit("a");
+        work.run("push", "-q", "origin", "main");
+        var shallow = clone("shallow", "--depth", "1");
+        String commit = shallow.write("b.txt", "b\n").commit("b");
+
+        shallow.run("push", "-q", "origin", "main");
+
+        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+    }
+
+    @Test
+    void takesAPushFromAPartialClone() throws IOException {
+        work.write("a.txt", "a\n").commit("a");
+        work.run("push", "-q", "origin", "main");
+        var partial = clone("partial", "--filter=blob:none", "--no-checkout");
+        partial.run("reset", "-q", "--hard");
+        String commit = partial.write("b.txt", "b\n").commit("b");
+
+        partial.run("push", "-q", "origin", "main");
+
+        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+    }
+
+    @Test
+    void takesChunkedPushesThatDoNotFitTheClientsBuffer() throws IOException {
+        var bytes = new byte[6 << 20];
+        new java.util.Random(7).nextBytes(bytes);
+        String commit = work.write("big.bin", bytes).commit("big");
+
+        work.run("-c", "http.postBuffer=65536", "push", "-q", "origin", "main");
+
+        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+        assertThat(clone("copy").path("big.bin")).hasBinaryContent(bytes);
+    }
+
+    @Test
+    void keepsHiddenRefsToItself() throws IOException {
+        refs.create(project, Refs.HIDDEN + "session/1/tree", first);
+        String commit = work.commit("mine");
+
+        var refused = push("origin", "main:" + Refs.HIDDEN + "session/2/tree");
+        var deleted = push("origin", ":" + Refs.HIDDEN + "session/1/tree");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.stderr()).contains("refs below refs/cleanroom/ are the server's own");
+        assertThat(deleted.exitCode()).isNotZero();
+        assertThat(remote()).containsExactly(first + " refs/heads/main");
+        assertThat(refs.resolve(project, Refs.HIDDEN + "session/1/tree")).contains(first);
+        assertThat(commit).isNotEqualTo(first);
+    }
+
+    @Test
+    void refusesNamesOfWhichAFolderCouldHoldOnlyOne() throws IOException {
+        work.commit("mine");
+        work.run("push", "-q", "origin", "main:b1");
+
+        var refused = push("origin", "main:b1/sub");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.stderr()).contains("conflicting name");
+    }
+
+    @Test
+    void takesNoObjectAboveTheLimitAndSaysSo() throws IOException {
+        work.write("big.bin", new byte[(int) PackLimits.MAX_OBJECT_BYTES + 1]).commit("big");
+
+        var refused = push("origin", "main");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.stderr()).contains("A file is larger than 100 MiB, the limit here");
+        assertThat(remote()).containsExactly(first + " refs/heads/main");
+    }
+
+    @Test
+    void takesNoBrokenObjects() throws IOException {
+        Files.writeString(work.path("commit"), """
+                tree %s
+                parent %s
+                author nobody
+                committer nobody
+
+                broken
+                """.formatted(work.run("rev-parse", "HEAD^{tree}"), first));
+        Files.writeString(work.path("tree"), "x");
+        String tree = work.attempt(
+                        new java.io.ByteArrayInputStream(
+                                ("100644 blob " + work.run("hash-object", "-w", "tree") + "\t.git\n").getBytes()),
+                        "mktree")
+                .text()
+                .strip();
+        String commit = work.run("commit-tree", tree, "-p", first, "-m", "bad");
+
+        var refused = push("origin", commit + ":refs/heads/bad");
+
+        assertThat(refused.exitCode()).isNotZero();
+        assertThat(refused.stderr()).contains("cannot be taken in");
+        assertThat(remote()).containsExactly(first + " refs/heads/main");
+    }
+
+    @Test
+    void isForEditorsWithAToken() throws IOException {
+        var vic = TestPeople.member("Vic");
+        TestProject.addMember(ada, project, vic, "viewer");
+        work.commit("mine");
+
+        var refused = push(url(vic.token()), "main");
+
+        assertThat(refused.stderr()).contains("You are a viewer of this project; to push you must be an editor");
+        given().header("Authorization", "Bearer " + vic.token())
+                .contentType("application/x-git-receive-pack-request")
+                .body("0000".getBytes())
+                .post("/git/" + project + ".git/git-receive-pack")
+                .then()
+                .statusCode(403)
+                .body("type", equalTo("project.role"));
+        given().cookie("cleanroom", TestPeople.cookie(ada.email()))
+                .header("Origin", TestPeople.origin())
+                .contentType("application/x-git-receive-pack-request")
+                .body("0000".getBytes())
+                .post("/git/" + project + ".git/git-receive-pack")
+                .then()
+                .statusCode(401);
+        assertThat(push(url(token(List.of("sessions"), List.of())), "main").exitCode())
+                .isNotZero();
+        assertThat(push(url(token(List.of("git"), List.of(TestProject.empty(ada)))), "main")
+                        .stderr())
+                .contains("not found");
+        assertThat(push(url(token(List.of("git"), List.of(project))), "main").exitCode())
+                .isZero();
+    }
+
+    @Test
+    void leavesAnArchivedProjectAlone() throws IOException {
+        ada.request()
+                .body(Map.of("archived", true))
+                .patch("/api/v1/projects/" + project)
+                .then()
+                .statusCode(200);
+        work.commit("mine");
+
+        assertThat(push("origin", "main").stderr()).contains("This project is archived and takes no pushes");
+    }
+
+    @Test
+    void letsHeadNameABranchThatIsThere() throws IOException {
+        assertThat(refs.delete(project, "refs/heads/main", first)).isTrue();
+        String commit = work.commit("mine");
+
+        work.run("push", "-q", "origin", "main:master");
+
+        assertThat(work.run("ls-remote", "--symref", "origin", "HEAD"))
+                .startsWith("ref: refs/heads/master")
+                .contains(commit);
+        ada.request().get("/api/v1/projects/" + project).then().body("defaultBranch", equalTo("master"));
+    }
+
+    @Test
+    void letsExactlyOneOfEightPushesToOneBranchWin() throws Exception {
+        var clients = new ArrayList<LocalGit>();
+        for (int i = 0; i < 8; i++) {
+            clients.add(clone("client" + i));
+        }
+        for (int round = 0; round < 5; round++) {
+            for (int i = 0; i < 8; i++) {
+                clients.get(i).run("fetch", "-q");
+                clients.get(i).run("reset", "-q", "--hard", "origin/main");
+                clients.get(i).write("file" + i, "round " + round).commit("client " + i);
+            }
+            var outcomes = atOnce(
+                    clients.stream()
+                            .map(client -> new String[] {"push", "-q", "origin", "main"})
+                            .toList(),
+                    clients);
+            var winners = new ArrayList<String>();
+            for (int i = 0; i < 8; i++) {
+                if (outcomes.get(i).exitCode() == 0) {
+                    winners.add(clients.get(i).run("rev-parse", "main"));
+                }
+            }
+            assertThat(winners).as("round " + round).hasSize(1);
+            assertThat(remote()).containsExactly(winners.getFirst() + " refs/heads/main");
+        }
+        var branches = new ArrayList<String[]>();
+        for (int i = 0; i < 8; i++) {
+            branches.add(new String[] {"push", "-q", "origin", "main:branch" + i});
+        }
+        assertThat(atOnce(branches, clients)).allMatch(outcome -> outcome.exitCode() == 0);
+    }
+
+    private static List<Outcome> atOnce(List<String[]> commands, List<LocalGit> clients) throws Exception {
+        var go = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            var running = new ArrayList<Future<Outcome>>();
+            for (int i = 0; i < clients.size(); i++) {
+                var client = clients.get(i);
+                var command = commands.get(i);
+                running.add(threads.submit(() -> {
+                    go.await();
+                    return client.attempt(InputStream.nullInputStream(), command);
+                }));
+            }
+            go.countDown();
+            var outcomes = new ArrayList<Outcome>();
+            for (var each : running) {
+                outcomes.add(each.get());
+            }
+            return outcomes;
+        }
+    }
+
+    private String token(List<String> scopes, List<UUID> projects) {
+        return ada.request()
+                .body(Map.of("name", "laptop", "scopes", scopes, "projects", projects))
+                .post("/api/v1/tokens")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("token");
+    }
+
+    private Outcome push(String... arguments) {
+        var command = new ArrayList<>(List.of("push"));
+        command.addAll(List.of(arguments));
+        return work.attempt(InputStream.nullInputStream(), command.toArray(String[]::new));
+    }
+
+    private List<String> remote() {
+        return work.run("ls-remote", "--quiet", "origin")
+                .replace('\t', ' ')
+                .lines()
+                .filter(line -> !line.endsWith(" HEAD"))
+                .toList();
+    }
+
+    private LocalGit clone(String name, String... options) throws IOException {
+        var copy = LocalGit.in(Files.createDirectories(temporary.resolve(name)));
+        var command = new ArrayList<>(List.of("clone", "-q"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(url(ada.token()), "."));
+        copy.run(command.toArray(String[]::new));
+        return copy;
+    }
+
+    private String url(String token) {
+        return TestPeople.origin().replace("://", "://anybody:" + token + "@") + "/git/" + project + ".git";
+    }
+}
