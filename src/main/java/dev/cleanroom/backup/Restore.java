@@ -102,13 +102,11 @@ final class Restore {
         schema.execute(List.of("set search_path to " + BESIDE));
         var again = schema.bare();
         int of = schema.all().size();
-        schema.execute(schema.all().stream()
-                .map(table -> "delete from " + Tables.quoted(table.name())) // what a migration puts in
-                .toList());
         var copy = connection.unwrap(PGConnection.class).getCopyAPI();
         long bytes = 0;
         for (int number = 1; in.kind() == 'T'; number++) {
             var table = in.json('T', Tables.Table.class);
+            schema.execute(List.of("delete from " + Tables.quoted(table.name()))); // what a migration has put in
             var data = new Told(in.data(), table.name(), number, of, bytes, progress);
             copy.copyIn(table.copy("from stdin"), data, BlockOutput.BLOCK);
             bytes = data.bytes;
