@@ -123,6 +123,8 @@ export const screens = {
   notifications: { path: "/me/notifications" },
   tokens: { path: "/me/tokens" },
   models: { path: "/admin/models" },
+  backups: { path: "/admin/backups" },
+  retention: { path: "/admin/retention" },
   about: { path: "/admin/about" },
   general: { path: `/p/${PROJECT}/settings/general` },
   members: { path: `/p/${PROJECT}/settings/members` },

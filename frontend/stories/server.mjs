@@ -305,6 +305,43 @@ function answers(overrides, log, me) {
       { id: "tour/guide", provider: "tour", name: "Tour", default: true },
       { id: "anthropic/claude-opus-5-5", provider: "anthropic", name: "Opus 5.5", default: false },
     ],
+    "GET /api/v1/retention": { idleSessionDays: 365 },
+    "GET /api/v1/retention/preview": {
+      sessions: [
+        {
+          id: "s9",
+          title: "Try the old importer",
+          project: PROJECT,
+          projectName: "ferry",
+          archived: true,
+          changedAt: "2024-11-02T10:00:00Z",
+        },
+      ],
+      projects: [{ id: "p9", name: "spike-queues", changedAt: "2024-08-20T10:00:00Z" }],
+    },
+    "GET /api/v1/backups": {
+      everyHours: 24,
+      keep: 7,
+      folder: "/var/lib/cleanroom/backups",
+      ownFolder: true,
+      withKey: true,
+      running: false,
+      next: "2026-01-13T02:00:00Z",
+      runs: [
+        {
+          startedAt: "2026-01-12T02:00:00Z",
+          endedAt: "2026-01-12T02:00:09Z",
+          file: "/var/lib/cleanroom/backups/cleanroom-20260112T020000Z.backup",
+          sizeBytes: 412_300_000,
+        },
+        {
+          startedAt: "2026-01-11T02:00:00Z",
+          endedAt: "2026-01-11T02:00:01Z",
+          problem:
+            "The backup could not be written to /var/lib/cleanroom/backups (No space left on device). Earlier ones are as they were. Make room, or choose another folder.",
+        },
+      ],
+    },
     "GET /api/v1/models/providers": [{ id: "anthropic", wire: "anthropic", hasKey: true, from: "environment" }],
     "GET /api/v1/tokens": { items: [{ id: "t1", name: "laptop", scopes: ["git"], createdAt: NOW, expiresAt: NOW }] },
     "GET /api/v1/me/sign-ins": {

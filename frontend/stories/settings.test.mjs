@@ -170,3 +170,83 @@ test("addresses of before lead on", async () => {
   await shown.page.waitForURL("**/settings/general");
   await shown.context.close();
 });
+
+test("backups: the schedule is sent whole, and the passphrase only when one is typed", async () => {
+  const shown = await open(browser, {
+    ...screens.backups,
+    overrides: { "PUT /api/v1/backups": (request) => ({ ...request.postDataJSON(), runs: [], withKey: true }) },
+  });
+  const { page } = shown;
+  await page.getByText("No space left on device").waitFor();
+  await page.getByLabel("How often").selectOption("Every week");
+  await page.getByLabel("How many stay").fill("4");
+  await page.getByRole("button", { name: "Save" }).click();
+  const first = await sent(shown, "PUT /api/v1/backups");
+  assert.deepEqual(first, { everyHours: 168, keep: 4, folder: "" });
+  await page.getByText("Saved").waitFor();
+
+  await page.getByLabel("Another passphrase").fill("correct horse battery");
+  await page.getByRole("button", { name: "Save" }).click();
+  const second = await sent(shown, "PUT /api/v1/backups", ({ passphrase }) => passphrase !== undefined);
+  assert.equal(second.passphrase, "correct horse battery");
+  await page.waitForFunction(() => document.querySelector("input[type=password]").value === "");
+  assert.deepEqual(shown.troubles, []);
+  await shown.context.close();
+});
+
+test("backups: one more now, and what is shown while it is made", async () => {
+  const run = { startedAt: "2026-01-12T12:00:00Z" };
+  let looks = 0;
+  const state = (running) => ({
+    keep: 7,
+    folder: "/b",
+    ownFolder: true,
+    withKey: false,
+    running,
+    runs: [running ? run : { ...run, endedAt: run.startedAt, file: "/b/new.backup", sizeBytes: 1_500_000 }],
+  });
+  const shown = await open(browser, {
+    ...screens.backups,
+    overrides: {
+      "GET /api/v1/backups": () => (looks++ === 0 ? { ...state(false), runs: [] } : state(false)),
+      "POST /api/v1/backups": () => state(true),
+    },
+  });
+  const { page } = shown;
+  await page.getByText("No backup has been made by this server").waitFor();
+  await page.getByRole("button", { name: "Back up now" }).click();
+  await page.getByText("Being made").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Backing up" }).isDisabled());
+  await page.getByText("/b/new.backup").waitFor();
+  await page.getByText("1.5 MB").waitFor();
+  assert.deepEqual(shown.troubles, []);
+  await shown.context.close();
+});
+
+test("deleting by age: what would go is asked for and shown before it can be saved", async () => {
+  const previews = [];
+  const shown = await open(browser, {
+    ...screens.retention,
+    overrides: {
+      "GET /api/v1/retention/preview": (request) => {
+        previews.push(new URL(request.url()).search);
+        return { sessions: [], projects: [{ id: "p9", name: "spike-queues", changedAt: "2024-08-20T10:00:00Z" }] };
+      },
+      "PUT /api/v1/retention": (request) => request.postDataJSON(),
+    },
+  });
+  const { page } = shown;
+  const save = page.getByRole("button", { name: "Save" });
+  await page.getByText("spike-queues").waitFor();
+  assert.ok(await save.isDisabled());
+  await page.getByLabel("Archived projects").fill("90");
+  await page.waitForFunction(() => !document.querySelector(".settings-body [type=submit]").disabled);
+  assert.ok(previews.includes("?idleSessionDays=365&archivedProjectDays=90"), previews.join(" "));
+  await page.getByLabel("Sessions", { exact: true }).fill("");
+  await page.waitForFunction(() => !document.querySelector(".settings-body [type=submit]").disabled);
+  await save.click();
+  assert.deepEqual(await sent(shown, "PUT /api/v1/retention"), { archivedProjectDays: 90 });
+  await page.getByText("Saved").waitFor();
+  assert.deepEqual(shown.troubles, []);
+  await shown.context.close();
+});

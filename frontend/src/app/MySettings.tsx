@@ -1,7 +1,9 @@
 import type { Me } from "../account/me";
 import { ProfilePage } from "../account/ProfilePage";
 import { TokensPage } from "../account/TokensPage";
+import { BackupsPage } from "../backup/BackupsPage";
 import { ModelsPage } from "../model/ModelsPage";
+import { RetentionPage } from "../retention/RetentionPage";
 import { About } from "../settings/About";
 import { Appearance } from "../settings/Appearance";
 import { Keys } from "../settings/Keys";
@@ -27,6 +29,12 @@ export function MySettings({ me, here }: { me: Me; here: string }) {
       name: t("This server"),
       sections: [
         { href: "/admin/models", name: t("Models"), shown: <ModelsPage mayChange={me.administrator === true} /> },
+        { href: "/admin/backups", name: t("Backups"), shown: <BackupsPage mayChange={me.administrator === true} /> },
+        {
+          href: "/admin/retention",
+          name: t("Deleting by age"),
+          shown: <RetentionPage mayChange={me.administrator === true} />,
+        },
         { href: "/admin/about", name: t("About"), shown: <About /> },
       ],
     },

@@ -30,6 +30,8 @@ export function useSettingsCommands(project: string, isGuest: boolean): void {
             run: () => go(`/p/${project}/settings/permissions`),
           },
           { id: "settings.models", title: t("Models and keys of providers"), group, run: () => go("/admin/models") },
+          { id: "settings.backups", title: t("Backups"), group, run: () => go("/admin/backups") },
+          { id: "settings.retention", title: t("Deleting by age"), group, run: () => go("/admin/retention") },
           { id: "settings.about", title: t("About Cleanroom"), group, run: () => go("/admin/about") },
         ],
   );

@@ -66,6 +66,18 @@ export function General({ project, onLeave }: { project: Project; onLeave: () =>
             />
           )}
         </Setting>
+        <Setting
+          name={t("Export")}
+          about={t(
+            "A zip with the repository, every session and the settings without secrets. “New project” brings it in again, also elsewhere.",
+          )}
+        >
+          {({ "aria-describedby": about }) => (
+            <a aria-describedby={about} className="btn" href={`/api/v1/projects/${project.id}/export.zip`} download>
+              {t("Export…")}
+            </a>
+          )}
+        </Setting>
         {owns && (
           <Setting
             name={t("Archive")}

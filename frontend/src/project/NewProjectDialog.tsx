@@ -157,7 +157,11 @@ const WAYS: { kind: Beginning; title: () => string; hint: () => string }[] = [
     title: () => t("Clone a repository"),
     hint: () => t("from an https:// address, private ones with a token"),
   },
-  { kind: "archive", title: () => t("Upload an archive"), hint: () => t("a zip or tar.gz of files") },
+  {
+    kind: "archive",
+    title: () => t("Upload an archive"),
+    hint: () => t("a zip or tar.gz of files, or an exported project"),
+  },
   { kind: "template", title: () => t("From a template"), hint: () => t("small, and its tests pass") },
   { kind: "empty", title: () => t("Empty"), hint: () => t("a git repository with a README") },
 ];

@@ -2,16 +2,14 @@ package dev.cleanroom.account;
 
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.secret.Argon2;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 
 /** Argon2id as OWASP's password storage cheat sheet has it (19 MiB, t=2, p=1), in the PHC string format. */
 @Singleton
@@ -77,17 +75,7 @@ class Passwords {
             throw busy();
         }
         try {
-            var generator = new Argon2BytesGenerator();
-            generator.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                    .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                    .withMemoryAsKB(memoryKib)
-                    .withIterations(passes)
-                    .withParallelism(1)
-                    .withSalt(salt)
-                    .build());
-            var hash = new byte[hashBytes];
-            generator.generateBytes(password.getBytes(StandardCharsets.UTF_8), hash);
-            return hash;
+            return Argon2.hash(password, salt, memoryKib, passes, hashBytes);
         } finally {
             running.release();
         }

@@ -7,11 +7,13 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -19,8 +21,11 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -35,26 +40,35 @@ import java.util.function.Consumer;
  */
 public final class EmbeddedPostgres {
     private static final String VERSION = "18.6"; // major pinned: a cluster of another major needs a migration
+    private static final String USER = "cleanroom";
     private static final Duration START_LIMIT = Duration.ofSeconds(60); // crash recovery of a busy cluster included
     private static final Duration HANDOVER = Duration.ofSeconds(10); // what a server that was told to stop may take
     private static final Duration ORPHANED = Duration.ofSeconds(3); // one that was told to end has mostly done so
     private static final int TRIES = 4; // its last life's processes may hold the cluster for a moment after a crash
-    private static final List<FileLock> HELD = new ArrayList<>(); // a lock that is collected is let go
+    private static final Map<Path, FileLock> HELD = new HashMap<>(); // a lock that is collected is let go
     private static final Duration RESTART_PAUSE = Duration.ofMillis(500); // a cluster that cannot start does not spin
 
     /** Ends with PostgreSQL, and tells it to end when its own standard input does. */
-    private static final String KEEPER = "exec 3<&0; \"$@\" </dev/null 3<&- & p=$!; "
-            + "{ read _ <&3; kill -INT $p; } 2>/dev/null & w=$!; exec 3<&-; wait $p; s=$?; kill $w 2>/dev/null; exit $s";
+    private static final String KEEPER = "exec 3<&0; \"$@\" </dev/null 3<&- & p=$!; { read _ <&3; kill -INT $p; }"
+            + " 2>/dev/null & w=$!; exec 3<&-; wait $p; s=$?; kill $w 2>/dev/null; exit $s";
+
+    /** Clusters of other majors are left as {@code data-MAJOR} when one takes their place. */
+    private static final String UPGRADED = "upgraded";
 
     private final Path folder;
     private final Path data;
+    private final String version;
     private final List<String> settings;
     private final Consumer<String> progress;
     private final int port;
     private final String password;
+    private volatile Process keeper;
+    private volatile boolean stopped;
 
-    private EmbeddedPostgres(Path folder, List<String> settings, Consumer<String> progress) throws IOException {
+    private EmbeddedPostgres(Path folder, String version, List<String> settings, Consumer<String> progress)
+            throws IOException {
         this.folder = folder;
+        this.version = version;
         this.data = folder.resolve("data");
         this.settings = settings;
         this.progress = progress;
@@ -71,15 +85,37 @@ public final class EmbeddedPostgres {
      * @throws CannotStart with a sentence that says what to do
      */
     public static EmbeddedPostgres start(Path folder, List<String> settings, Consumer<String> progress) {
+        return start(folder, VERSION, settings, progress);
+    }
+
+    /**
+     * As {@link #start}, with the binaries that made the cluster: an earlier version of Cleanroom has left them here.
+     *
+     * @throws CannotStart also if they are gone
+     */
+    public static EmbeddedPostgres startAsMade(Path folder, Consumer<String> progress) {
+        String major = major(folder)
+                .orElseThrow(() -> new CannotStart("There is no database in " + folder.getParent() + " yet."));
+        return start(folder, versionOf(folder, major), List.of(), progress);
+    }
+
+    private static EmbeddedPostgres start(
+            Path folder, String version, List<String> settings, Consumer<String> progress) {
         try {
             Files.createDirectories(folder);
             lock(folder, progress);
-            var postgres = new EmbeddedPostgres(folder, settings, progress);
-            postgres.checkReachable();
-            postgres.unpack();
-            postgres.initialise();
-            postgres.launchAfterPredecessor();
-            return postgres;
+            try {
+                var postgres = new EmbeddedPostgres(folder, version, settings, progress);
+                postgres.checkReachable();
+                postgres.unpack();
+                adoptUpgraded(folder);
+                postgres.initialise();
+                postgres.launchAfterPredecessor();
+                return postgres;
+            } catch (CannotStart refused) {
+                release(folder);
+                throw refused;
+            }
         } catch (IOException e) {
             throw new CannotStart("The embedded PostgreSQL cannot start in " + folder + ": " + e, e);
         } catch (InterruptedException e) {
@@ -87,8 +123,115 @@ public final class EmbeddedPostgres {
         }
     }
 
+    /** Of the cluster in a folder; empty if there is none. */
+    public static Optional<String> major(Path folder) {
+        try {
+            return Optional.of(
+                    Files.readString(folder.resolve("data/PG_VERSION")).strip());
+        } catch (IOException none) {
+            return Optional.empty();
+        }
+    }
+
+    /** The newest binaries of this major in the folder. */
+    private static String versionOf(Path folder, String major) {
+        if (VERSION.startsWith(major + ".")) {
+            return VERSION;
+        }
+        try (var entries = Files.list(folder)) {
+            return entries.map(path -> path.getFileName().toString())
+                    .filter(name -> name.matches("postgres-" + major + "\\.\\d+"))
+                    .max(Comparator.comparingInt(name -> Integer.parseInt(name.substring(name.indexOf('.') + 1))))
+                    .map(name -> name.substring("postgres-".length()))
+                    .orElseThrow(() -> new CannotStart("The database in " + folder.resolve("data")
+                            + " was made by PostgreSQL " + major + ", whose binaries are gone from " + folder
+                            + ". Install the Cleanroom that you had, make a backup with it (./cleanroom backup FILE),"
+                            + " and restore that into a new CLEANROOM_HOME."));
+        } catch (IOException e) {
+            throw new CannotStart("The folder " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    /** The way into what another program runs in this folder; empty if none does. */
+    public static Optional<Access> running(Path folder, String database) {
+        try (var channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.READ, StandardOpenOption.WRITE);
+                var free = channel.tryLock()) {
+            if (free != null) {
+                return Optional.empty();
+            }
+        } catch (NoSuchFileException never) {
+            return Optional.empty();
+        } catch (OverlappingFileLockException ours) {
+            // as good as another program's
+        } catch (IOException e) {
+            throw new CannotStart("The folder " + folder + " cannot be read: " + e, e);
+        }
+        try {
+            var lines = lines(folder.resolve("data/postmaster.pid"));
+            if (lines.size() < 4) {
+                throw new CannotStart("The server on " + folder.getParent() + " is starting. Try again in a moment.");
+            }
+            return Optional.of(new Access(
+                    url(Integer.parseInt(lines.get(3).strip()), database),
+                    USER,
+                    Files.readString(folder.resolve("password")).strip()));
+        } catch (IOException e) {
+            throw new CannotStart("The folder " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    /**
+     * Makes a cluster that is complete and stopped the one of {@code folder}, whose own is kept as {@code data-MAJOR}. A
+     * crash in between is made good by the next start.
+     */
+    public static void replace(Path folder, Path complete) throws IOException {
+        Files.move(complete.resolve("data"), folder.resolve(UPGRADED), StandardCopyOption.ATOMIC_MOVE);
+        deleteTree(complete);
+        adoptUpgraded(folder);
+    }
+
+    /** Deletes a cluster that is stopped, with its folder. */
+    public static void discard(Path folder) throws IOException {
+        deleteTree(folder);
+    }
+
+    private static void adoptUpgraded(Path folder) throws IOException {
+        Path upgraded = folder.resolve(UPGRADED);
+        if (Files.notExists(upgraded)) {
+            return;
+        }
+        var old = major(folder);
+        if (old.isPresent()) {
+            Files.move(folder.resolve("data"), folder.resolve("data-" + old.get()), StandardCopyOption.ATOMIC_MOVE);
+        }
+        Files.move(upgraded, folder.resolve("data"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Stops it; it does not start again. Its folder may be used by another one. */
+    public void stop() throws IOException {
+        stopped = true;
+        var last = keeper;
+        last.getOutputStream().close();
+        last.onExit().join();
+        release(folder);
+    }
+
+    private static void release(Path folder) throws IOException {
+        FileLock lock;
+        synchronized (HELD) {
+            lock = HELD.remove(folder);
+        }
+        if (lock != null) {
+            lock.acquiredBy().close();
+        }
+    }
+
+    public Access access(String database) {
+        return new Access(jdbcUrl(database), username(), password);
+    }
+
     public String username() {
-        return "cleanroom";
+        return USER;
     }
 
     public String password() {
@@ -97,6 +240,10 @@ public final class EmbeddedPostgres {
 
     /** @param database exists already, or was made by {@link #createDatabase} */
     public String jdbcUrl(String database) {
+        return url(port, database);
+    }
+
+    private static String url(int port, String database) {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
@@ -124,7 +271,7 @@ public final class EmbeddedPostgres {
     }
 
     private Path binaries() {
-        return folder.resolve("postgres-" + VERSION);
+        return folder.resolve("postgres-" + version);
     }
 
     /** One server a folder, for as long as its JVM lives. */
@@ -147,7 +294,9 @@ public final class EmbeddedPostgres {
             Thread.sleep(50);
             lock = channel.tryLock();
         }
-        HELD.add(lock);
+        synchronized (HELD) {
+            HELD.put(folder, lock);
+        }
         channel.truncate(0);
         channel.write(
                 ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
@@ -171,7 +320,7 @@ public final class EmbeddedPostgres {
         if (Files.isDirectory(binaries())) {
             return;
         }
-        progress.accept("Unpacking PostgreSQL " + VERSION + " (once)");
+        progress.accept("Unpacking PostgreSQL " + version + " (once)");
         PostgresArchive.unpack(binaries());
         giveAway(folder);
     }
@@ -179,9 +328,9 @@ public final class EmbeddedPostgres {
     private void initialise() throws IOException, InterruptedException {
         if (Files.exists(data.resolve("PG_VERSION"))) {
             String major = Files.readString(data.resolve("PG_VERSION")).strip();
-            if (!VERSION.startsWith(major + ".")) {
+            if (!version.startsWith(major + ".")) {
                 throw new CannotStart("The database in " + data + " was made by PostgreSQL " + major
-                        + ", this version brings " + VERSION + ". Restore a backup into a new CLEANROOM_HOME.");
+                        + ", this version brings " + version + ". Start it with ./cleanroom: that moves it over.");
             }
             return;
         }
@@ -266,16 +415,20 @@ public final class EmbeddedPostgres {
             command.addAll(List.of("-c", setting));
         }
         long logged = Files.exists(log()) ? Files.size(log()) : 0;
-        var keeper = new ProcessBuilder(command)
+        var started = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start(); // its standard input stays open until we end
-        awaitReady(keeper, logged);
-        keeper.onExit().thenRun(this::restart);
+        keeper = started;
+        awaitReady(started, logged);
+        started.onExit().thenRun(this::restart);
     }
 
     private void restart() {
+        if (stopped) {
+            return;
+        }
         Thread.ofVirtual().name("postgres-restart").start(() -> {
             while (true) {
                 try {
@@ -426,7 +579,7 @@ public final class EmbeddedPostgres {
             return;
         }
         try (var paths = Files.walk(tree)) {
-            for (Path path : paths.sorted(java.util.Comparator.reverseOrder()).toList()) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
             }
         }

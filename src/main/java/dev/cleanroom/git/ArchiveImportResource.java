@@ -11,6 +11,8 @@ import dev.cleanroom.project.ProjectStore;
 import dev.cleanroom.project.Role;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -27,7 +29,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.jboss.resteasy.reactive.ResponseStatus;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** Makes a project from an uploaded zip or tar.gz, or brings an existing one to the archive's state by a commit. */
+/** Makes a project from an uploaded zip or tar.gz of files, or of another {@link ProjectArchive format}, or brings an existing one to the archive's state by a commit. */
 @Path("/api/v1/projects/import")
 @RunOnVirtualThread
 class ArchiveImportResource {
@@ -40,6 +42,7 @@ class ArchiveImportResource {
     private final RefStore refs;
     private final Housekeeping housekeeping;
     private final AuditLog audit;
+    private final Instance<ProjectArchive> formats;
 
     ArchiveImportResource(
             CurrentCaller current,
@@ -48,7 +51,8 @@ class ArchiveImportResource {
             Repositories repositories,
             RefStore refs,
             Housekeeping housekeeping,
-            AuditLog audit) {
+            AuditLog audit,
+            @Any Instance<ProjectArchive> formats) {
         this.current = current;
         this.access = access;
         this.projects = projects;
@@ -56,6 +60,7 @@ class ArchiveImportResource {
         this.refs = refs;
         this.housekeeping = housekeeping;
         this.audit = audit;
+        this.formats = formats;
     }
 
     /**
@@ -93,6 +98,11 @@ class ArchiveImportResource {
                     new LimitedInput(body, UploadedArchive.MAX_PACKED_BYTES),
                     archive,
                     StandardCopyOption.REPLACE_EXISTING);
+            for (var format : formats) {
+                if (format.recognises(archive)) {
+                    return view(format.bringIn(caller, name == null ? "" : name, archive));
+                }
+            }
             return view(create(caller, name, archive, !keepFolder));
         } finally {
             Files.delete(archive);

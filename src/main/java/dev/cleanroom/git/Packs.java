@@ -102,7 +102,7 @@ public class Packs {
         }
     }
 
-    private static void parse(StoredRepository repository, InputStream pack) throws IOException {
+    static void parse(StoredRepository repository, InputStream pack) throws IOException {
         try (var inserter = repository.newObjectInserter()) {
             var parser = inserter.newPackParser(PackLimits.limit(pack));
             parser.setAllowThin(true);
@@ -124,7 +124,7 @@ public class Packs {
     }
 
     /** Walks from the commit to what refs reach already: each object between must be here. */
-    private static void checkConnected(StoredRepository repository, ObjectId commit) throws IOException {
+    static void checkConnected(StoredRepository repository, ObjectId commit) throws IOException {
         try (var walk = new ObjectWalk(repository)) {
             walk.markStart(walk.parseCommit(commit));
             for (var ref : repository.getRefDatabase().getRefs()) {
@@ -141,7 +141,7 @@ public class Packs {
         }
     }
 
-    private static PackConfig sending() {
+    static PackConfig sending() {
         var config = new PackConfig();
         config.setThreads(1);
         config.setDeltaCompress(false); // stored deltas are reused; finding new ones costs more than the pipe

@@ -67,6 +67,17 @@ public class ProjectStore {
                 .toList();
     }
 
+    /** Archived ones that nobody changed since; the longest first. */
+    public List<Project> archivedBefore(Instant moment, int limit) {
+        return rows
+                .find("archived = true and changedAt < ?1 order by changedAt, id", moment)
+                .range(0, limit - 1)
+                .list()
+                .stream()
+                .map(ProjectEntity::toProject)
+                .toList();
+    }
+
     /** Those whose import was cut off by a restart. */
     public List<Project> importing() {
         return rows.list("status", Project.Status.IMPORTING).stream()

@@ -319,7 +319,7 @@ class EventStore implements SessionLog {
     }
 
     /** The mapper writes the type first: <code>{"type":"…"</code>. */
-    private static String typeOf(String payload) {
+    static String typeOf(String payload) {
         return payload.substring(9, payload.indexOf('"', 9));
     }
 

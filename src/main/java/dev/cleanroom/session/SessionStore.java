@@ -1,6 +1,7 @@
 package dev.cleanroom.session;
 
 import dev.cleanroom.account.AccessChanged;
+import dev.cleanroom.git.Refs;
 import dev.cleanroom.project.ProjectDeleted;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,11 +23,15 @@ public class SessionStore {
     static class Rows implements PanacheRepositoryBase<SessionEntity, UUID> {}
 
     private final Rows rows;
+    private final Refs refs;
     private final Event<AccessChanged> accessChanged;
+    private final Event<SessionDeleted> sessionDeleted;
 
-    SessionStore(Rows rows, Event<AccessChanged> accessChanged) {
+    SessionStore(Rows rows, Refs refs, Event<AccessChanged> accessChanged, Event<SessionDeleted> sessionDeleted) {
         this.rows = rows;
+        this.refs = refs;
         this.accessChanged = accessChanged;
+        this.sessionDeleted = sessionDeleted;
     }
 
     Session create(UUID id, UUID project, UUID owner, String title, String model, String mode, String baseCommit) {
@@ -68,8 +73,8 @@ public class SessionStore {
         }
         return rows
                 .find(
-                        "project in ?1 and (?2 is null or status = ?2) and (?3 is null or lower(title) like ?3 escape '!')"
-                                + " and (?4 = true or archived = false) order by changedAt desc, id",
+                        "project in ?1 and (?2 is null or status = ?2) and (?3 is null or lower(title) like ?3 escape"
+                                + " '!') and (?4 = true or archived = false) order by changedAt desc, id",
                         projects,
                         status == null ? null : status.name(),
                         text == null
@@ -81,6 +86,36 @@ public class SessionStore {
                 .stream()
                 .map(SessionEntity::toSession)
                 .toList();
+    }
+
+    /** At rest, and without an event since; the longest first. @param archived whether only archived ones */
+    public List<Session> unchangedSince(Instant moment, boolean archived, int limit) {
+        return rows
+                .find(
+                        "status = ?1 and changedAt < ?2 and (?3 = false or archived = true) order by changedAt, id",
+                        Session.Status.idle.name(),
+                        moment,
+                        archived)
+                .range(0, limit - 1)
+                .list()
+                .stream()
+                .map(SessionEntity::toSession)
+                .toList();
+    }
+
+    /** With its log and its refs. {@link SessionDeleted} is fired in this transaction. @return false if it is at work or gone */
+    public boolean delete(Session session) {
+        var guests = guests("= :id", session.id());
+        if (rows.delete("id = ?1 and status = ?2", session.id(), Session.Status.idle.name()) == 0) {
+            return false;
+        }
+        for (String prefix : List.of(session.branch(), Refs.HIDDEN + "session/" + session.id() + "/")) {
+            refs.list(session.project(), prefix)
+                    .forEach(ref -> refs.delete(session.project(), ref.name(), ref.commit()));
+        }
+        sessionDeleted.fire(new SessionDeleted(session.id(), session.project()));
+        guests.forEach(guest -> accessChanged.fire(new AccessChanged(guest, Optional.empty())));
+        return true;
     }
 
     /** Those of a project whose own branch is among these. @param branches whole refs */
@@ -97,14 +132,15 @@ public class SessionStore {
 
     /** In the deleting transaction. Everything of a session goes with it; its guests' connections end. */
     void forget(@Observes ProjectDeleted deleted) {
-        List<UUID> guests = rows.getEntityManager()
-                .createQuery(
-                        "select g.id from GuestEntity g where g.session in"
-                                + " (select s.id from SessionEntity s where s.project = :project)",
-                        UUID.class)
-                .setParameter("project", deleted.project())
-                .getResultList();
+        var guests = guests("in (select s.id from SessionEntity s where s.project = :id)", deleted.project());
         rows.delete("project", deleted.project());
         guests.forEach(guest -> accessChanged.fire(new AccessChanged(guest, Optional.empty())));
+    }
+
+    private List<UUID> guests(String ofSessions, UUID id) {
+        return rows.getEntityManager()
+                .createQuery("select g.id from GuestEntity g where g.session " + ofSessions, UUID.class)
+                .setParameter("id", id)
+                .getResultList();
     }
 }
