@@ -2,6 +2,7 @@
 import { conversationScreens } from "./conversation.mjs";
 import { repository } from "./repository.mjs";
 import { fixture, PROJECT, SESSION } from "./server.mjs";
+import { timelineScreens } from "./timeline.mjs";
 import { Worktree } from "./worktree.mjs";
 
 const log = fixture("session-events");
@@ -92,6 +93,7 @@ const typeInLine = async (page, line) => {
 /** Every screen by name: what to open, and what to do there before one looks. */
 export const screens = {
   ...conversationScreens,
+  ...timelineScreens,
   projects: { path: "/projects" },
   project: { path: `/p/${PROJECT}` },
   profile: { path: "/me/profile" },

@@ -226,9 +226,13 @@ class SessionWorkspaces implements Workspaces {
         var checkpoints = new Checkpoints(session, new Worktree(sandbox), packs, refs);
         boolean made = checkpoints.prepare();
         var story = new SandboxStory(log, id);
+        var unfinished = OpenWorkspace.unfinished(log.read(id), checkpoints.tree());
         checkpoints.unlogged(Optional.ofNullable(session.checkpoint())).ifPresent(story::caughtUp);
         story.opened(made, checkpoints.newest(), session.baseCommit());
         var workspace = new OpenWorkspace(id, sandbox, checkpoints, log, broadcast, () -> runs(id, sandbox));
+        if (unfinished.isPresent()) {
+            workspace.finish(unfinished.get());
+        }
         workspace.start();
         return workspace;
     }
