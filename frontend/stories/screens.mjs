@@ -3,6 +3,7 @@ import { conversationScreens } from "./conversation.mjs";
 import { emptyRepository } from "./reading.mjs";
 import { diverged, repository } from "./repository.mjs";
 import { fixture, PROJECT, SESSION } from "./server.mjs";
+import { timelineScreens } from "./timeline.mjs";
 import { Worktree } from "./worktree.mjs";
 
 const log = fixture("session-events");
@@ -93,6 +94,7 @@ const typeInLine = async (page, line) => {
 /** Every screen by name: what to open, and what to do there before one looks. */
 export const screens = {
   ...conversationScreens,
+  ...timelineScreens,
   projects: { path: "/projects" },
   project: { path: `/p/${PROJECT}` },
   "project-empty": { path: `/p/${PROJECT}`, overrides: emptyRepository(PROJECT) },

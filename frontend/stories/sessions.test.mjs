@@ -243,27 +243,3 @@ test("who is here has a menu with the file they are in; the sixth and more share
   await dialog.locator(".member", { hasText: "Jonas Weber" }).getByText("away", { exact: true }).waitFor(); // the member of that name is another one
   await context.close();
 });
-
-test("files are put back from a prompt, and that is undone", async () => {
-  const { page, asked, context } = await show({
-    log,
-    overrides: lists({
-      [`POST /api/v1/sessions/${SESSION}/restore`]: () => ({
-        previous: "c0ffee",
-        files: [{ path: "src/deliver.ts", kind: "modified" }],
-      }),
-    }),
-  });
-  await page
-    .getByRole("button", { name: /files.*before/i })
-    .first()
-    .click();
-  await page.getByText("1 file was put back.").waitFor();
-  await page.getByRole("button", { name: "Undo" }).last().click();
-  await page.getByText("Undone.").waitFor();
-  const bodies = asked
-    .filter(({ key }) => key.endsWith("/restore"))
-    .map(({ body }) => Object.keys(JSON.parse(body))[0]);
-  assert.deepEqual(bodies, ["promptId", "commit"]);
-  await context.close();
-});

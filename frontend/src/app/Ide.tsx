@@ -46,6 +46,7 @@ import { StatusBar } from "./StatusBar";
 import { TabBar } from "./TabBar";
 import { TitleBar } from "./TitleBar";
 import { Toasts } from "./Toasts";
+import { travelViews } from "./travelViews";
 import { useFollow } from "./useFollow";
 import { useLayout } from "./useLayout";
 import { usePortsThatOpen } from "./usePortsThatOpen";
@@ -153,6 +154,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     [startSession.mutate, project, go],
   );
   const toSession = useCallback((of: string, session: string) => go(`/p/${of || project}/s/${session}`), [go, project]);
+  const onSession = useCallback((id: string) => toSession("", id), [toSession]);
   const fromHere = useCallback(() => newSession(info.branch), [newSession, info.branch]);
   const onTyping = useCallback(
     (typing: boolean) => store.here({ typing, ...(openFile ? { file: openFile } : {}) }),
@@ -349,6 +351,8 @@ export function Ide({ project, info, store, view, me }: Props) {
             enclosed={<WaitingComments session={info.id} />}
             onEnclose={enclose}
             onNewSession={isGuest ? undefined : fromHere}
+            {...(isGuest ? {} : { onSession })}
+            travelViews={travelViews}
             onBringBack={isGuest || role === "watch" ? undefined : bringBack}
             ended={
               <AccessEnded

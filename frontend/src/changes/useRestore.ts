@@ -4,8 +4,8 @@ import { t, tn } from "../text/text";
 import { api, words } from "../wire/api";
 import type { Toast } from "../workbench/workbench";
 
-/** To before a prompt, or to a checkpoint. */
-export type RestorePoint = { promptId: string } | { commit: string };
+/** A checkpoint. */
+export type RestorePoint = { commit: string };
 
 interface Restored {
   previous: string; // restoring it undoes this

@@ -9,21 +9,22 @@ interface Props {
   path: string;
   theirs: string;
   mine: string;
+  names?: { theirs: string; mine: string };
   onTake: (text: string) => void;
   onLeave: (text: string) => void; // also when its tab goes: what was edited here is not lost
   onCancel: () => void;
 }
 
 /** Both texts side by side; the right one is edited until it is what should be kept. */
-export function CompareView({ path, theirs, mine, onTake, onLeave, onCancel }: Props) {
+export function CompareView({ path, theirs, mine, names, onTake, onLeave, onCancel }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const merge = useRef<MergeView>(undefined);
-  const first = useRef({ theirs, mine });
+  const first = useRef({ theirs, mine, name: names?.theirs ?? t("On disk") });
   const leave = useRef(onLeave);
   leave.current = onLeave;
   useEffect(() => {
     if (host.current === null) return;
-    const { theirs, mine } = first.current;
+    const { theirs, mine, name } = first.current;
     const view = new MergeView({
       parent: host.current,
       a: {
@@ -31,7 +32,7 @@ export function CompareView({ path, theirs, mine, onTake, onLeave, onCancel }: P
         extensions: [
           setup(path, theirs, preferences(), false),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ "aria-label": t("On disk") }),
+          EditorView.contentAttributes.of({ "aria-label": name }),
         ],
       },
       b: {
@@ -43,8 +44,8 @@ export function CompareView({ path, theirs, mine, onTake, onLeave, onCancel }: P
         const button = document.createElement("button");
         button.type = "button";
         button.textContent = "→";
-        button.ariaLabel = t("Take this part from the disk");
-        button.title = t("Take this part from the disk");
+        button.ariaLabel = t("Take this part");
+        button.title = t("Take this part");
         return button;
       },
       collapseUnchanged: { margin: 3, minSize: 6 },
@@ -60,8 +61,8 @@ export function CompareView({ path, theirs, mine, onTake, onLeave, onCancel }: P
   return (
     <div className="compare">
       <div className="compare-head">
-        <span className="grow">{t("On disk")}</span>
-        <span className="grow">{t("Yours: edit it here until it is right")}</span>
+        <span className="grow">{names?.theirs ?? t("On disk")}</span>
+        <span className="grow">{names?.mine ?? t("Yours: edit it here until it is right")}</span>
         <button type="button" className="btn s plain" onClick={onCancel}>
           {t("Back")}
         </button>

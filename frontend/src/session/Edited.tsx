@@ -1,4 +1,4 @@
-import { ArrowUpRight, ChevronRight } from "lucide-react";
+import { ArrowUpRight, ChevronRight, Undo2 } from "lucide-react";
 import { useContext, useMemo } from "react";
 import { t } from "../text/text";
 import { Diff, PlusMinus } from "../ui/Diff";
@@ -18,7 +18,8 @@ const FIRST_LINES = 8;
 
 /** A change of a file: its diff in colours, or why it was not changed. */
 export function Edited({ call }: { call: CallEntry }) {
-  const { density, onOpen } = useContext(LogTools);
+  const { density, onOpen, travel } = useContext(LogTools);
+  const { commit } = call;
   const [open = density !== "lines", setOpen] = useUnfolded(call.id);
   const [all = density === "everything", setAll] = useUnfolded(`${call.id}/all`);
   const path = pathOf(call.input);
@@ -69,6 +70,17 @@ export function Edited({ call }: { call: CallEntry }) {
           <Allowed answer={call.answer} />
           <span className="grow" />
           <span className="faint num">{time}</span>
+          {travel && commit !== undefined && (
+            <button
+              type="button"
+              className="icon s"
+              aria-label={t("Undo this step in {path}", { path })}
+              title={t("Undo this step")}
+              onClick={() => travel.undoStep(commit)}
+            >
+              <Undo2 className="i s" aria-hidden="true" />
+            </button>
+          )}
           <button
             type="button"
             className="icon s"

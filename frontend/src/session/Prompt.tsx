@@ -18,8 +18,9 @@ const FIRST_LINES = 12;
 
 /** What a person asked for: who, when, the words with the files they name, and what can be done with them again. */
 export const Prompt = memo(function Prompt({ entry }: { entry: PromptEntry }) {
-  const { people, onOpen, onRestore, onWrite, isCurrent } = useContext(LogTools);
-  const { actor, text } = entry;
+  const { people, onOpen, travel, onWrite } = useContext(LogTools);
+  const { actor, text, begun } = entry;
+  const again = () => ({ text, images: entry.attachments.filter(({ data }) => data !== undefined) });
   const [all = false, setAll] = useUnfolded(`${entry.id}/all`);
   const lines = text.split("\n");
   const folded = !all && lines.length > MOST_LINES;
@@ -35,29 +36,36 @@ export const Prompt = memo(function Prompt({ entry }: { entry: PromptEntry }) {
         </span>
         <span className="grow" />
         <span className="tools">
-          {onWrite && (
+          {travel?.fork && begun !== undefined ? (
             <button
               type="button"
               className="icon s"
-              aria-label={t("Edit and send again")}
-              title={t("Edit and send again")}
-              onClick={() =>
-                onWrite(
-                  text,
-                  entry.attachments.filter((attachment) => attachment.data !== undefined),
-                )
-              }
+              aria-label={t("Edit and send again, in a fork")}
+              title={t("Edit and send again, in a fork")}
+              onClick={() => travel.fork?.(begun - 1, again())}
             >
               <Pencil className="i s" aria-hidden="true" />
             </button>
+          ) : (
+            onWrite && (
+              <button
+                type="button"
+                className="icon s"
+                aria-label={t("Edit and send again")}
+                title={t("Edit and send again")}
+                onClick={() => onWrite(text, again().images)}
+              >
+                <Pencil className="i s" aria-hidden="true" />
+              </button>
+            )
           )}
-          {onRestore && !isCurrent(entry) && (
+          {travel && begun !== undefined && (
             <button
               type="button"
               className="icon s"
-              aria-label={t("Restore files to before this prompt")}
-              title={t("Restore files to before this prompt")}
-              onClick={() => onRestore({ promptId: entry.id })}
+              aria-label={t("Rewind to before this prompt")}
+              title={t("Rewind to before this prompt")}
+              onClick={() => travel.rewind(begun - 1, t("Rewind to before this prompt"), again())}
             >
               <History className="i s" aria-hidden="true" />
             </button>

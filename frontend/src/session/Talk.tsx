@@ -1,4 +1,4 @@
-import { Archive } from "lucide-react";
+import { Archive, Clock } from "lucide-react";
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { t } from "../text/text";
 import { InsertCode } from "../ui/CodeBlock";
@@ -15,19 +15,22 @@ import { LogTools, type RestorePoint } from "./logTools";
 import { Queue } from "./Queue";
 import { RequestDialog } from "./RequestDialog";
 import type { SessionRole } from "./role";
-import { rowsOf, withLive } from "./rows";
+import { rowOfEvent, rowsOf, withLive } from "./rows";
 import { StatusLine } from "./StatusLine";
 import { type Status, took } from "./status";
 import type { SessionView } from "./store";
 import { TalkMenu } from "./TalkMenu";
 import { ThisTurn } from "./ThisTurn";
+import { Timeline } from "./Timeline";
 import { TodoStrip } from "./TodoStrip";
 import { asMarkdown } from "./transcript";
+import type { TravelViews } from "./travelViews";
 import { useDensity } from "./useDensity";
 import { writePrompt } from "./useDraft";
 import { useLogPlace } from "./useLogPlace";
 import { useStopTwice } from "./useStopTwice";
 import type { OwnCommand } from "./useSuggestions";
+import { useTravel } from "./useTravel";
 import { Writing } from "./Writing";
 
 interface Props {
@@ -44,6 +47,8 @@ interface Props {
   onInsert?: (text: string) => void; // code, where the cursor of the open editor is
   onRestore?: (to: RestorePoint) => void; // puts the session's files back
   onNewSession: (() => void) | undefined;
+  onSession?: (id: string) => void; // opens another session of this project
+  travelViews: TravelViews;
   onBringBack: (() => void) | undefined; // out of the archive
   enclosed?: ReactNode; // what will go along with the next prompt
   onEnclose?: (text: string) => string; // the prompt with it, as it is sent
@@ -103,9 +108,16 @@ export function Talk(props: Props) {
     },
     [notify],
   );
+  const { onSession, travelViews } = props;
+  const { travel, dialog } = useTravel(info.id, commands, travelViews, isGuest || !mayDrive ? undefined : onSession);
+  const [isTimeline, setTimeline] = useState(false);
+  const clockButton = useRef<HTMLButtonElement>(null);
+  const leaveTimeline = () => {
+    setTimeline(false);
+    clockButton.current?.focus();
+  };
   const newest = useRef({ conversation, rows });
   newest.current = { conversation, rows };
-  const current = turn?.ended ? undefined : turn?.promptId;
   const tools = useMemo<LogTools>(
     () => ({
       density,
@@ -113,15 +125,16 @@ export function Talk(props: Props) {
       mayAnswer: mayDrive,
       onOpen,
       onRestore: mayDrive ? onRestore : undefined,
+      travel: mayWrite ? travel : undefined,
+      onSession,
       onWrite: mayWrite ? (text, images) => writePrompt(info.id, text, images) : undefined,
       onRequest: (turnId, step) => setAsked({ turnId, step }),
       fullOutput: (callId) => commands.output(callId),
       onCopy: copy,
       answerOf: (turnId) =>
         asMarkdown(newest.current.rows.filter((row) => row.turnId === turnId && row.kind === "text").slice(-1)),
-      isCurrent: (prompt) => prompt.id === current,
     }),
-    [density, people, mayDrive, mayWrite, onOpen, onRestore, commands, copy, current, info.id],
+    [density, people, mayDrive, mayWrite, onOpen, onRestore, travel, onSession, commands, copy, info.id],
   );
   const copyAll = () => copy(asMarkdown(newest.current.rows));
   const thisPrompt = prompts.findLast(({ id }) => id === turn?.promptId);
@@ -138,6 +151,7 @@ export function Talk(props: Props) {
       density={density}
       onDensity={setDensity}
       onFind={() => setFinds((count) => count + 1)}
+      onTimeline={() => setTimeline(!isTimeline)}
       onLastPrompt={lastPrompt && (() => goTo(lastPrompt.id))}
       onCopy={copyAll}
     />
@@ -156,6 +170,19 @@ export function Talk(props: Props) {
               took(Math.max(0, now - Date.parse(turn.startedAt))),
             )}
           </span>
+        )}
+        {rows.length > 0 && (
+          <button
+            ref={clockButton}
+            type="button"
+            className="icon s"
+            aria-label={t("Timeline")}
+            title={t("Timeline")}
+            aria-pressed={isTimeline}
+            onClick={() => setTimeline(!isTimeline)}
+          >
+            <Clock className="i" aria-hidden="true" />
+          </button>
         )}
         {rows.length > 0 && menu}
       </div>
@@ -182,6 +209,21 @@ export function Talk(props: Props) {
             />
           </div>
         </div>
+      ) : isTimeline ? (
+        <Timeline
+          session={info.id}
+          commands={commands}
+          views={travelViews}
+          timeline={conversation.timeline}
+          people={people}
+          travel={mayWrite ? travel : undefined}
+          onGo={(sequence) => {
+            const row = rowOfEvent(newest.current.rows, sequence);
+            setTimeline(false);
+            if (row) goTo(row.id);
+          }}
+          onClose={leaveTimeline}
+        />
       ) : rows.length === 0 && props.welcome && !isArchived ? (
         <div className="logbox welcome">{props.welcome}</div>
       ) : (
@@ -275,6 +317,7 @@ export function Talk(props: Props) {
         </div>
       )}
       <Announcer view={view} />
+      {dialog}
       {asked && <RequestDialog session={info.id} commands={commands} {...asked} onClose={() => setAsked(undefined)} />}
     </div>
   );

@@ -8,12 +8,13 @@ interface Props {
   density: Density;
   onDensity: (density: Density) => void;
   onFind: () => void;
+  onTimeline: () => void;
   onLastPrompt: (() => void) | undefined;
   onCopy: () => void;
 }
 
 /** What can be done with the conversation as a whole. */
-export function TalkMenu({ density, onDensity, onFind, onLastPrompt, onCopy }: Props) {
+export function TalkMenu({ density, onDensity, onFind, onTimeline, onLastPrompt, onCopy }: Props) {
   return (
     <Menu
       label={t("Conversation")}
@@ -32,6 +33,7 @@ export function TalkMenu({ density, onDensity, onFind, onLastPrompt, onCopy }: P
               {t("Find")}
               <span className="hint">{t("Ctrl F in the log")}</span>
             </MenuItem>
+            <MenuItem onChoose={does(onTimeline)}>{t("Timeline")}</MenuItem>
             {onLastPrompt && <MenuItem onChoose={does(onLastPrompt)}>{t("Go to the last prompt")}</MenuItem>}
             <MenuItem onChoose={does(onCopy)}>{t("Copy as Markdown")}</MenuItem>
             {DENSITIES.map(({ id, name, about }) => (

@@ -16,12 +16,13 @@ const tools: LogTools = {
   mayAnswer: true,
   onOpen: vi.fn(),
   onRestore: vi.fn(),
+  travel: { rewind: vi.fn(), goBack: vi.fn(), undoStep: vi.fn(), fork: vi.fn() },
+  onSession: vi.fn(),
   onWrite: vi.fn(),
   onRequest: vi.fn(),
   fullOutput: async () => "the whole output",
   onCopy: vi.fn(),
   answerOf: () => "",
-  isCurrent: () => false,
 };
 const show = (card: ReactElement, more: Partial<LogTools> = {}) => {
   const tree = (given: ReactElement) => <LogTools value={{ ...tools, ...more }}>{given}</LogTools>;
@@ -65,21 +66,51 @@ it("opens the place that a prompt mentions", () => {
   expect(screen.getByText("now").tagName).toBe("STRONG");
 });
 
-it("puts a prompt back into the composer and restores the files from before it", () => {
-  show(<Prompt entry={prompt("Once more")} />);
+it("sends a prompt again from a fork, and rewinds to before it", () => {
+  show(<Prompt entry={{ ...prompt("Once more"), begun: 3 }} />);
 
-  fireEvent.click(screen.getByRole("button", { name: "Edit and send again" }));
-  fireEvent.click(screen.getByRole("button", { name: "Restore files to before this prompt" }));
+  fireEvent.click(screen.getByRole("button", { name: "Edit and send again, in a fork" }));
+  fireEvent.click(screen.getByRole("button", { name: "Rewind to before this prompt" }));
 
-  expect(tools.onWrite).toHaveBeenCalledWith("Once more", []);
-  expect(tools.onRestore).toHaveBeenCalledWith({ promptId: "p1" });
+  const again = { text: "Once more", images: [] };
+  expect(tools.travel?.fork).toHaveBeenCalledWith(2, again);
+  expect(tools.travel?.rewind).toHaveBeenCalledWith(2, "Rewind to before this prompt", again);
 });
 
-it("does not offer to restore under a turn that still runs, nor to those who watch", () => {
-  show(<Prompt entry={prompt("Once more")} />, { isCurrent: () => true, onWrite: undefined });
+it("puts a prompt back into the composer of those who may not fork, and offers nothing to those who watch", () => {
+  const { change } = show(<Prompt entry={prompt("Once more")} />, { travel: undefined });
 
-  expect(screen.queryByRole("button", { name: /Restore/ })).toBeNull();
-  expect(screen.queryByRole("button", { name: /Edit/ })).toBeNull();
+  fireEvent.click(screen.getByRole("button", { name: "Edit and send again" }));
+
+  expect(tools.onWrite).toHaveBeenCalledWith("Once more", []);
+  change(<Prompt entry={prompt("Twice")} />);
+  expect(screen.queryByRole("button", { name: /Rewind/ })).toBeNull();
+});
+
+it("brings back what a rewind cut off, and undoes the step of a card", () => {
+  const undo = { toSequence: 8, files: true, conversation: true };
+  const entry: SeamEntry = {
+    kind: "seam",
+    id: "seam/9",
+    at: "2026-03-02T14:02:01Z",
+    about: "rewound",
+    text: "Rewound by Ana: step 2",
+    detail: "Ana: twice",
+    undo,
+    sequence: 9,
+  };
+  show(<Seam entry={entry} />);
+  expect(screen.queryByText("Ana: twice")).toBeNull();
+
+  fireEvent.click(screen.getByRole("button", { name: /Rewound by Ana/ }));
+  fireEvent.click(screen.getByRole("button", { name: "Restore" }));
+
+  expect(screen.getByText("Ana: twice")).toBeTruthy();
+  expect(tools.travel?.goBack).toHaveBeenCalledWith(undo);
+  const edit = call("Edit", { file_path: "a.ts", old_string: "a", new_string: "b" }, "ok");
+  show(<Call call={{ ...edit, commit: "4b82" }} live={undefined} now={0} />);
+  fireEvent.click(screen.getByRole("button", { name: "Undo this step in a.ts" }));
+  expect(tools.travel?.undoStep).toHaveBeenCalledWith("4b82");
 });
 
 it("folds a long prompt and unfolds it", () => {

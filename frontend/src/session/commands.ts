@@ -1,5 +1,6 @@
 import { api } from "../wire/api";
 import type { Json } from "../wire/json";
+import type { Place } from "./conversation";
 import type { Remember } from "./events";
 import type { Sent } from "./outbox";
 import type { SessionRole } from "./role";
@@ -21,6 +22,7 @@ export interface SessionInfo {
   createdAt: string;
   changedAt: string;
   archived: boolean;
+  forkedFrom?: { session: string; sequence: number };
 }
 
 export interface ModelInfo {
@@ -70,6 +72,59 @@ export interface SentRequest {
   tokens: number;
 }
 
+/** What a rewind would change. */
+export interface RewindPreview {
+  toSequence: number;
+  files: {
+    path: string;
+    kind: "added" | "modified" | "deleted";
+    added: number;
+    removed: number;
+    editedBy: string[]; // people who changed it since
+  }[];
+  cut: RewindPart;
+  back?: RewindPart; // of an earlier rewind
+  waiting: number;
+  running: boolean;
+}
+
+export interface RewindPart {
+  prompts: { promptId: string; text: string }[];
+  steps: number;
+}
+
+export interface Rewound {
+  sequence: number; // a rewind to the one before it undoes this
+  files: { path: string; kind: string }[];
+}
+
+/** A file that a step and something after it changed; null for no file, or none of text. */
+export interface Conflict {
+  path: string;
+  base: string | null;
+  ours: string | null; // as it is now
+  theirs: string | null; // as it was before the step
+  now: string; // for an answer
+}
+
+export type ConflictAnswer = { path: string; now: string } & ({ text: string } | { take: "ours" | "theirs" });
+
+export interface Undone {
+  done: boolean;
+  previous?: string; // restoring it undoes this
+  files: { path: string; kind: string }[];
+  conflicts: Conflict[];
+}
+
+export interface StepFile {
+  path: string;
+  kind: "added" | "modified" | "deleted";
+  added: number;
+  removed: number;
+  binary: boolean;
+  patch: string;
+}
+
 /** What a person can do in a session. Every method throws {@link Problem}. */
 export function commandsOf(session: string) {
   const base = `/api/v1/sessions/${session}`;
@@ -92,6 +147,16 @@ export function commandsOf(session: string) {
       (await api.bytes(`${base}/calls/${callId}/output`, signal)).text(),
     slash: (signal?: AbortSignal) => api.get<SlashCommand[]>(`${base}/commands`, signal),
     context: (signal?: AbortSignal) => api.get<ContextUse>(`${base}/context`, signal),
+    rewindPreview: (toSequence: number, signal?: AbortSignal) =>
+      api.get<RewindPreview>(`${base}/rewind?to=${toSequence}`, signal),
+    rewind: (place: Place) => api.post<Rewound>(`${base}/rewind`, place),
+    fork: (sequence: number) => api.post<{ id: string }>(`${base}/fork`, { sequence }),
+    stepDiff: (commit: string, signal?: AbortSignal) =>
+      api.get<{ files: StepFile[] }>(`${base}/checkpoints/${commit}/diff`, signal),
+    /** Takes one step's change back and keeps later ones; nothing is written where that needs answers. */
+    undoStep: (commit: string, how: { answers?: ConflictAnswer[]; markers?: boolean } = {}) =>
+      api.post<Undone>(`${base}/checkpoints/${commit}/undo`, how),
+    restore: (commit: string) => api.post<{ previous: string }>(`${base}/restore`, { commit }),
     /** What the model was sent in one step of one turn, without keys. */
     request: (turnId: string, step: number, signal?: AbortSignal) =>
       api.get<SentRequest>(`${base}/steps/${step}/request?turn=${turnId}`, signal),

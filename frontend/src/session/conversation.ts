@@ -1,5 +1,5 @@
 import type { Json } from "../wire/json";
-import type { Actor, Attachment, OfferedRule, Remember, TurnEndReason } from "./events";
+import type { Actor, Attachment, ChangedFile, Logged, OfferedRule, Remember, TurnEndReason } from "./events";
 import type { Todo } from "./todos";
 
 export interface PromptEntry {
@@ -11,6 +11,7 @@ export interface PromptEntry {
   attachments: Attachment[];
   how: "sent" | "queued" | "steered";
   readAt?: number; // the step that read it, of one that steered
+  begun?: number; // sequence of the event that took it from the queue
   sequence: number;
 }
 
@@ -51,6 +52,7 @@ export interface CallEntry {
   asking: boolean;
   answer?: Answer;
   result?: Result;
+  commit?: string; // the checkpoint that has what it changed
   sequence: number;
 }
 
@@ -73,11 +75,38 @@ export interface SeamEntry {
   kind: "seam";
   id: string;
   at: string;
-  about: "mode" | "model" | "sandbox" | "compaction" | "retry" | "people" | "title" | "resumed" | "rewound";
+  about: "mode" | "model" | "sandbox" | "compaction" | "retry" | "people" | "title" | "resumed" | "rewound" | "forked";
   text: string;
   detail?: string;
   previous?: string; // of a rewound one: the commit that undoes it
+  undo?: Place; // of one that set the conversation back: the rewind that brings it back
+  session?: string; // of a forked one: where it comes from
   sequence: number;
+}
+
+/** Where a session is set back to, and what of it. */
+export interface Place {
+  toSequence: number; // the newest event that counts again
+  files: boolean;
+  conversation: boolean;
+}
+
+/** One change of the session's files. */
+export interface Change {
+  sequence: number;
+  at: string;
+  actor: Actor;
+  step?: number;
+  commit: string;
+  files: ChangedFile[];
+  call?: { tool: string; about: string };
+  isRewind?: true;
+}
+
+/** What a rewind took out of the conversation, and what it brought back of an earlier one. */
+export interface Cut {
+  gone: Entry[];
+  back: Entry[];
 }
 
 export type Entry = PromptEntry | TextEntry | CallEntry | EndEntry | SeamEntry;
@@ -139,6 +168,9 @@ export interface Conversation {
   mode?: string;
   people: string[]; // ids of persons and guests in order of first word or arrival: their colours
   guests: { id: string; name: string; role: string }[]; // who came by a link and waits to be let in
+  events: Logged[]; // all, for a rewind
+  cuts: ReadonlyMap<number, Cut>; // by the sequence of the rewind
+  timeline: Change[]; // oldest first
   changes: number; // how many checkpoints changed files: a reason to ask for the diff again
   commit?: string;
   sandboxLostAt?: string;
@@ -157,6 +189,9 @@ export const EMPTY: Conversation = {
   contextTokens: 0,
   people: [],
   guests: [],
+  events: [],
+  cuts: new Map(),
+  timeline: [],
   changes: 0,
 };
 

@@ -3,6 +3,7 @@ import {
   ChevronRight,
   CircleDot,
   Cpu,
+  GitFork,
   Hand,
   History,
   Pencil,
@@ -102,12 +103,12 @@ const SEAMS = {
   title: Pencil,
   resumed: CircleDot,
   rewound: History,
+  forked: GitFork,
 } as const;
 
 export const Seam = memo(function Seam({ entry }: { entry: SeamEntry }) {
   const [open = false, setOpen] = useUnfolded(entry.id);
-  const { onRestore } = useContext(LogTools);
-  const { previous } = entry;
+  const { detail } = entry;
   const Icon = SEAMS[entry.about];
   const line = (
     <>
@@ -120,29 +121,49 @@ export const Seam = memo(function Seam({ entry }: { entry: SeamEntry }) {
   );
   return (
     <Frame id={entry.id} tone="gap" label={entry.text}>
-      {entry.detail === undefined ? (
-        <div className="quiet">
-          {line}
-          {previous !== undefined && onRestore && (
-            <button type="button" className="btn s" onClick={() => onRestore({ commit: previous })}>
-              {t("Undo")}
-            </button>
-          )}
-        </div>
-      ) : (
-        <button type="button" className="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
-          <ChevronRight className="i s chev" aria-hidden="true" />
-          {line}
-        </button>
-      )}
+      <div className="seam-line">
+        {detail === undefined ? (
+          <div className="quiet">{line}</div>
+        ) : (
+          <button type="button" className="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+            <ChevronRight className="i s chev" aria-hidden="true" />
+            {line}
+          </button>
+        )}
+        <WayBack entry={entry} />
+      </div>
       {open && (
         <p className="thought">
-          <Revealed text={entry.detail ?? ""} />
+          <Revealed text={detail ?? ""} />
         </p>
       )}
     </Frame>
   );
 });
+
+/** What undoes that which a seam tells, or leads to where it comes from. */
+function WayBack({ entry: { previous, undo, session } }: { entry: SeamEntry }) {
+  const { onRestore, onSession, travel } = useContext(LogTools);
+  if (undo !== undefined && travel)
+    return (
+      <button type="button" className="btn s" onClick={() => travel.goBack(undo)}>
+        {t("Restore")}
+      </button>
+    );
+  if (previous !== undefined && onRestore)
+    return (
+      <button type="button" className="btn s" onClick={() => onRestore({ commit: previous })}>
+        {t("Undo")}
+      </button>
+    );
+  if (session !== undefined && onSession)
+    return (
+      <button type="button" className="btn s" onClick={() => onSession(session)}>
+        {t("Open it")}
+      </button>
+    );
+  return null;
+}
 
 interface EndProps {
   entry: EndEntry;
@@ -153,7 +174,7 @@ interface EndProps {
 
 /** How a turn ended: shape, words, what it took, and what can be done about it. */
 export const TurnEnd = memo(function TurnEnd({ entry, isLast, onContinue, onNewSession }: EndProps) {
-  const { answerOf } = useContext(LogTools);
+  const { answerOf, travel } = useContext(LogTools);
   const words = lastWords(entry);
   const facts = [
     ...(entry.step === 0 ? [] : [tn(entry.step, "{n} step", "{n} steps")]),
@@ -170,6 +191,28 @@ export const TurnEnd = memo(function TurnEnd({ entry, isLast, onContinue, onNewS
         <span className="hint num">{facts}</span>
         {entry.reason === "answered" && (
           <CopyButton icon text={() => answerOf(entry.turnId)} label={t("Copy the answer as Markdown")} />
+        )}
+        {travel?.fork && (
+          <button
+            type="button"
+            className="icon s"
+            aria-label={t("Fork from here")}
+            title={t("Fork from here")}
+            onClick={() => travel.fork?.(entry.sequence)}
+          >
+            <GitFork className="i s" aria-hidden="true" />
+          </button>
+        )}
+        {travel && !isLast && (
+          <button
+            type="button"
+            className="icon s"
+            aria-label={t("Rewind to here")}
+            title={t("Rewind to here")}
+            onClick={() => travel.rewind(entry.sequence, t("Rewind to the end of this turn"))}
+          >
+            <History className="i s" aria-hidden="true" />
+          </button>
         )}
         {isLast && words.again && onContinue && (
           <button type="button" className="btn s" onClick={() => onContinue(entry.turnId)}>

@@ -98,7 +98,15 @@ export type SessionEvent =
   | { type: "mode-changed"; mode: string }
   | { type: "model-changed"; model: string }
   | { type: "session-renamed"; title: string }
-  | { type: "rewound"; promptId?: string; commit: string; previous: string };
+  | {
+      type: "rewound";
+      promptId?: string;
+      commit?: string; // what the files were set back to; without it they stayed
+      previous?: string;
+      toSequence?: number; // the newest event that counts again
+      conversation?: boolean;
+    }
+  | { type: "forked"; fromSession: string; fromSequence: number };
 
 /** An event in its log; `sequence` is dense from 1 within a session, `step` counts from 1 within a turn. */
 export type Logged = SessionEvent & { sequence: number; at: string; actor: Actor; step?: number };

@@ -3,17 +3,23 @@ import {
   type Answer,
   blockId,
   type CallEntry,
+  type Change,
   type Conversation,
+  type Cut,
   EMPTY,
+  type Entry,
   isBusy,
   type PromptEntry,
   type QueuedPrompt,
   type Result,
   type SeamEntry,
 } from "./conversation";
+import { cutsConversation, effective } from "./effective";
 import type { Actor, Logged } from "./events";
 import { modeName } from "./modes";
+import { goneLines, rewindWords } from "./rewound";
 import { todosOf } from "./todos";
+import { pathOf, subject } from "./tools";
 
 /** Folds one event. Pure; an event that was folded before changes nothing. */
 export function apply(state: Conversation, event: Logged): Conversation {
@@ -30,14 +36,57 @@ export function applyAll(state: Conversation, events: readonly Logged[]): Conver
     approvals: state.approvals.slice(),
     people: state.people.slice(),
     guests: state.guests.slice(),
+    events: state.events.slice(),
+    timeline: state.timeline.slice(),
   };
+  let isCut = false;
   for (const event of events) {
     if (event.sequence <= draft.sequence) continue;
     fold(draft, event);
+    draft.events.push(event);
     draft.sequence = event.sequence;
+    draft.lastAt = event.at;
+    isCut ||= cutsConversation(event);
+  }
+  return isCut ? rewind(draft) : draft;
+}
+
+/** The conversation becomes what counts after its rewinds; what it cost, who was there and what the files are stays told whole. */
+function rewind(draft: Conversation): Conversation {
+  const cuts = new Map(draft.cuts);
+  for (const event of draft.events)
+    if (cutsConversation(event) && !cuts.has(event.sequence)) {
+      const before = along(draft.events.slice(0, event.sequence - 1), cuts).entries;
+      const after = along(draft.events.slice(0, event.toSequence), cuts).entries;
+      cuts.set(event.sequence, { gone: without(before, after), back: without(after, before) });
+    }
+  const { entries, queue, turn, todos, approvals, contextTokens } = along(draft.events, cuts);
+  const { turn: _, answered: __, retry: ___, ...kept } = draft;
+  return { ...kept, entries, queue, todos, approvals, contextTokens, cuts, ...(turn ? { turn } : {}) };
+}
+
+/** Folds what counts of a log. */
+function along(log: readonly Logged[], cuts: ReadonlyMap<number, Cut>): Conversation {
+  const draft: Conversation = {
+    ...EMPTY,
+    entries: [],
+    queue: [],
+    approvals: [],
+    people: [],
+    guests: [],
+    timeline: [],
+    cuts,
+  };
+  for (const event of effective(log)) {
+    fold(draft, event);
     draft.lastAt = event.at;
   }
   return draft;
+}
+
+function without(entries: readonly Entry[], others: readonly Entry[]): Entry[] {
+  const ids = new Set(others.map(({ id }) => id));
+  return entries.filter(({ id }) => !ids.has(id));
 }
 
 export function replay(events: readonly Logged[]): Conversation {
@@ -126,13 +175,9 @@ function foldTurn(
       return;
     case "model-retried":
       draft.retry = { at: event.at, attempt: event.attempt, afterMs: event.afterMs, reason: event.reason };
-      seam(
-        draft,
-        event,
-        "retry",
-        t("Model busy, tried again after {n} s", { n: Math.round(event.afterMs / 1000) }),
-        event.reason,
-      );
+      seam(draft, event, "retry", t("Model busy, tried again after {n} s", { n: Math.round(event.afterMs / 1000) }), {
+        detail: event.reason,
+      });
       return;
     case "usage-recorded":
       draft.costUsd += event.costUsd ?? 0;
@@ -164,7 +209,7 @@ function startTurn(draft: Conversation, event: Of<"turn-started">): void {
   draft.queue.splice(at, 1);
   // It waited if another turn ended after it was sent.
   const waited = previous?.ended !== undefined && lastEndAt(draft) > prompt.at;
-  draft.entries.push(promptEntry(prompt, waited ? "queued" : "sent"));
+  draft.entries.push(promptEntry(prompt, waited ? "queued" : "sent", event.sequence));
 }
 
 function lastEndAt(draft: Conversation): string {
@@ -306,6 +351,7 @@ function foldRest(
       draft.commit = event.commit;
       draft.savedAt = event.at;
       draft.changes += 1;
+      draft.timeline.push(changed(draft, event));
       return;
     case "sandbox-lost":
       draft.sandboxLostAt = event.at;
@@ -330,7 +376,7 @@ function foldRest(
       seam(draft, event, "people", t("{who} left", { who: event.person.name || t("Somebody") }));
       return;
     case "conversation-compacted":
-      seam(draft, event, "compaction", compacted(event), event.summary);
+      seam(draft, event, "compaction", compacted(event), { detail: event.summary });
       return;
     case "mode-changed":
       draft.mode = event.mode;
@@ -346,9 +392,16 @@ function foldRest(
       seam(draft, event, "title", t("{who} named this session “{title}”", { who, title: event.title }));
       return;
     case "rewound":
-      draft.changes += 1;
-      draft.commit = event.commit;
-      seam(draft, event, "rewound", rewound(draft, who, event.promptId), undefined, event.previous);
+      if (event.commit !== undefined) {
+        draft.changes += 1;
+        draft.commit = event.commit;
+      }
+      if (cutsConversation(event)) setBack(draft, event, who);
+      else seam(draft, event, "rewound", filesRewound(draft, who, event.promptId), { previous: event.previous });
+      return;
+    case "forked":
+      draft.costUsd = 0;
+      seam(draft, event, "forked", t("{who} forked another session here", { who }), { session: event.fromSession });
       return;
     default:
       event satisfies never; // one of ours without a case does not compile; a newer server's is skipped
@@ -360,24 +413,70 @@ function seam(
   event: Logged,
   about: SeamEntry["about"],
   text: string,
-  detail?: string,
-  previous?: string,
+  more: { [K in "detail" | "previous" | "undo" | "session"]?: SeamEntry[K] | undefined } = {},
 ): void {
+  const said = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
   draft.entries.push({
     kind: "seam",
     id: `seam/${event.sequence}`,
     at: event.at,
     about,
     text,
-    ...(detail ? { detail } : {}),
-    ...(previous ? { previous } : {}),
+    ...said,
     sequence: event.sequence,
   });
 }
 
+/** What was under way where the conversation was cut rests there; what was cut is told in one line. */
+function setBack(draft: Conversation, event: Of<"rewound">, who: string): void {
+  const { turn } = draft;
+  if (turn && !turn.ended) {
+    draft.entries = draft.entries.map((entry) =>
+      entry.kind === "call" && entry.result === undefined
+        ? {
+            ...entry,
+            asking: false,
+            result: { output: "", failed: true, durationMs: 0, stopped: true, sequence: event.sequence },
+          }
+        : entry,
+    );
+    draft.turn = { ...turn, interrupted: event.actor };
+    endTurn(draft, { ...event, type: "turn-ended", turnId: turn.id, reason: "interrupted" });
+  }
+  const cut = draft.cuts.get(event.sequence) ?? { gone: [], back: [] };
+  const files = event.commit !== undefined;
+  seam(draft, event, "rewound", rewindWords(cut, who, files), {
+    detail: goneLines(cut.gone),
+    undo: { toSequence: event.sequence - 1, files, conversation: true },
+  });
+}
+
+/** A change, and the call that made it where one did: the oldest that returned, of this file or of any. */
+function changed(draft: Conversation, event: Of<"checkpoint-taken">): Change {
+  const { sequence, at, actor, commit, files } = event;
+  const change: Change = { sequence, at, actor, commit, files };
+  const last = draft.entries.at(-1);
+  if (actor.kind !== "agent")
+    return last?.kind === "seam" && last.about === "rewound" && last.sequence === sequence - 1
+      ? { ...change, isRewind: true }
+      : change;
+  const from = draft.entries.findLastIndex((entry) => entry.kind === "prompt");
+  const calls = draft.entries.flatMap((entry, index) =>
+    index > from && entry.kind === "call" && entry.result && entry.commit === undefined ? [{ entry, index }] : [],
+  );
+  const found =
+    calls.find(({ entry }) => files.some(({ path }) => path === pathOf(entry.input))) ??
+    calls.findLast(({ entry }) => entry.tool === "Bash") ??
+    calls.at(-1);
+  if (found === undefined) return change;
+  const { entry, index } = found;
+  draft.entries[index] = { ...entry, commit };
+  return { ...change, step: entry.step, call: { tool: entry.tool, about: subject(entry.tool, entry.input) } };
+}
+
 const FIRST_WORDS = 48; // UTF-16 units of a prompt that a line names
 
-function rewound(draft: Conversation, who: string, promptId: string | undefined): string {
+function filesRewound(draft: Conversation, who: string, promptId: string | undefined): string {
   const prompt = draft.entries.find((entry) => entry.kind === "prompt" && entry.id === promptId);
   if (prompt?.kind !== "prompt") return t("{who} restored the files", { who });
   const line = prompt.text.split("\n")[0] ?? "";
@@ -423,10 +522,10 @@ function readSteering(draft: Conversation, event: Logged): void {
   const read = draft.queue.filter((prompt) => prompt.steers && prompt.afterStep < step);
   if (read.length === 0) return;
   draft.queue = draft.queue.filter((prompt) => !read.includes(prompt));
-  draft.entries.push(...read.map((prompt) => ({ ...promptEntry(prompt, "steered"), readAt: step })));
+  draft.entries.push(...read.map((prompt) => ({ ...promptEntry(prompt, "steered", event.sequence), readAt: step })));
 }
 
-function promptEntry(prompt: QueuedPrompt, how: PromptEntry["how"]): PromptEntry {
+function promptEntry(prompt: QueuedPrompt, how: PromptEntry["how"], begun: number): PromptEntry {
   const { id, at, actor, text, attachments, sequence } = prompt;
-  return { kind: "prompt", id, at, actor, text, attachments, how, sequence };
+  return { kind: "prompt", id, at, actor, text, attachments, how, begun, sequence };
 }

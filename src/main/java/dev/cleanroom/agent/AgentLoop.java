@@ -10,6 +10,7 @@ import dev.cleanroom.problem.Problem;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.EffectiveLog;
 import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.LeaseLost;
 import dev.cleanroom.session.Logged;
@@ -43,7 +44,7 @@ final class AgentLoop {
     private final Lease lease;
     private final BooleanSupplier stopping;
     private final Work work = new Work();
-    private final TurnFold fold = new TurnFold();
+    private TurnFold fold = new TurnFold();
     private final Room room;
     private final CallRuns calls;
     private final Answers answers;
@@ -93,8 +94,13 @@ final class AgentLoop {
         var news = idle
                 ? parts.log().read(lease.session(), fold.sequence(), Integer.MAX_VALUE)
                 : parts.log().read(lease.session());
-        news.subList(idle ? 0 : (int) Math.min(fold.sequence(), news.size()), news.size())
-                .forEach(this::apply);
+        var unread = news.subList(idle ? 0 : (int) Math.min(fold.sequence(), news.size()), news.size());
+        if (unread.stream().anyMatch(EffectiveLog::cuts)) {
+            fold = new TurnFold();
+            EffectiveLog.of(parts.log().read(lease.session())).forEach(this::apply);
+        } else {
+            unread.forEach(this::apply);
+        }
     }
 
     private void apply(Logged logged) {

@@ -44,8 +44,7 @@ class ContextResource {
     @GET
     public Context context(UUID session) {
         var found = access.require(current.caller(), session, SessionRole.WATCH);
-        var fold = new TurnFold();
-        parts.log().read(session).forEach(fold::apply);
+        var fold = TurnFold.of(parts.log().read(session));
         var bytes = new LinkedHashMap<String, Long>();
         bytes.put(
                 "system",

@@ -29,7 +29,7 @@ final class SentRequest {
                 .filter(reply ->
                         reply.step() == step && turn.map(reply.turn()::equals).orElse(true))
                 .reduce((_, later) -> later);
-        return wanted.map(reply -> request(log, session, replies.getFirst().record(), reply.record(), tools));
+        return wanted.map(reply -> request(log, session, reply.record(), tools));
     }
 
     private static List<Reply> replies(List<Logged> log) {
@@ -45,13 +45,14 @@ final class SentRequest {
         return replies;
     }
 
-    private static Request request(
-            List<Logged> log, UUID session, StepRecord first, StepRecord reply, List<ToolSpec> tools) {
-        var fold = new TurnFold();
-        log.stream().takeWhile(logged -> logged.sequence() <= reply.seen()).forEach(fold::apply);
+    private static Request request(List<Logged> log, UUID session, StepRecord reply, List<ToolSpec> tools) {
+        var seen = log.stream()
+                .takeWhile(logged -> logged.sequence() <= reply.seen())
+                .toList();
+        var fold = TurnFold.of(seen);
         return ModelStep.request(
                 reply.model(),
-                first.system() == null ? "" : first.system(),
+                fold.system().or(() -> Optional.ofNullable(reply.system())).orElse(""),
                 tools,
                 fold,
                 reply.instructions(),

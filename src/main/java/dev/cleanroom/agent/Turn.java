@@ -51,8 +51,6 @@ sealed interface Turn {
     record Limits(int maxSteps, long window) {}
 
     static Turn next(List<Logged> log, Limits limits) {
-        var fold = new TurnFold();
-        log.forEach(fold::apply);
-        return fold.next(limits);
+        return TurnFold.of(log).next(limits);
     }
 }

@@ -9,11 +9,13 @@ import dev.cleanroom.model.ModelClient.Message;
 import dev.cleanroom.model.ModelClient.Stop;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.EffectiveLog;
 import dev.cleanroom.session.Logged;
 import dev.cleanroom.session.SessionEvent.ApprovalGiven;
 import dev.cleanroom.session.SessionEvent.ApprovalRequested;
 import dev.cleanroom.session.SessionEvent.ConversationCompacted;
 import dev.cleanroom.session.SessionEvent.Decision;
+import dev.cleanroom.session.SessionEvent.Forked;
 import dev.cleanroom.session.SessionEvent.InterruptRequested;
 import dev.cleanroom.session.SessionEvent.ModeChanged;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
@@ -36,7 +38,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a session's log comes to, for the turn: takes one event at a time, so that a step costs what is new. */
+/**
+ * What a session's log comes to, for the turn: takes one event at a time, so that a step costs what is new. Takes only what
+ * counts ({@link EffectiveLog}): one that cuts the conversation needs a new fold.
+ */
 final class TurnFold {
     private static final int MAX_LIMIT_RUNS = 3; // replies cut at the output limit, one after the other (model-wires 3)
     private static final int MAX_NUDGES = 2; // after empty replies (model-wires 3)
@@ -63,6 +68,12 @@ final class TurnFold {
     static final String REWOUND =
             "[A person set the files back to an earlier state: what you or they changed since may be "
                     + "gone. Look before you rely on it.]";
+    static final String FILES_STAYED =
+            "[A person set the conversation back to here; the files stay as they are, with changes that you do not see here. "
+                    + "Look before you rely on it.]";
+    static final String FORKED =
+            "[This session goes on from a copy of another one: in a sandbox of its own, with the files as they were here. No "
+                    + "process of before runs, and files that git ignores are gone.]";
 
     private static final Problem EMPTY_REPLIES = new Problem(
             "model.empty-reply", 502, "The model answered nothing, three times. Try again, or choose another model.");
@@ -133,6 +144,13 @@ final class TurnFold {
     private String typed; // the turn's prompt while no reply came to it; null: none
     private boolean hasReplied;
     private long tokens; // of the newest request and reply, by the provider's count; 0: none yet
+
+    /** @param log a whole session */
+    static TurnFold of(List<Logged> log) {
+        var fold = new TurnFold();
+        EffectiveLog.of(log).forEach(fold::apply);
+        return fold;
+    }
 
     long sequence() {
         return sequence;
@@ -260,10 +278,8 @@ final class TurnFold {
             case ModeChanged change -> mode = change.mode();
             case ConversationCompacted compaction -> compact(compaction.callIds());
             case SandboxRestored restored -> restored(restored);
-            case Rewound _ -> {
-                seen.clear();
-                prompts.notice(REWOUND, sequence);
-            }
+            case Rewound rewound -> rewound(rewound, EffectiveLog.cuts(logged));
+            case Forked _ -> prompts.notice(FORKED, sequence);
             case TurnEnded ended -> ended(ended);
             default -> {} // the other facts do not move a turn
         }
@@ -382,6 +398,20 @@ final class TurnFold {
             seen.clear();
         }
         prompts.notice(kept ? PROCESSES_GONE : FILES_RESTORED, sequence);
+    }
+
+    /** A conversation that was cut inside of a turn rests there. */
+    private void rewound(Rewound rewound, boolean cuts) {
+        if (cuts) {
+            turn = null;
+            nudge = null;
+            calls.clear();
+        }
+        boolean files = rewound.commit() != null;
+        if (files != cuts) {
+            seen.clear();
+            prompts.notice(files ? REWOUND : FILES_STAYED, sequence);
+        }
     }
 
     private void compact(List<UUID> callIds) {

@@ -165,8 +165,7 @@ class Turns {
 
     /** A bug must not leave a turn that runs for ever. */
     private void endBroken(Lease lease) {
-        var fold = new TurnFold();
-        parts.log().read(lease.session()).forEach(fold::apply);
+        var fold = TurnFold.of(parts.log().read(lease.session()));
         if (fold.turn().isPresent()) {
             var problem = new Problem(
                     "agent.internal",

@@ -176,8 +176,12 @@ final class FilePatch {
                 : reader.open(side.id()).getSize();
     }
 
-    /** The file as text; null if it is none. */
     private byte[] text(Side side) throws IOException {
+        return text(reader, side);
+    }
+
+    /** The file as text; null if it is none. */
+    static byte[] text(ObjectReader reader, Side side) throws IOException {
         if (side.isMissing()) {
             return new byte[0];
         }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -41,6 +42,28 @@ public class History {
                         commit.getAuthorIdent().getName()));
             }
             return entries;
+        } catch (MissingObjectException missing) {
+            throw Refs.noCommit(missing.getObjectId().name());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /**
+     * The second parent that is met first on the way back along first parents, {@code from} excluded: of a session's
+     * checkpoints where its user's own commits came in last.
+     */
+    public Optional<String> newestMerged(UUID project, String from, String to) {
+        try (var repository = repositories.open(project);
+                var walk = new RevWalk(repository)) {
+            var commit = walk.parseCommit(Refs.id(to));
+            while (!commit.name().equals(from) && commit.getParentCount() > 0) {
+                if (commit.getParentCount() > 1) {
+                    return Optional.of(commit.getParent(1).name());
+                }
+                commit = walk.parseCommit(commit.getParent(0));
+            }
+            return Optional.empty();
         } catch (MissingObjectException missing) {
             throw Refs.noCommit(missing.getObjectId().name());
         } catch (IOException failed) {

@@ -33,7 +33,7 @@ import java.util.function.Function;
  * the log is still as it looked ({@link SessionLog#appendAt}); what may happen once has a key besides.
  */
 @ApplicationScoped
-class Commands {
+public class Commands {
     private static final int MAX_WAITING = 100; // prompts in a queue; nobody reads more
     private static final int TRIES = 20; // a running turn appends a few times a second, not more often than we look
 
@@ -130,7 +130,7 @@ class Commands {
     }
 
     /** Asks the running turn to stop; nothing happens where none runs. */
-    void interrupt(Caller caller, UUID session) {
+    public void interrupt(Caller caller, UUID session) {
         access.require(caller, session, SessionRole.DRIVE);
         try {
             decide(
@@ -205,13 +205,15 @@ class Commands {
         var appended = decide(session, caller, log -> {
             TurnStarted last = null;
             Reason ended = null;
-            for (Logged logged : log) {
+            for (Logged logged : EffectiveLog.of(log)) {
                 switch (logged.event()) {
                     case TurnStarted started -> {
                         last = started;
                         ended = null;
                     }
                     case TurnEnded end -> ended = end.reason();
+                    case SessionEvent.Rewound _
+                    when EffectiveLog.cuts(logged) -> ended = ended == null ? Reason.INTERRUPTED : ended;
                     default -> {} // does not matter here
                 }
             }
@@ -222,7 +224,7 @@ class Commands {
                         "Only the last turn can go on, when it ended without an answer. Reload to see how it ended.");
             }
             var next = new TurnStarted(UUID.randomUUID(), last.promptId(), found.model(), found.mode());
-            return List.of(Entry.once(next, "after " + turnId));
+            return List.of(Entry.of(next));
         });
         submitted.fireAsync(new PromptSubmitted(session));
         return new Continued(appended.getFirst().sequence());

@@ -61,6 +61,9 @@ class EventStore implements SessionLog {
             order by entry.no
             returning sequence""";
 
+    private static final Duration INTERRUPT_PATIENCE =
+            Duration.ofMinutes(1); // a command has seconds to end by itself, then its checkpoint is taken
+
     private static final int PAGE_BYTES =
             4 << 20; // of payloads at once; the event that passes it is the last of its page
 
@@ -148,18 +151,42 @@ class EventStore implements SessionLog {
 
     @Override
     public <T> T atRest(UUID session, Rest<T> work) throws InterruptedException {
+        return atRest(session, Duration.ZERO, () -> {}, work);
+    }
+
+    @Override
+    public <T> T atRest(UUID session, Runnable interrupt, Rest<T> work) throws InterruptedException {
+        return atRest(session, INTERRUPT_PATIENCE, interrupt, work);
+    }
+
+    private <T> T atRest(UUID session, Duration patience, Runnable interrupt, Rest<T> work)
+            throws InterruptedException {
         var lock = turnStart(session);
         lock.lockInterruptibly();
         try {
             if (!isIdle(session)) {
+                interrupt.run();
+                awaitRest(session, patience);
+            }
+            return work.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitRest(UUID session, Duration patience) throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        long newest = newest(session);
+        while (!isIdle(session)) {
+            long left = until - System.nanoTime();
+            if (left <= 0) {
                 throw new ProblemException(
                         Kind.CONFLICT,
                         "session.turn-running",
                         "The agent is working in these files. Stop it, or wait until it is done.");
             }
-            return work.run();
-        } finally {
-            lock.unlock();
+            await(session, newest, Duration.ofNanos(left));
+            newest = newest(session);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param baseCommit where its branch began
  * @param archived hidden from lists, and nothing else
  * @param checkpoint newest commit of the hidden ref, or null
+ * @param forkedFrom the session that its log was copied from, up to {@code forkedSequence}; null: none, or it was deleted
  */
 public record Session(
         UUID id,
@@ -31,7 +32,9 @@ public record Session(
         String checkpoint,
         boolean archived,
         Instant createdAt,
-        Instant changedAt) {
+        Instant changedAt,
+        UUID forkedFrom,
+        Long forkedSequence) {
 
     private static final String BRANCHES = "refs/heads/session/";
 
@@ -63,6 +66,19 @@ public record Session(
 
     /** The hidden ref that checkpoints are chained on. */
     public String checkpointRef() {
+        return checkpointRefOf(id);
+    }
+
+    static String checkpointRefOf(UUID id) {
         return "refs/cleanroom/session/" + id + "/tree";
+    }
+
+    /** The hidden ref that the user's HEAD is kept on. */
+    public String headRef() {
+        return headRefOf(id);
+    }
+
+    static String headRefOf(UUID id) {
+        return "refs/cleanroom/session/" + id + "/heads/session";
     }
 }

@@ -32,6 +32,8 @@ class SessionEntity {
     boolean archived;
     Instant createdAt;
     Instant changedAt;
+    UUID forkedFrom;
+    Long forkedSequence;
 
     Session toSession() {
         return new Session(
@@ -49,6 +51,8 @@ class SessionEntity {
                 checkpoint,
                 archived,
                 createdAt,
-                changedAt);
+                changedAt,
+                forkedFrom,
+                forkedSequence);
     }
 }

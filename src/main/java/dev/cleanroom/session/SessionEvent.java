@@ -42,6 +42,7 @@ import java.util.UUID;
     @Type(value = SessionEvent.ModelChanged.class, name = "model-changed"),
     @Type(value = SessionEvent.SessionRenamed.class, name = "session-renamed"),
     @Type(value = SessionEvent.Rewound.class, name = "rewound"),
+    @Type(value = SessionEvent.Forked.class, name = "forked"),
 })
 public sealed interface SessionEvent {
     /** @param deliver {@code steer}: enters the running turn at its next step; else it queues. Text ≤ 1 MiB */
@@ -167,10 +168,21 @@ public sealed interface SessionEvent {
     record SessionRenamed(String title) implements SessionEvent {}
 
     /**
-     * The files were set back to what {@code commit} has; the conversation stays.
+     * Files, conversation or both were set back. Nothing of the log is lost: a later one to before this one undoes it.
      *
-     * @param promptId whose turn's changes are gone, with all later ones; null: a commit was asked for
-     * @param previous the checkpoint that has what was there: restoring it undoes this
+     * @param promptId whose turn's changes are gone, with all later ones; null: another place was asked for
+     * @param commit what the files were set back to; null: they stayed
+     * @param previous the checkpoint that has what was there, where the files were set back
+     * @param toSequence the newest event that counts again; null in logs of before it was kept: only files were set back
+     * @param conversation true: what the model is sent was set back as well, see {@link EffectiveLog}
      */
-    record Rewound(UUID promptId, String commit, String previous) implements SessionEvent {}
+    record Rewound(UUID promptId, String commit, String previous, Long toSequence, Boolean conversation)
+            implements SessionEvent {
+        boolean cutsConversation() {
+            return Boolean.TRUE.equals(conversation) && toSequence != null;
+        }
+    }
+
+    /** Everything before this was copied from there, up to {@code fromSequence}; from here on this session is its own. */
+    record Forked(UUID fromSession, long fromSequence) implements SessionEvent {}
 }

@@ -73,6 +73,14 @@ public interface SessionLog {
      */
     <T> T atRest(UUID session, Rest<T> work) throws InterruptedException;
 
+    /**
+     * As {@link #atRest(UUID, Rest)}, but a turn that runs is asked to end by {@code interrupt} and its end awaited; no other
+     * one starts in between.
+     *
+     * @throws ProblemException {@code session.turn-running} if it does not end within a minute
+     */
+    <T> T atRest(UUID session, Runnable interrupt, Rest<T> work) throws InterruptedException;
+
     /** Takes the right to drive the session: epoch + 1. */
     Lease takeLease(UUID session);
 

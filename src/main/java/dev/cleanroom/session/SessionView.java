@@ -11,6 +11,7 @@ import java.util.UUID;
  *
  * @param cost USD of the whole session, as far as prices are known
  * @param role the asker's
+ * @param forkedFrom null: it is no copy
  * @param waitingFor the call that the oldest open question is about, such as {@code Bash npm test}; null: nothing is asked
  */
 record SessionView(
@@ -29,8 +30,12 @@ record SessionView(
         String role,
         boolean archived,
         @JsonInclude(JsonInclude.Include.NON_NULL) String waitingFor,
+        @JsonInclude(JsonInclude.Include.NON_NULL) ForkedFrom forkedFrom,
         Instant createdAt,
         Instant changedAt) {
+    /** @param sequence of the newest event that was copied */
+    record ForkedFrom(UUID session, long sequence) {}
+
     static SessionView of(Session session, SessionRole role, String projectName, String waitingFor) {
         return new SessionView(
                 session.id(),
@@ -48,6 +53,7 @@ record SessionView(
                 role.name().toLowerCase(Locale.ROOT),
                 session.archived(),
                 waitingFor,
+                session.forkedFrom() == null ? null : new ForkedFrom(session.forkedFrom(), session.forkedSequence()),
                 session.createdAt(),
                 session.changedAt());
     }

@@ -46,7 +46,7 @@ final class Checkpoints {
 
     /** Where the user's HEAD of a session is kept, so that a rebuilt worktree has his commits. */
     static String headRef(Session session) {
-        return "refs/cleanroom/session/" + session.id() + "/heads/session";
+        return session.headRef();
     }
 
     /** Where the commit is kept that is being merged into a session, so that a rebuilt worktree goes on merging. */
@@ -228,7 +228,8 @@ final class Checkpoints {
                 pack -> packs.send(session.project(), List.of(tree(), userHead()), List.of(), pack));
     }
 
-    private String tree() {
+    /** The newest checkpoint, or where the session began. */
+    String tree() {
         return newest.orElse(session.baseCommit());
     }
 

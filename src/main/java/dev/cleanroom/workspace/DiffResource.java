@@ -77,12 +77,15 @@ class DiffResource {
         return Refusals.told(() -> trees.current(session));
     }
 
-    private static File file(FileDiff diff) {
-        var kind = switch (diff.kind()) {
+    static File file(FileDiff diff) {
+        return new File(diff.path(), kind(diff), diff.added(), diff.removed(), diff.binary(), diff.patch());
+    }
+
+    static ChangeKind kind(FileDiff diff) {
+        return switch (diff.kind()) {
             case ADDED -> ChangeKind.added;
             case MODIFIED -> ChangeKind.modified;
             case DELETED -> ChangeKind.deleted;
         };
-        return new File(diff.path(), kind, diff.added(), diff.removed(), diff.binary(), diff.patch());
     }
 }

@@ -3,6 +3,7 @@ package dev.cleanroom.workspace;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.Logged;
 import dev.cleanroom.session.SessionBroadcast;
 import dev.cleanroom.session.SessionEvent.ChangedFile;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
@@ -21,7 +22,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -111,16 +114,45 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         return checkpoints.newest();
     }
 
+    /** @param sequence of the {@code rewound} event */
+    record Restored(Edited edited, long sequence) {}
+
     /**
-     * Sets the files back to a commit and appends {@code rewound}, with the checkpoints around it.
+     * Appends {@code rewound} and sets the files back to a commit, with the checkpoints around it. Should the server die in
+     * between, whoever opens the workspace next finishes it ({@link #finish}).
      *
-     * @param promptId as the event has it; null: a commit was asked for
+     * @param event by the commit that has what was there
      */
-    Edited restore(Actor person, UUID promptId, String commit) throws InterruptedException {
-        var edited = between(person, "Restored by " + person.name(), () -> checkpoints.restore(commit));
-        log.append(session, person, List.of(Entry.of(new Rewound(promptId, commit, edited.previous()))));
-        edited.after().ifPresent(taken -> append(person, taken));
-        return edited;
+    Restored restore(Actor person, Function<String, Rewound> event, String commit) throws InterruptedException {
+        var logged = new AtomicLong();
+        var edited = edit(person, "Restored by " + person.name(), () -> {
+            var rewound = event.apply(checkpoints.tree());
+            logged.set(log.append(session, person, List.of(Entry.of(rewound)))
+                    .getFirst()
+                    .sequence());
+            checkpoints.restore(commit);
+        });
+        return new Restored(edited, logged.get());
+    }
+
+    /**
+     * A rewind that the log tells and whose files are not set back: a server has died in between.
+     *
+     * @param tree the newest checkpoint
+     */
+    static Optional<Logged> unfinished(List<Logged> history, String tree) {
+        return history.reversed().stream()
+                .filter(logged -> logged.event() instanceof CheckpointTaken
+                        || logged.event() instanceof Rewound rewound && rewound.commit() != null)
+                .findFirst()
+                .filter(logged -> logged.event() instanceof Rewound rewound
+                        && rewound.previous().equals(tree));
+    }
+
+    void finish(Logged rewind) throws InterruptedException {
+        LOG.infof("Session %s: finishing the rewind of event %d", session, rewind.sequence());
+        var commit = ((Rewound) rewind.event()).commit();
+        edit(rewind.actor(), "Restored by " + rewind.actor().name(), () -> restore(commit));
     }
 
     /** What became of each file in between. */

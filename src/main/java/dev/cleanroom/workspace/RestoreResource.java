@@ -4,6 +4,7 @@ import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.session.Actor;
+import dev.cleanroom.session.FilesAt;
 import dev.cleanroom.session.Logged;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionAccess;
@@ -59,7 +60,13 @@ class RestoreResource {
         return Refusals.told(() -> {
             var workspace = workspaces.open(id); // may take a while: rights are looked at again afterwards
             access.require(caller, id, SessionRole.DRIVE);
-            var edited = log.atRest(id, () -> workspace.restore(Actor.of(caller), wanted.promptId(), commit));
+            var edited = log.atRest(
+                            id,
+                            () -> workspace.restore(
+                                    Actor.of(caller),
+                                    previous -> new Rewound(wanted.promptId(), commit, previous, null, null),
+                                    commit))
+                    .edited();
             return new Restored(
                     edited.previous(),
                     workspace.changed(edited).stream()
@@ -70,21 +77,15 @@ class RestoreResource {
 
     /** The newest checkpoint when the prompt's turn began. */
     private static String before(List<Logged> history, Session session, UUID prompt) {
-        var newest = session.baseCommit();
-        for (var logged : history) {
-            switch (logged.event()) {
-                case CheckpointTaken taken -> newest = taken.commit();
-                case TurnStarted started
-                when started.promptId().equals(prompt) -> {
-                    return newest;
-                }
-                default -> {} // changes no file
-            }
-        }
-        throw new ProblemException(
-                Kind.NOT_FOUND,
-                "session.prompt-not-found",
-                "No turn of this session began with this prompt. Choose another one.");
+        var begun = history.stream()
+                .filter(logged -> logged.event() instanceof TurnStarted started
+                        && started.promptId().equals(prompt))
+                .findFirst()
+                .orElseThrow(() -> new ProblemException(
+                        Kind.NOT_FOUND,
+                        "session.prompt-not-found",
+                        "No turn of this session began with this prompt. Choose another one."));
+        return FilesAt.commit(history, session.baseCommit(), begun.sequence() - 1);
     }
 
     /** A guest of one session must not bring another one's files here. */
@@ -92,7 +93,7 @@ class RestoreResource {
         boolean known = commit.equals(session.baseCommit())
                 || history.stream().anyMatch(logged -> switch (logged.event()) {
                     case CheckpointTaken taken -> taken.commit().equals(commit);
-                    case Rewound rewound -> rewound.previous().equals(commit);
+                    case Rewound rewound -> commit.equals(rewound.previous());
                     default -> false;
                 });
         if (!known) {

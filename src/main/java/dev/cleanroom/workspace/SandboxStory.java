@@ -4,6 +4,7 @@ import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Logged;
 import dev.cleanroom.session.SessionEvent;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
+import dev.cleanroom.session.SessionEvent.Forked;
 import dev.cleanroom.session.SessionEvent.SandboxLost;
 import dev.cleanroom.session.SessionEvent.SandboxRestored;
 import dev.cleanroom.session.SessionLog;
@@ -52,7 +53,7 @@ final class SandboxStory {
         var history = log.read(session);
         boolean lost =
                 newestOfSandbox(history).filter(SandboxLost.class::isInstance).isPresent();
-        boolean rebuilt = made && checkpoint.isPresent();
+        boolean rebuilt = made && checkpoint.isPresent() && !isFirstOfFork(history);
         if (!lost && !rebuilt) {
             return;
         }
@@ -65,6 +66,16 @@ final class SandboxStory {
                         ? new SandboxRestored(checkpoint.orElse(base), sequence(history, checkpoint))
                         : new SandboxRestored(null, null)));
         log.append(session, Actor.SYSTEM, entries);
+    }
+
+    /** Its files come from another session's checkpoint: none of its own was lost. */
+    private static boolean isFirstOfFork(List<Logged> history) {
+        return history.reversed().stream()
+                .map(Logged::event)
+                .filter(event -> event instanceof Forked || event instanceof CheckpointTaken)
+                .findFirst()
+                .filter(Forked.class::isInstance)
+                .isPresent();
     }
 
     private static Optional<SessionEvent> newestOfSandbox(List<Logged> history) {

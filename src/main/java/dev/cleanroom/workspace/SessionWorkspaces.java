@@ -235,9 +235,13 @@ class SessionWorkspaces implements Workspaces {
                                     session.project(), List.of(merging.get()), List.of(session.baseCommit()), pack));
         }
         var story = new SandboxStory(log, id);
+        var unfinished = OpenWorkspace.unfinished(log.read(id), checkpoints.tree());
         checkpoints.unlogged(Optional.ofNullable(session.checkpoint())).ifPresent(story::caughtUp);
         story.opened(made, checkpoints.newest(), session.baseCommit());
         var workspace = new OpenWorkspace(id, sandbox, checkpoints, log, broadcast, () -> runs(id, sandbox));
+        if (unfinished.isPresent()) {
+            workspace.finish(unfinished.get());
+        }
         workspace.start();
         return workspace;
     }

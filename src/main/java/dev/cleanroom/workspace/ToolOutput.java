@@ -1,6 +1,8 @@
 package dev.cleanroom.workspace;
 
+import dev.cleanroom.session.SessionForked;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.util.Arrays;
@@ -91,6 +93,18 @@ public class ToolOutput {
             }
         }
         return new Slice(Math.max(start, from), joined);
+    }
+
+    /** In the forking transaction: what the copied calls have said stays readable. */
+    void copy(@Observes SessionForked forked) {
+        database.createNativeQuery("""
+                        insert into tool_output (session, call_id, first_byte, bytes)
+                        select :fork, call_id, first_byte, bytes from tool_output where session = :from
+                        and cast(call_id as text) in (
+                          select key from session_event where session = :fork and type = 'tool-returned')""")
+                .setParameter("fork", forked.fork())
+                .setParameter("from", forked.from())
+                .executeUpdate();
     }
 
     private void insert(UUID session, UUID callId, long offset, byte[] piece) {

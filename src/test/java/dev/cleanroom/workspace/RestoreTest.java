@@ -96,7 +96,7 @@ class RestoreTest {
         assertThat(files().resolve("link")).doesNotExist();
         assertThat(Files.readString(files().resolve("build/out"))).isEqualTo("ignored");
         assertThat(git.run("diff", "--cached", "--name-only")).isEqualTo("README.md");
-        assertThat(room.events(Rewound.class)).containsExactly(new Rewound(prompt, kept, previous));
+        assertThat(room.events(Rewound.class)).containsExactly(new Rewound(prompt, kept, previous, null, null));
         assertThat(trees.read(room.project(), branch(), "README.md")).contains("hello\n".getBytes());
         assertThat(trees.read(room.project(), previous, "late.txt")).isPresent();
 
@@ -190,9 +190,9 @@ class RestoreTest {
         Room.await("the turn's end", () -> !room.events(TurnEnded.class).isEmpty());
         assertThat(log.read(room.session()).stream()
                         .map(logged -> logged.event())
-                        .filter(event -> !(event instanceof CheckpointTaken))
                         .map(Object::getClass))
-                .containsSubsequence(PromptSubmitted.class, Rewound.class, TurnStarted.class);
+                .containsSubsequence(
+                        Rewound.class, PromptSubmitted.class, CheckpointTaken.class, TurnStarted.class);
     }
 
     private ValidatableResponse restore(Map<String, ?> where) {

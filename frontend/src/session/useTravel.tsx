@@ -1,0 +1,142 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { t, tn } from "../text/text";
+import { words } from "../wire/api";
+import { useWorkbench } from "../workbench/workbench";
+import type { Commands, Conflict, Rewound, Undone } from "./commands";
+import type { Place } from "./conversation";
+import type { Attachment } from "./events";
+import { RewindDialog } from "./RewindDialog";
+import type { TravelViews } from "./travelViews";
+import { UndoDialog } from "./UndoDialog";
+import { writePrompt } from "./useDraft";
+
+/** Words that are to be written anew: a prompt that one goes back to before. */
+export interface Again {
+  text: string;
+  images: Attachment[];
+}
+
+/** Ways through a session's time. */
+export interface Travel {
+  rewind: (toSequence: number, title: string, again?: Again) => void; // asks first
+  goBack: (place: Place) => void; // undoes a rewind
+  undoStep: (commit: string) => void;
+  fork: ((sequence: number, again?: Again) => void) | undefined;
+}
+
+type Asked =
+  | { about: "rewind"; toSequence: number; title: string; again: Again | undefined }
+  | { about: "undo"; commit: string; conflicts: Conflict[] };
+
+/** @param onSession opens another session of this project; undefined for who may not make one */
+export function useTravel(
+  session: string,
+  commands: Commands,
+  views: TravelViews,
+  onSession: ((id: string) => void) | undefined,
+) {
+  const { notify } = useWorkbench();
+  const client = useQueryClient();
+  const [asked, setAsked] = useState<Asked>();
+  const changed = useCallback(() => {
+    for (const key of ["diff", "files", "file"]) void client.invalidateQueries({ queryKey: [key, session] });
+  }, [client, session]);
+  const goBack = useCallback(
+    async (place: Place) => {
+      try {
+        await commands.rewind(place);
+        changed();
+        notify({ text: t("Undone.") });
+      } catch (problem) {
+        notify({ text: t("Nothing was set back. {why}", { why: words(problem) }) });
+      }
+    },
+    [commands, changed, notify],
+  );
+  const undone = useCallback(
+    ({ previous, files }: Undone) => {
+      changed();
+      if (files.length === 0) return notify({ text: t("Nothing of this step is left to undo.") });
+      notify({
+        text: tn(files.length, "The step is undone in {n} file.", "The step is undone in {n} files."),
+        actions: [
+          {
+            name: t("Undo"),
+            run: () =>
+              void commands.restore(previous ?? "").then(
+                () => {
+                  changed();
+                  notify({ text: t("Undone.") });
+                },
+                (problem) => notify({ text: t("Nothing was put back. {why}", { why: words(problem) }) }),
+              ),
+          },
+        ],
+      });
+    },
+    [commands, changed, notify],
+  );
+  const travel = useMemo<Travel>(
+    () => ({
+      rewind: (toSequence, title, again) => setAsked({ about: "rewind", toSequence, title, again }),
+      goBack: (place) => void goBack(place),
+      undoStep: (commit) =>
+        void commands.undoStep(commit).then(
+          (result) => (result.done ? undone(result) : setAsked({ about: "undo", commit, conflicts: result.conflicts })),
+          (problem) => notify({ text: t("Nothing was undone. {why}", { why: words(problem) }) }),
+        ),
+      fork:
+        onSession === undefined
+          ? undefined
+          : (sequence, again) =>
+              void commands.fork(sequence).then(
+                ({ id }) => {
+                  if (again) writePrompt(id, again.text, again.images);
+                  onSession(id);
+                  notify({ text: t("This is a copy that goes on by itself; the other session stays as it is.") });
+                },
+                (problem) => notify({ text: t("Nothing was forked. {why}", { why: words(problem) }) }),
+              ),
+    }),
+    [commands, goBack, notify, onSession, undone],
+  );
+  const close = () => setAsked(undefined);
+  const rewound = ({ sequence, files }: Rewound, place: Place, again: Again | undefined) => {
+    close();
+    changed();
+    if (place.conversation && again) writePrompt(session, again.text, again.images);
+    const undo = { name: t("Undo"), run: () => void goBack({ ...place, toSequence: sequence - 1 }) };
+    notify({
+      text: place.files ? tn(files.length, "Rewound, {n} file.", "Rewound, {n} files.") : t("Rewound."),
+      actions: [undo],
+    });
+  };
+  let dialog: ReactNode;
+  if (asked?.about === "rewind")
+    dialog = (
+      <RewindDialog
+        session={session}
+        commands={commands}
+        toSequence={asked.toSequence}
+        title={asked.title}
+        onDone={(done, place) => rewound(done, place, asked.again)}
+        onClose={close}
+      />
+    );
+  else if (asked)
+    dialog = (
+      <UndoDialog
+        commands={commands}
+        views={views}
+        commit={asked.commit}
+        conflicts={asked.conflicts}
+        onDone={(done) => {
+          close();
+          undone(done);
+        }}
+        onClose={close}
+      />
+    );
+  return { travel, dialog };
+}
