@@ -131,7 +131,7 @@ class Import {
             }
             refs.from(project, source.url());
         }
-        housekeeping.grown(project);
+        housekeeping.imported(project);
     }
 
     /** A README, so that there is a branch to work from. */
