@@ -130,6 +130,7 @@ export const screens = {
   about: { path: "/admin/about" },
   general: { path: `/p/${PROJECT}/settings/general` },
   members: { path: `/p/${PROJECT}/settings/members` },
+  branches: { path: `/p/${PROJECT}/settings/branches` },
   agent: { path: `/p/${PROJECT}/settings/agent` },
   permissions: {
     path: `/p/${PROJECT}/settings/permissions`,

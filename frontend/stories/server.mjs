@@ -62,6 +62,15 @@ const PATCH = `diff --git a/src/deliver.ts b/src/deliver.ts
  }
 `;
 const NOW = "2026-03-02T14:20:00Z";
+const COMMITS = ["8f3c1d20".padEnd(40, "1"), "b70e44aa".padEnd(40, "2")];
+const move = (id, what) => ({
+  id,
+  forced: false,
+  at: NOW,
+  by: { kind: "person", name: "Ana Ruiz" },
+  undoable: false,
+  ...what,
+});
 const SHELL = [
   "\x1b[32mdev@sandbox\x1b[0m:\x1b[34m/workspace\x1b[0m$ npm run dev",
   "",
@@ -243,6 +252,31 @@ function answers(overrides, log, me) {
         },
       ],
     },
+    [`GET /api/v1/projects/${PROJECT}/repository/default-branch`]: { branch: "main", branches: ["main", "next"] },
+    [`PUT /api/v1/projects/${PROJECT}/repository/default-branch`]: { branch: "next", branches: ["main", "next"] },
+    [`GET /api/v1/projects/${PROJECT}/branch-rules`]: {
+      items: [
+        { pattern: "main", protected: true, push: "nobody" },
+        { pattern: "release/*", protected: true, push: "owners" },
+      ],
+    },
+    [`PUT /api/v1/projects/${PROJECT}/branch-rules`]: (request) => request.postDataJSON(),
+    [`GET /api/v1/projects/${PROJECT}/repository/ref-log`]: {
+      items: [
+        move("5", { ref: "refs/heads/next", from: COMMITS[0], to: COMMITS[1], forced: true, undoable: true }),
+        move("4", { ref: "refs/heads/topic/backoff", from: COMMITS[1], forced: true, undoable: true }),
+        move("3", {
+          ref: "refs/heads/main",
+          from: COMMITS[0],
+          to: COMMITS[1],
+          by: { kind: "session", name: "Jonas Weber" },
+        }),
+        move("2", { ref: "refs/tags/v1.2", to: COMMITS[0] }),
+        move("1", { ref: "refs/heads/main", to: COMMITS[0], by: { kind: "server", name: "Cleanroom" } }),
+      ],
+      next: "1",
+    },
+    [`POST /api/v1/projects/${PROJECT}/repository/ref-log/5/undo`]: "",
     [`GET /api/v1/projects/${PROJECT}/authority`]: [
       {
         path: ".claude/settings.json",

@@ -132,6 +132,35 @@ test("rules are seen with where they are written, added, removed, and asked", as
   await shown.context.close();
 });
 
+test("branches: the default is chosen, rules are set at once, a forced push is undone; who only views changes nothing", async () => {
+  const base = `/api/v1/projects/${PROJECT}`;
+  const shown = await open(browser, { ...screens.branches });
+  const { page } = shown;
+  await page.getByRole("combobox", { name: "Default branch" }).selectOption("next");
+  assert.deepEqual(await sent(shown, `PUT ${base}/repository/default-branch`), { branch: "next" });
+
+  await page.getByRole("combobox", { name: "Who pushes to main" }).selectOption("owners");
+  const release = { pattern: "release/*", protected: true, push: "owners" };
+  const main = { pattern: "main", protected: true, push: "owners" };
+  assert.deepEqual(await sent(shown, `PUT ${base}/branch-rules`), { items: [main, release] });
+
+  await page.getByRole("button", { name: "Undo: next was overwritten" }).click();
+  await sent(shown, `POST ${base}/repository/ref-log/5/undo`);
+  assert.equal(await page.getByRole("button", { name: /^Undo: main/u }).count(), 0);
+  assert.deepEqual(shown.troubles, []);
+  await shown.context.close();
+
+  const viewer = await open(browser, {
+    ...screens.branches,
+    overrides: { [`GET ${base}`]: { id: PROJECT, name: "ferry", status: "ready", role: "viewer" } },
+  });
+  await viewer.page.getByText("Owners change this.").waitFor();
+  await viewer.page.getByText("was overwritten").waitFor();
+  assert.equal(await viewer.page.getByRole("button", { name: /^Undo/u }).count(), 0);
+  assert.ok(await viewer.page.getByRole("combobox", { name: "Default branch" }).isDisabled());
+  await viewer.context.close();
+});
+
 test("a project is renamed and deleted from its settings; who only views finds no way", async () => {
   const shown = await open(browser, { path: `/p/${PROJECT}/settings/general` });
   const { page } = shown;

@@ -1,5 +1,6 @@
 import { useModels } from "../model/providers";
 import { Authority } from "../project/Authority";
+import { Branches } from "../project/Branches";
 import { Egress } from "../project/Egress";
 import { AgentDefaults, General } from "../project/General";
 import { Members } from "../project/Members";
@@ -34,10 +35,12 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
       />
     );
   const modes = MODES.map(({ id: mode, name, about }) => ({ id: mode, name: name(), about: about() }));
-  const edits = project.data.role === "owner" || project.data.role === "editor";
+  const owns = project.data.role === "owner";
+  const edits = owns || project.data.role === "editor";
   const sections = [
     { id: "general", name: t("General"), shown: <General key={id} project={project.data} onLeave={onLeave} /> },
     { id: "members", name: t("Members"), shown: <Members project={id} me={me} /> },
+    { id: "branches", name: t("Branches"), shown: <Branches project={id} owns={owns} edits={edits} /> },
     {
       id: "agent",
       name: t("Agent"),

@@ -46,7 +46,8 @@ class DefaultBranch {
                 .or(() -> names.stream().findFirst());
     }
 
-    private static List<Ref> branches(StoredRepository repository) throws IOException {
+    /** By name, without those of sessions. */
+    static List<Ref> branches(StoredRepository repository) throws IOException {
         return repository.getRefDatabase().getRefsByPrefix(Constants.R_HEADS).stream()
                 .filter(ref -> !ref.getName().startsWith(Refs.SESSIONS))
                 .toList();

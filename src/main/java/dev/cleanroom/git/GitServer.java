@@ -1,5 +1,7 @@
 package dev.cleanroom.git;
 
+import dev.cleanroom.git.BranchRules.Change;
+import dev.cleanroom.git.BranchRules.Way;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.project.Project;
@@ -64,6 +66,7 @@ public class GitServer {
     private final Repositories repositories;
     private final ProjectStore projects;
     private final DefaultBranch defaultBranch;
+    private final BranchRules branchRules;
     private final Housekeeping housekeeping;
     private final PushConfig config;
 
@@ -71,11 +74,13 @@ public class GitServer {
             Repositories repositories,
             ProjectStore projects,
             DefaultBranch defaultBranch,
+            BranchRules branchRules,
             Housekeeping housekeeping,
             PushConfig config) {
         this.repositories = repositories;
         this.projects = projects;
         this.defaultBranch = defaultBranch;
+        this.branchRules = branchRules;
         this.housekeeping = housekeeping;
         this.config = config;
     }
@@ -211,40 +216,65 @@ public class GitServer {
     }
 
     private void judge(StoredRepository repository, Pusher pusher, Collection<ReceiveCommand> commands) {
+        var rules = branchRules.list(repository.project());
         for (var command : commands) {
             if (commands.size() > MAX_REFS) {
                 refuse(command, "a push moves at most " + MAX_REFS + " refs: push some of them at a time");
             } else {
-                refusal(repository, pusher, command).ifPresent(reason -> refuse(command, reason));
+                refusal(repository, pusher, rules, command).ifPresent(reason -> refuse(command, reason));
             }
         }
     }
 
-    private static Optional<String> refusal(StoredRepository repository, Pusher pusher, ReceiveCommand command) {
+    private static Optional<String> refusal(
+            StoredRepository repository, Pusher pusher, List<BranchRules.Rule> rules, ReceiveCommand command) {
         String ref = command.getRefName();
         if (ref.startsWith(Refs.HIDDEN)) {
             return Optional.of("refs below " + Refs.HIDDEN + " are the server's own: push to refs/heads/");
         }
         return switch (pusher) {
-            case Pusher.Sandbox sandbox -> {
-                if (!ref.equals(sandbox.branch())) {
-                    yield Optional.of("from here only the session's own branch can be pushed: git push origin HEAD:"
-                            + sandbox.branch());
-                }
-                yield command.getType() == ReceiveCommand.Type.DELETE
-                        ? Optional.of("a session's branch stays as long as the session")
-                        : Optional.empty();
-            }
-            case Pusher.Person person -> refusalOfPerson(repository, command);
+            case Pusher.Sandbox sandbox -> refusalOfSandbox(sandbox, command);
+            case Pusher.Person person -> refusalOfPerson(repository, person, rules, command);
         };
     }
 
-    private static Optional<String> refusalOfPerson(StoredRepository repository, ReceiveCommand command) {
+    private static Optional<String> refusalOfSandbox(Pusher.Sandbox sandbox, ReceiveCommand command) {
+        if (!command.getRefName().equals(sandbox.branch())) {
+            return Optional.of(
+                    "from here only the session's own branch can be pushed: git push origin HEAD:" + sandbox.branch());
+        }
+        return command.getType() == ReceiveCommand.Type.DELETE
+                ? Optional.of("a session's branch stays as long as the session")
+                : Optional.empty();
+    }
+
+    private static Optional<String> refusalOfPerson(
+            StoredRepository repository, Pusher.Person person, List<BranchRules.Rule> rules, ReceiveCommand command) {
         String ref = command.getRefName();
         if (ref.startsWith(Refs.SESSIONS)) {
             return Optional.of("a session's branch is moved by its session: push to a branch of another name");
         }
-        return Optional.empty();
+        if (command.getType() == ReceiveCommand.Type.DELETE && ref.equals(fullBranch(repository))) {
+            return Optional.of("it is the default branch: an owner can make another one the default first");
+        }
+        return BranchRules.refusal(rules, person.role(), ref, Way.PUSH, change(command));
+    }
+
+    private static Change change(ReceiveCommand command) {
+        return switch (command.getType()) {
+            case CREATE -> Change.CREATE;
+            case UPDATE -> Change.FORWARD;
+            case UPDATE_NONFASTFORWARD -> Change.FORCE;
+            case DELETE -> Change.DELETE;
+        };
+    }
+
+    private static String fullBranch(StoredRepository repository) {
+        try {
+            return repository.getFullBranch();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     private static void refuse(ReceiveCommand command, String reason) {

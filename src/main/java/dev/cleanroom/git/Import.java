@@ -139,7 +139,7 @@ class Import {
                     Optional.empty(),
                     Optional.empty());
         }
-        housekeeping.grown(project);
+        housekeeping.imported(project);
     }
 
     /** A README, so that there is a branch to work from. */

@@ -168,6 +168,27 @@ class PackStore {
         });
     }
 
+    /** Bytes of a project's live packs. @param collected written by a collection; {@code taken} came in since */
+    record Sizes(long collected, long taken, long objects) {}
+
+    Sizes sizes(UUID project) throws IOException {
+        return database.read(connection -> {
+            try (var select = connection.prepareStatement("""
+                    select coalesce(sum(f.size_bytes) filter (where p.source like 'GC%'), 0),
+                           coalesce(sum(f.size_bytes) filter (where p.source in ('INSERT', 'RECEIVE', 'COMPACT')), 0),
+                           coalesce(sum(p.object_count), 0)
+                    from git_pack p join git_pack_file f on f.pack_id = p.id and f.ext = 'pack'
+                    where p.project_id = ? and p.state = ?""")) {
+                select.setObject(1, project);
+                select.setInt(2, LIVE);
+                try (var rows = select.executeQuery()) {
+                    rows.next();
+                    return new Sizes(rows.getLong(1), rows.getLong(2), rows.getLong(3));
+                }
+            }
+        });
+    }
+
     /**
      * Deletes packs that were replaced, and those that a crash left half written.
      *

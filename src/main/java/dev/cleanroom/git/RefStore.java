@@ -100,6 +100,32 @@ class RefStore {
         });
     }
 
+    /** All there are. */
+    List<UUID> repositories() throws IOException {
+        return projects("select project_id from git_repo order by created_at");
+    }
+
+    /** Repositories that took something in since all their packs were written anew, longer ago than that. */
+    List<UUID> uncollected(Duration since) throws IOException {
+        return projects("""
+                select project_id from git_repo r
+                where coalesce(collected_at, created_at) < now() - make_interval(secs => ?)
+                    and exists (select 1 from git_pack p where p.project_id = r.project_id and p.state = 1
+                        and p.source in ('INSERT', 'RECEIVE', 'COMPACT'))""", (double) since.toSeconds());
+    }
+
+    /** Says that all packs were written anew. */
+    void collected(UUID project) throws IOException {
+        database.inTransaction(connection -> {
+            try (var update =
+                    connection.prepareStatement("update git_repo set collected_at = now() where project_id = ?")) {
+                update.setObject(1, project);
+                update.executeUpdate();
+            }
+            return null;
+        });
+    }
+
     /** Says that the first import is complete. */
     void filled(UUID project) throws IOException {
         database.inTransaction(connection -> {
@@ -114,14 +140,22 @@ class RefStore {
 
     /** Repositories whose import has not ended. */
     List<UUID> unfilled() throws IOException {
+        return projects("select project_id from git_repo where filled_at is null");
+    }
+
+    private List<UUID> projects(String query, Object... arguments) throws IOException {
         return database.read(connection -> {
-            try (var select = connection.prepareStatement("select project_id from git_repo where filled_at is null");
-                    var rows = select.executeQuery()) {
-                var projects = new ArrayList<UUID>();
-                while (rows.next()) {
-                    projects.add(rows.getObject(1, UUID.class));
+            try (var select = connection.prepareStatement(query)) {
+                for (int i = 0; i < arguments.length; i++) {
+                    select.setObject(i + 1, arguments[i]);
                 }
-                return projects;
+                try (var rows = select.executeQuery()) {
+                    var projects = new ArrayList<UUID>();
+                    while (rows.next()) {
+                        projects.add(rows.getObject(1, UUID.class));
+                    }
+                    return projects;
+                }
             }
         });
     }

@@ -25,8 +25,9 @@ public final class GitFigures {
     public GitFigures(DataSource source) {
         var database = new Database(source);
         var packStore = new PackStore(database);
-        repositories = new Repositories(packStore, new RefStore(database));
-        packs = new Packs(repositories, new Housekeeping(repositories, packStore));
+        var refStore = new RefStore(database);
+        repositories = new Repositories(packStore, refStore);
+        packs = new Packs(repositories, new Housekeeping(repositories, packStore, refStore));
         refs = new Refs(repositories);
         diffs = new Diffs(repositories);
         imports = new RemoteImport(

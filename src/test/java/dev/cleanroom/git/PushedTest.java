@@ -11,13 +11,16 @@ import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -43,17 +46,19 @@ class PushedTest {
     @TempDir
     Path temporary;
 
-    private static Somebody ada; // signing up is slow on purpose
+    private PushRoom room;
+    private Somebody ada;
     private UUID project;
     private LocalGit work;
     private String first;
 
     @BeforeEach
     void cloneAProject() throws IOException {
-        ada = ada == null ? TestPeople.member("Ada") : ada;
-        project = TestProject.empty(ada);
-        first = refs.resolve(project, "main").orElseThrow();
-        work = clone("work");
+        room = new PushRoom(temporary);
+        ada = room.ada;
+        project = room.project;
+        work = room.work;
+        first = room.first;
     }
 
     @AfterEach
@@ -64,7 +69,7 @@ class PushedTest {
             assertThat(found.getCorruptIndices()).isEmpty();
             assertThat(found.getMissingObjects()).isEmpty();
         }
-        assertThat(clone("checked", "--mirror").run("fsck", "--strict")).isEmpty();
+        assertThat(room.clone("checked", "--mirror").run("fsck", "--strict")).isEmpty();
     }
 
     @ParameterizedTest
@@ -76,7 +81,7 @@ class PushedTest {
         work.run("tag", "light");
         work.run("push", "-q", "origin", "main", "main:feature/a", "v1", "light");
 
-        assertThat(remote())
+        assertThat(room.remote())
                 .containsExactly(
                         commit + " refs/heads/feature/a",
                         commit + " refs/heads/main",
@@ -86,7 +91,7 @@ class PushedTest {
 
         work.run("push", "-q", "origin", "--delete", "feature/a", "light");
 
-        assertThat(remote())
+        assertThat(room.remote())
                 .extracting(line -> line.replaceAll(".* ", ""))
                 .containsExactly("refs/heads/main", "refs/tags/v1", "refs/tags/v1^{}");
     }
@@ -98,38 +103,39 @@ class PushedTest {
         work.run("commit", "-q", "--amend", "-m", "b");
         String amended = work.run("rev-parse", "HEAD");
 
-        assertThat(push("origin", "main").stderr()).contains("non-fast-forward");
-        assertThat(push("--force-with-lease=main:" + first, "origin", "main").stderr())
+        assertThat(room.push("origin", "main").stderr()).contains("non-fast-forward");
+        assertThat(room.push("--force-with-lease=main:" + first, "origin", "main")
+                        .stderr())
                 .contains("stale info");
         work.run("push", "-q", "--force-with-lease", "origin", "main");
 
-        assertThat(remote()).containsExactly(amended + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(amended + " refs/heads/main");
         work.run("reset", "-q", "--hard", first);
         work.run("push", "-q", "--force", "origin", "main");
-        assertThat(remote()).containsExactly(first + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(first + " refs/heads/main");
     }
 
     @Test
     void doesAllOfAnAtomicPushOrNothing() throws IOException {
         String commit = work.write("a.txt", "a\n").commit("a");
 
-        var refused = push("--atomic", "origin", "main", "main:other", "main:refs/heads/session/x");
+        var refused = room.push("--atomic", "origin", "main", "main:other", "main:refs/heads/session/x");
 
         assertThat(refused.exitCode()).isNotZero();
-        assertThat(remote()).containsExactly(first + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(first + " refs/heads/main");
         work.run("push", "-q", "--atomic", "origin", "main", "main:other");
-        assertThat(remote()).containsExactly(commit + " refs/heads/main", commit + " refs/heads/other");
+        assertThat(room.remote()).containsExactly(commit + " refs/heads/main", commit + " refs/heads/other");
     }
 
     @Test
     void doesWhatItCanOfAPushThatIsNotAtomic() throws IOException {
         String commit = work.write("a.txt", "a\n").commit("a");
 
-        var refused = push("origin", "main", "main:refs/heads/session/x");
+        var refused = room.push("origin", "main", "main:refs/heads/session/x");
 
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.stderr()).contains("a session's branch is moved by its session");
-        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(commit + " refs/heads/main");
     }
 
     @Test
@@ -139,44 +145,67 @@ class PushedTest {
         work.run("push", "-q", "-o", "ci.skip", "origin", "main");
         work.run("push", "-q", "origin", "main");
 
-        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(commit + " refs/heads/main");
+    }
+
+    @Test
+    void takesAMirrorAndTwoThousandTagsAtOnce() throws IOException {
+        var lines = new StringBuilder();
+        for (int i = 0; i < 2_000; i++) {
+            lines.append("create refs/tags/t%d %s\n".formatted(i, first));
+        }
+        work.attempt(
+                new ByteArrayInputStream(lines.toString().getBytes(StandardCharsets.US_ASCII)),
+                "update-ref",
+                "--stdin");
+
+        work.run("push", "-q", "--dry-run", "--tags", "origin");
+        assertThat(room.remote()).hasSize(1);
+        work.run("push", "-q", "--tags", "origin");
+        assertThat(room.remote()).hasSize(2_001);
+
+        var mirror = room.clone("mirror", "--mirror");
+        mirror.run("tag", "-d", "t0");
+        mirror.run("branch", "-q", "also", "main");
+        mirror.run("push", "-q", "--mirror", room.url(ada.token()));
+        assertThat(room.remote()).hasSize(2_001).contains(first + " refs/heads/also");
     }
 
     @Test
     void takesAPushFromAShallowClone() throws IOException {
         work.write("a.txt", "a\n").commit("a");
         work.run("push", "-q", "origin", "main");
-        var shallow = clone("shallow", "--depth", "1");
+        var shallow = room.clone("shallow", "--depth", "1");
         String commit = shallow.write("b.txt", "b\n").commit("b");
 
         shallow.run("push", "-q", "origin", "main");
 
-        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(commit + " refs/heads/main");
     }
 
     @Test
     void takesAPushFromAPartialClone() throws IOException {
         work.write("a.txt", "a\n").commit("a");
         work.run("push", "-q", "origin", "main");
-        var partial = clone("partial", "--filter=blob:none", "--no-checkout");
+        var partial = room.clone("partial", "--filter=blob:none", "--no-checkout");
         partial.run("reset", "-q", "--hard");
         String commit = partial.write("b.txt", "b\n").commit("b");
 
         partial.run("push", "-q", "origin", "main");
 
-        assertThat(remote()).containsExactly(commit + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(commit + " refs/heads/main");
     }
 
     @Test
     void takesChunkedPushesThatDoNotFitTheClientsBuffer() throws IOException {
         var bytes = new byte[6 << 20];
-        new java.util.Random(7).nextBytes(bytes);
+        new Random(7).nextBytes(bytes);
         String commit = work.write("big.bin", bytes).commit("big");
 
         work.run("-c", "http.postBuffer=65536", "push", "-q", "origin", "main");
 
-        assertThat(remote()).containsExactly(commit + " refs/heads/main");
-        assertThat(clone("copy").path("big.bin")).hasBinaryContent(bytes);
+        assertThat(room.remote()).containsExactly(commit + " refs/heads/main");
+        assertThat(room.clone("copy").path("big.bin")).hasBinaryContent(bytes);
     }
 
     @Test
@@ -184,13 +213,13 @@ class PushedTest {
         refs.create(project, Refs.HIDDEN + "session/1/tree", first);
         String commit = work.commit("mine");
 
-        var refused = push("origin", "main:" + Refs.HIDDEN + "session/2/tree");
-        var deleted = push("origin", ":" + Refs.HIDDEN + "session/1/tree");
+        var refused = room.push("origin", "main:" + Refs.HIDDEN + "session/2/tree");
+        var deleted = room.push("origin", ":" + Refs.HIDDEN + "session/1/tree");
 
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.stderr()).contains("refs below refs/cleanroom/ are the server's own");
         assertThat(deleted.exitCode()).isNotZero();
-        assertThat(remote()).containsExactly(first + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(first + " refs/heads/main");
         assertThat(refs.resolve(project, Refs.HIDDEN + "session/1/tree")).contains(first);
         assertThat(commit).isNotEqualTo(first);
     }
@@ -200,7 +229,7 @@ class PushedTest {
         work.commit("mine");
         work.run("push", "-q", "origin", "main:b1");
 
-        var refused = push("origin", "main:b1/sub");
+        var refused = room.push("origin", "main:b1/sub");
 
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.stderr()).contains("conflicting name");
@@ -210,11 +239,11 @@ class PushedTest {
     void takesNoObjectAboveTheLimitAndSaysSo() throws IOException {
         work.write("big.bin", new byte[(int) PackLimits.MAX_OBJECT_BYTES + 1]).commit("big");
 
-        var refused = push("origin", "main");
+        var refused = room.push("origin", "main");
 
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.stderr()).contains("A file is larger than 100 MiB, the limit here");
-        assertThat(remote()).containsExactly(first + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(first + " refs/heads/main");
     }
 
     @Test
@@ -229,18 +258,18 @@ class PushedTest {
                 """.formatted(work.run("rev-parse", "HEAD^{tree}"), first));
         Files.writeString(work.path("tree"), "x");
         String tree = work.attempt(
-                        new java.io.ByteArrayInputStream(
+                        new ByteArrayInputStream(
                                 ("100644 blob " + work.run("hash-object", "-w", "tree") + "\t.git\n").getBytes()),
                         "mktree")
                 .text()
                 .strip();
         String commit = work.run("commit-tree", tree, "-p", first, "-m", "bad");
 
-        var refused = push("origin", commit + ":refs/heads/bad");
+        var refused = room.push("origin", commit + ":refs/heads/bad");
 
         assertThat(refused.exitCode()).isNotZero();
         assertThat(refused.stderr()).contains("cannot be taken in");
-        assertThat(remote()).containsExactly(first + " refs/heads/main");
+        assertThat(room.remote()).containsExactly(first + " refs/heads/main");
     }
 
     @Test
@@ -249,7 +278,7 @@ class PushedTest {
         TestProject.addMember(ada, project, vic, "viewer");
         work.commit("mine");
 
-        var refused = push(url(vic.token()), "main");
+        var refused = room.push(room.url(vic.token()), "main");
 
         assertThat(refused.stderr()).contains("You are a viewer of this project; to push you must be an editor");
         given().header("Authorization", "Bearer " + vic.token())
@@ -266,12 +295,14 @@ class PushedTest {
                 .post("/git/" + project + ".git/git-receive-pack")
                 .then()
                 .statusCode(401);
-        assertThat(push(url(token(List.of("sessions"), List.of())), "main").exitCode())
+        assertThat(room.push(room.url(token(List.of("sessions"), List.of())), "main")
+                        .exitCode())
                 .isNotZero();
-        assertThat(push(url(token(List.of("git"), List.of(TestProject.empty(ada)))), "main")
+        assertThat(room.push(room.url(token(List.of("git"), List.of(TestProject.empty(ada)))), "main")
                         .stderr())
                 .contains("not found");
-        assertThat(push(url(token(List.of("git"), List.of(project))), "main").exitCode())
+        assertThat(room.push(room.url(token(List.of("git"), List.of(project))), "main")
+                        .exitCode())
                 .isZero();
     }
 
@@ -284,7 +315,7 @@ class PushedTest {
                 .statusCode(200);
         work.commit("mine");
 
-        assertThat(push("origin", "main").stderr()).contains("This project is archived and takes no pushes");
+        assertThat(room.push("origin", "main").stderr()).contains("This project is archived and takes no pushes");
     }
 
     @Test
@@ -304,7 +335,7 @@ class PushedTest {
     void letsExactlyOneOfEightPushesToOneBranchWin() throws Exception {
         var clients = new ArrayList<LocalGit>();
         for (int i = 0; i < 8; i++) {
-            clients.add(clone("client" + i));
+            clients.add(room.clone("client" + i));
         }
         for (int round = 0; round < 5; round++) {
             for (int i = 0; i < 8; i++) {
@@ -324,7 +355,7 @@ class PushedTest {
                 }
             }
             assertThat(winners).as("round " + round).hasSize(1);
-            assertThat(remote()).containsExactly(winners.getFirst() + " refs/heads/main");
+            assertThat(room.remote()).containsExactly(winners.getFirst() + " refs/heads/main");
         }
         var branches = new ArrayList<String[]>();
         for (int i = 0; i < 8; i++) {
@@ -362,32 +393,5 @@ class PushedTest {
                 .statusCode(201)
                 .extract()
                 .path("token");
-    }
-
-    private Outcome push(String... arguments) {
-        var command = new ArrayList<>(List.of("push"));
-        command.addAll(List.of(arguments));
-        return work.attempt(InputStream.nullInputStream(), command.toArray(String[]::new));
-    }
-
-    private List<String> remote() {
-        return work.run("ls-remote", "--quiet", "origin")
-                .replace('\t', ' ')
-                .lines()
-                .filter(line -> !line.endsWith(" HEAD"))
-                .toList();
-    }
-
-    private LocalGit clone(String name, String... options) throws IOException {
-        var copy = LocalGit.in(Files.createDirectories(temporary.resolve(name)));
-        var command = new ArrayList<>(List.of("clone", "-q"));
-        command.addAll(List.of(options));
-        command.addAll(List.of(url(ada.token()), "."));
-        copy.run(command.toArray(String[]::new));
-        return copy;
-    }
-
-    private String url(String token) {
-        return TestPeople.origin().replace("://", "://anybody:" + token + "@") + "/git/" + project + ".git";
     }
 }

@@ -1,0 +1,84 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { api } from "../wire/api";
+
+export type Pushers = "editors" | "owners" | "nobody";
+
+/** Holds for every branch that `pattern` fits: a name, with * for anything but /. */
+export interface BranchRule {
+  pattern: string;
+  protected: boolean; // no commit leaves it, and it is not deleted
+  push: Pushers; // nobody: it is changed by merges here only
+}
+
+/** One move of a ref that people see. */
+export interface RefMove {
+  id: string;
+  ref: string; // whole
+  from?: string; // absent: the ref was made
+  to?: string; // absent: it was deleted
+  forced: boolean; // commits left the ref
+  at: string;
+  by: { kind: "person" | "session" | "server"; name: string };
+  undoable: boolean;
+}
+
+export interface DefaultBranch {
+  branch: string;
+  branches: string[];
+}
+
+interface Page {
+  items: RefMove[];
+  next?: string;
+}
+
+export function useDefaultBranch(project: string) {
+  const client = useQueryClient();
+  const path = `/api/v1/projects/${project}/repository/default-branch`;
+  return {
+    now: useQuery({
+      queryKey: ["default-branch", project],
+      queryFn: ({ signal }) => api.get<DefaultBranch>(path, signal),
+    }),
+    choose: useMutation({
+      mutationFn: (branch: string) => api.put<DefaultBranch>(path, { branch }),
+      onSuccess: (now) => client.setQueryData(["default-branch", project], now),
+    }),
+  };
+}
+
+export function useBranchRules(project: string) {
+  const client = useQueryClient();
+  const path = `/api/v1/projects/${project}/branch-rules`;
+  return {
+    list: useQuery({
+      queryKey: ["branch-rules", project],
+      queryFn: async ({ signal }) => (await api.get<{ items: BranchRule[] }>(path, signal)).items,
+    }),
+    save: useMutation({
+      mutationFn: async (items: BranchRule[]) => (await api.put<{ items: BranchRule[] }>(path, { items })).items,
+      onSuccess: (items) => client.setQueryData(["branch-rules", project], items),
+    }),
+  };
+}
+
+/** The newest first. @param count how many of them, at most 500 */
+export function useRefMoves(project: string, count: number) {
+  const client = useQueryClient();
+  const path = `/api/v1/projects/${project}/repository/ref-log`;
+  return {
+    list: useQuery({
+      queryKey: ["ref-log", project, count],
+      queryFn: ({ signal }) => api.get<Page>(`${path}?limit=${count}`, signal),
+      placeholderData: (before) => before,
+    }),
+    undo: useMutation({
+      mutationFn: (id: string) => api.post<void>(`${path}/${id}/undo`),
+      onSettled: () =>
+        Promise.all([
+          client.invalidateQueries({ queryKey: ["ref-log", project] }),
+          client.invalidateQueries({ queryKey: ["default-branch", project] }),
+        ]),
+    }),
+  };
+}
