@@ -104,8 +104,9 @@ class RewindPreviews {
             boolean isHand = logged.actor().name() != null
                     && (i == 0 || !(since.get(i - 1).event() instanceof Rewound));
             if (isHand && logged.event() instanceof CheckpointTaken taken) {
-                taken.files().forEach(file -> editors.computeIfAbsent(file.path(), _ -> new TreeSet<>())
-                        .add(logged.actor().name()));
+                taken.files()
+                        .forEach(file -> editors.computeIfAbsent(file.path(), _ -> new TreeSet<>())
+                                .add(logged.actor().name()));
             }
         }
         return editors;

@@ -191,8 +191,7 @@ class RestoreTest {
         assertThat(log.read(room.session()).stream()
                         .map(logged -> logged.event())
                         .map(Object::getClass))
-                .containsSubsequence(
-                        Rewound.class, PromptSubmitted.class, CheckpointTaken.class, TurnStarted.class);
+                .containsSubsequence(Rewound.class, PromptSubmitted.class, CheckpointTaken.class, TurnStarted.class);
     }
 
     private ValidatableResponse restore(Map<String, ?> where) {
