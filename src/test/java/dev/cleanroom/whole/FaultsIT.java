@@ -62,8 +62,13 @@ class FaultsIT {
         server.prompt(session, "work without a database");
         Eventually.isTrue(LONG, () -> asked("work without a database") == 2);
         var before = server.events(session);
+        var stream = server.stream(session, 0);
+        while (!stream.next().name().equals("ports")) {
+            // it has read the log and is told what comes
+        }
 
         try (var _ = Outage.of(server)) {
+            assertThat(awaySince(stream)).isNotEmpty();
             var answer = server.ask("GET", "/api/v1/sessions/" + session + "/events", null);
             assertThat(answer.statusCode()).as(answer::body).isEqualTo(503);
             assertThat(JSON.readTree(answer.body()).path("type").asText()).isEqualTo("server.database-away");
@@ -76,6 +81,10 @@ class FaultsIT {
             Eventually.isTrue(LONG, () -> server.log().contains("waits for the database"));
         }
 
+        while (!awaySince(stream).isEmpty()) {
+            // said again at each try
+        }
+        stream.close();
         assertThat(server.awaitEnd(session, LOOK).path("reason").asText()).isEqualTo("answered");
         var after = server.events(session);
         for (int i = 0; i < before.size(); i++) {
@@ -138,6 +147,15 @@ class FaultsIT {
 
         assertThat(server.awaitEnd(session, LOOK).path("reason").asText()).isEqualTo("answered");
         assertThat(server.file(session, "runs.txt")).isEqualTo("begin\nend\n");
+    }
+
+    /** What the stream says next of the database; empty: it stores again. */
+    private static String awaySince(EventStream stream) throws IOException {
+        var next = stream.next();
+        while (!next.name().equals("database")) {
+            next = stream.next();
+        }
+        return next.data().path("awaySince").asText();
     }
 
     private String project() throws Exception {

@@ -18,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -48,7 +46,6 @@ public final class WholeServer implements AutoCloseable {
     private final Map<String, String> settings;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private List<String> before = List.of();
     private Process process;
 
     /** @param home made if absent; @param settings environment variables besides folder, ports and administrator */
@@ -85,12 +82,6 @@ public final class WholeServer implements AutoCloseable {
                 "anthropic/" + name);
     }
 
-    /** @param command runs what is given to it as further arguments, as its own process; such as {@code unshare} */
-    public WholeServer behind(String... command) {
-        before = List.of(command);
-        return this;
-    }
-
     /** Starts it, and returns when it is ready. @return how long that took */
     public Duration start() throws IOException, InterruptedException {
         long begun = System.nanoTime();
@@ -101,9 +92,7 @@ public final class WholeServer implements AutoCloseable {
 
     /** Starts the program only. Its output is in {@link #log}. */
     public Process launch() throws IOException {
-        var command = new ArrayList<>(before);
-        command.add("./cleanroom");
-        var builder = new ProcessBuilder(command);
+        var builder = new ProcessBuilder("./cleanroom");
         var environment = new HashMap<>(settings);
         environment.putIfAbsent("CLEANROOM_HOME", home.toString());
         environment.putIfAbsent("QUARKUS_HTTP_PORT", Integer.toString(port));
