@@ -18,12 +18,7 @@ public class ProjectAccess {
 
     /** @throws ProblemException 404 {@code project.not-found} for who is no member, 403 {@code project.role} for who is too little */
     public Project require(Caller caller, UUID id, Role needed) {
-        if (!caller.isPerson()
-                || !caller.projects().isEmpty() && !caller.projects().contains(id)) {
-            throw notFound();
-        }
-        var project = projects.find(id).orElseThrow(ProjectAccess::notFound);
-        var role = projects.roleOf(id, caller.id()).orElseThrow(ProjectAccess::notFound);
+        var role = role(caller, id);
         if (!role.includes(needed)) {
             throw new ProblemException(
                     Kind.FORBIDDEN,
@@ -31,7 +26,16 @@ public class ProjectAccess {
                     "You are %s of this project; this needs %s. Ask an owner."
                             .formatted(withArticle(role), withArticle(needed)));
         }
-        return project;
+        return projects.find(id).orElseThrow(ProjectAccess::notFound);
+    }
+
+    /** @throws ProblemException 404 {@code project.not-found} for who is no member */
+    public Role role(Caller caller, UUID id) {
+        if (!caller.isPerson()
+                || !caller.projects().isEmpty() && !caller.projects().contains(id)) {
+            throw notFound();
+        }
+        return projects.roleOf(id, caller.id()).orElseThrow(ProjectAccess::notFound);
     }
 
     static ProblemException notFound() {

@@ -217,7 +217,7 @@ class ChangesResource {
         }
         if (asked.branch() != null) {
             requirePerson(caller, "Members move the project's branches.");
-            changes.requireBranch(session, asked.branch());
+            changes.requireBranch(session, asked.branch(), caller);
         }
         return Refusals.told(() -> {
             var made = changes.commit(session, caller, asked.message(), Boolean.TRUE.equals(asked.all()));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.audit.AuditLog;
+import dev.cleanroom.git.BranchRules;
 import dev.cleanroom.git.Merges;
 import dev.cleanroom.git.Merges.Strategy;
 import dev.cleanroom.git.Packs;
@@ -47,6 +48,7 @@ class MergeResource {
     private final SessionChanges changes;
     private final SessionLog log;
     private final CommitFiles files;
+    private final BranchRules rules;
     private final Merges merges;
     private final Packs packs;
     private final Refs refs;
@@ -61,6 +63,7 @@ class MergeResource {
             SessionChanges changes,
             SessionLog log,
             CommitFiles files,
+            BranchRules rules,
             Merges merges,
             Packs packs,
             Refs refs,
@@ -73,6 +76,7 @@ class MergeResource {
         this.changes = changes;
         this.log = log;
         this.files = files;
+        this.rules = rules;
         this.merges = merges;
         this.packs = packs;
         this.refs = refs;
@@ -157,6 +161,12 @@ class MergeResource {
         projects.require(caller, session.project(), Role.EDITOR);
         var strategy = strategy(wanted);
         var into = refs.defaultBranch(session.project());
+        rules.check(
+                session.project(),
+                projects.role(caller, session.project()),
+                Refs.HEADS + into,
+                BranchRules.Way.MERGE,
+                BranchRules.Change.FORWARD);
         var author = changes.author(caller);
         var merged = merges.merge(
                 session.project(),

@@ -3,6 +3,7 @@ package dev.cleanroom.workspace;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.Person;
 import dev.cleanroom.account.PersonStore;
+import dev.cleanroom.git.BranchRules;
 import dev.cleanroom.git.Diffs;
 import dev.cleanroom.git.FileDiff;
 import dev.cleanroom.git.History;
@@ -10,6 +11,8 @@ import dev.cleanroom.git.RefAuthor;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.project.ProjectAccess;
+import dev.cleanroom.project.Role;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionEvent.ChangeKind;
@@ -39,6 +42,8 @@ class SessionChanges {
     private final Diffs diffs;
     private final History history;
     private final PersonStore people;
+    private final ProjectAccess projects;
+    private final BranchRules rules;
 
     SessionChanges(
             SessionWorkspaces workspaces,
@@ -47,7 +52,9 @@ class SessionChanges {
             Refs refs,
             Diffs diffs,
             History history,
-            PersonStore people) {
+            PersonStore people,
+            ProjectAccess projects,
+            BranchRules rules) {
         this.workspaces = workspaces;
         this.trees = trees;
         this.log = log;
@@ -55,6 +62,8 @@ class SessionChanges {
         this.diffs = diffs;
         this.history = history;
         this.people = people;
+        this.projects = projects;
+        this.rules = rules;
     }
 
     record Author(String name, String email) {}
@@ -134,15 +143,22 @@ class SessionChanges {
     /**
      * Whether a commit of this session may go to a branch of the project.
      *
-     * @throws ProblemException {@code git.branch}; {@code git.branch-moved} if the branch has what the session has not
+     * @throws ProblemException {@code project.role}; {@code git.branch}; {@code git.branch-rule}; {@code git.branch-moved} if the branch has what the session has not
      */
-    void requireBranch(Session session, String name) {
+    void requireBranch(Session session, String name, Caller by) {
         var branch = ChangesResource.branch(name);
         if (branch.startsWith("session/")) {
             throw new ProblemException(
                     Kind.INVALID, "git.branch", "Names that begin with session/ are the sessions' own. Take another.");
         }
+        projects.require(by, session.project(), Role.EDITOR);
         var at = refs.resolve(session.project(), HEADS + branch);
+        rules.check(
+                session.project(),
+                projects.role(by, session.project()),
+                HEADS + branch,
+                BranchRules.Way.PUSH,
+                at.isPresent() ? BranchRules.Change.FORWARD : BranchRules.Change.CREATE);
         if (at.isPresent() && !refs.contains(session.project(), trees.head(session), at.get())) {
             throw moved(branch);
         }

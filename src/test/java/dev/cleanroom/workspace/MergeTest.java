@@ -277,6 +277,42 @@ class MergeTest {
                 .body("type", equalTo("git.merge"));
     }
 
+    @Test
+    void keepsToTheRulesOfTheBranch() throws Exception {
+        git.write("new", "n\n");
+        var commit = commit("Add new");
+        var editor = TestPeople.member("Editor");
+        TestProject.addMember(room.owner(), room.project(), editor, "editor");
+        rule("nobody");
+
+        room.owner()
+                .request()
+                .body(Map.of("message", "Past the merge", "all", true, "branch", "work"))
+                .post(room.address("/git/commits"))
+                .then()
+                .statusCode(403)
+                .body("type", equalTo("git.branch-rule"));
+        rule("owners");
+        editor.request()
+                .body(Map.of("strategy", "fast-forward", "expected", room.base()))
+                .post(room.address("/merge"))
+                .then()
+                .statusCode(403)
+                .body("type", equalTo("git.branch-rule"));
+
+        assertThat(branch("work")).isEqualTo(room.base());
+        merge("fast-forward", room.base()).statusCode(200).body("commit", equalTo(commit));
+    }
+
+    private void rule(String push) {
+        room.owner()
+                .request()
+                .body(Map.of("items", List.of(Map.of("pattern", "work", "protected", true, "push", push))))
+                .put("/api/v1/projects/" + room.project() + "/branch-rules")
+                .then()
+                .statusCode(200);
+    }
+
     private JsonPath status() {
         return room.owner()
                 .request()
