@@ -149,29 +149,7 @@ test("a prompt is sent again from a fork, with its words in the new session's co
 });
 
 test("who watches reads the timeline and can change nothing, on a phone as well", async () => {
-  const { page, context } = await show({
-    context: PHONE,
-    overrides: {
-      ...answers,
-      [`GET /api/v1/sessions/${SESSION}`]: {
-        id: SESSION,
-        project: PROJECT,
-        title: "Watched",
-        status: "idle",
-        sequence: 30,
-        model: "tour/guide",
-        mode: "default",
-        cost: 0,
-        branch: "refs/heads/session/x",
-        baseCommit: "4b825dc6",
-        workspace: "/workspace",
-        role: "watch",
-        archived: false,
-        createdAt: "2026-03-02T14:02:00Z",
-        changedAt: "2026-03-02T14:02:00Z",
-      },
-    },
-  });
+  const { page, context } = await show({ context: PHONE, me: { role: "watch" } });
   await page.getByRole("button", { name: "Conversation" }).first().click();
   await page.getByRole("menuitem", { name: "Timeline" }).click();
   await page.locator(".moment", { hasText: "README.md" }).getByRole("button", { name: "What to do" }).click();
