@@ -221,7 +221,7 @@ class ChangesTest {
         post("discard", Map.of("patch", patch)).statusCode(409).body("type", equalTo("git.patch-conflict"));
 
         assertThat(room.events(CheckpointTaken.class).getLast().commit())
-                .isEqualTo(refs.resolve(room.project(), "refs/heads/session/" + room.session())
+                .isEqualTo(refs.resolve(room.project(), "refs/cleanroom/session/" + room.session() + "/tree")
                         .orElseThrow());
     }
 
