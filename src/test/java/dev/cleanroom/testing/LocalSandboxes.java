@@ -10,11 +10,13 @@ import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Alternative;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Every session's {@link LocalSandbox}, for tests with {@code @TestProfile(LocalSandboxes.Profile.class)}. A lost one is lost with its files. */
 @Alternative
@@ -28,7 +30,11 @@ public class LocalSandboxes implements Sandboxes {
         }
     }
 
-    private final Map<UUID, LocalSandbox> sandboxes = new ConcurrentHashMap<>();
+    private static final int MOST =
+            12; // more than any test has at once; those of tests that ended look at the whole machine's ports
+
+    private final Map<UUID, LocalSandbox> sandboxes =
+            Collections.synchronizedMap(new LinkedHashMap<>()); // the oldest first
     private final Event<SandboxLost> lost;
 
     LocalSandboxes(Event<SandboxLost> lost) {
@@ -49,9 +55,18 @@ public class LocalSandboxes implements Sandboxes {
         try {
             var made = LocalSandbox.start();
             sandboxes.put(spec.session(), made);
+            endOldest();
             return made.sandbox();
         } catch (IOException failed) {
             throw new SandboxException("The local sandbox did not start", failed);
+        }
+    }
+
+    private void endOldest() {
+        synchronized (sandboxes) {
+            while (sandboxes.size() > MOST) {
+                destroy(sandboxes.keySet().iterator().next());
+            }
         }
     }
 
@@ -91,7 +106,7 @@ public class LocalSandboxes implements Sandboxes {
 
     @PreDestroy
     void closeAll() {
-        sandboxes.values().forEach(LocalSandboxes::close);
+        List.copyOf(sandboxes.values()).forEach(LocalSandboxes::close);
     }
 
     private static void close(LocalSandbox sandbox) {
