@@ -78,7 +78,7 @@ class RefLogResourceTest {
         assertThat(log.getString("items[0].by.personId"))
                 .isEqualTo(room.ada.id().toString());
         assertThat(log.getString("items[0].by.tokenId"))
-                .isEqualTo(room.ada.request().get("/api/v1/tokens").jsonPath().getString("items[0].id"));
+                .isIn(room.ada.request().get("/api/v1/tokens").jsonPath().<Object>getList("items.id"));
         assertThat(log("?ref=refs/heads/topic&limit=1").getList("items.to")).containsExactly((Object) null);
         String next = log("?limit=2").getString("next");
         assertThat(log("?limit=2&cursor=" + next).getList("items.to")).containsExactly(good, room.first);
