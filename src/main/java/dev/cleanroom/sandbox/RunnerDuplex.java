@@ -16,6 +16,8 @@ final class RunnerDuplex implements Duplex {
     private final Consumer<RunnerDuplex> onClose;
     private final Inbound inbound = new Inbound(Frame.SMALL_WINDOW);
     private final Outbound outbound;
+    private final InputStream input = new In(); // one: it holds the piece that was read in part
+    private final OutputStream output = new Out();
     private String broken;
     private boolean closed;
     private boolean inputEnded;
@@ -63,12 +65,12 @@ final class RunnerDuplex implements Duplex {
 
     @Override
     public InputStream input() {
-        return new In();
+        return input;
     }
 
     @Override
     public OutputStream output() {
-        return new Out();
+        return output;
     }
 
     @Override
