@@ -43,7 +43,9 @@ class RefStore {
         /** Another ref's name is a folder of this one's, or the other way round; a clone could hold only one of them. */
         NAME_CONFLICT,
         /** Another change of the same atomic list failed. */
-        ABORTED
+        ABORTED,
+        /** Somebody has claimed the ref since. */
+        CLAIMED
     }
 
     private final Database database;
@@ -57,7 +59,8 @@ class RefStore {
         database.inTransaction(connection -> {
             try (var insert = connection.prepareStatement(
                             "insert into git_repo (project_id) values (?) on conflict do nothing");
-                    var link = connection.prepareStatement("""
+                    var link = connection.prepareStatement(
+                            """
                             insert into git_ref (project_id, name, target) values (?, 'HEAD', ?)
                             on conflict do nothing""")) {
                 insert.setObject(1, project);
@@ -166,8 +169,17 @@ class RefStore {
      * @return an outcome for each change, in order
      */
     List<Outcome> apply(UUID project, List<Change> changes, boolean atomic) throws IOException {
+        return apply(project, changes, atomic, Optional.empty());
+    }
+
+    /** @param claim without which nothing is changed: {@link Outcome#CLAIMED} for each then */
+    List<Outcome> apply(UUID project, List<Change> changes, boolean atomic, Optional<Refs.Claim> claim)
+            throws IOException {
         return database.inTransaction(connection -> {
             lock(connection, project);
+            if (claim.isPresent() && !holds(connection, project, claim.get())) {
+                return Collections.nCopies(changes.size(), Outcome.CLAIMED);
+            }
             var outcomes = new ArrayList<Outcome>();
             for (var change : changes) {
                 var outcome = apply(connection, project, change);
@@ -181,6 +193,36 @@ class RefStore {
             }
             return outcomes;
         });
+    }
+
+    /** From here on nobody with an earlier claim changes this ref. */
+    Refs.Claim claim(UUID project, String ref) throws IOException {
+        return database.inTransaction(connection -> {
+            lock(connection, project);
+            try (var claim = connection.prepareStatement(
+                    """
+                    insert into git_ref_claim (project_id, name, epoch) values (?, ?, 1)
+                    on conflict (project_id, name) do update set epoch = git_ref_claim.epoch + 1 returning epoch""")) {
+                claim.setObject(1, project);
+                claim.setString(2, ref);
+                try (var row = claim.executeQuery()) {
+                    row.next();
+                    return new Refs.Claim(ref, row.getLong(1));
+                }
+            }
+        });
+    }
+
+    private static boolean holds(Connection connection, UUID project, Refs.Claim claim) throws SQLException {
+        try (var select = connection.prepareStatement(
+                "select 1 from git_ref_claim where project_id = ? and name = ? and epoch = ?")) {
+            select.setObject(1, project);
+            select.setString(2, claim.ref());
+            select.setLong(3, claim.epoch());
+            try (var row = select.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     /** Changes of one repository's refs go one after the other: a name's neighbours cannot appear while they are looked at. */
@@ -208,7 +250,8 @@ class RefStore {
     }
 
     private static Outcome insert(Connection connection, UUID project, Change change) throws SQLException {
-        try (var insert = connection.prepareStatement("""
+        try (var insert = connection.prepareStatement(
+                """
                 insert into git_ref (oid, peeled, target, project_id, name) values (?, ?, ?, ?, ?)
                 on conflict do nothing""")) {
             bindTo(insert, project, change);
@@ -217,7 +260,8 @@ class RefStore {
     }
 
     private static Outcome update(Connection connection, UUID project, Change change) throws SQLException {
-        try (var update = connection.prepareStatement("""
+        try (var update = connection.prepareStatement(
+                """
                 update git_ref set oid = ?, peeled = ?, target = ? where project_id = ? and name = ?
                     and oid is not distinct from ? and target is not distinct from ?""")) {
             bindTo(update, project, change);
@@ -228,7 +272,8 @@ class RefStore {
     }
 
     private static Outcome delete(Connection connection, UUID project, Change change) throws SQLException {
-        try (var delete = connection.prepareStatement("""
+        try (var delete = connection.prepareStatement(
+                """
                 delete from git_ref where project_id = ? and name = ?
                     and oid is not distinct from ? and target is not distinct from ?""")) {
             delete.setObject(1, project);
@@ -257,7 +302,8 @@ class RefStore {
         for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
             parents.add(name.substring(0, slash));
         }
-        try (var select = connection.prepareStatement("""
+        try (var select = connection.prepareStatement(
+                """
                 select 1 from git_ref where project_id = ?
                     and (name = any(?) or name > ? collate "C" and name < ? collate "C") limit 1""")) {
             select.setObject(1, project);

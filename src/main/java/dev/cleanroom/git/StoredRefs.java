@@ -3,7 +3,6 @@ package dev.cleanroom.git;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.jgit.internal.storage.dfs.DfsRefDatabase;
-import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectIdRef;
 import org.eclipse.jgit.lib.Ref;
@@ -35,13 +34,17 @@ final class StoredRefs extends DfsRefDatabase {
     }
 
     @Override
-    public BatchRefUpdate newBatchUpdate() {
+    public RefBatch newBatchUpdate() {
         return new RefBatch(this, repository, store);
     }
 
     @Override
     public ReflogReader getReflogReader(Ref ref) {
         throw new UnsupportedOperationException("No log of refs is kept");
+    }
+
+    Refs.Claim claim(String ref) throws IOException {
+        return store.claim(repository.project(), ref);
     }
 
     boolean exists() throws IOException {
