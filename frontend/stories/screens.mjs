@@ -121,6 +121,7 @@ export const screens = {
     },
   },
   network: { path: `/p/${PROJECT}/settings/network` },
+  checkpoints: { path: `/p/${PROJECT}/settings/checkpoints` },
   instructions: { path: `/p/${PROJECT}/settings/instructions` },
   you: {
     path: "/me/appearance",

@@ -217,6 +217,7 @@ function answers(overrides, log, me) {
       registries: true,
       registryHosts: ["mirror.example.org:8443", "packages.example.org:443"],
     },
+    [`GET /api/v1/projects/${PROJECT}/kept-files`]: { patterns: [".env", "data/*.db"] },
     [`GET /api/v1/projects/${PROJECT}/authority`]: [
       {
         path: ".claude/settings.json",

@@ -2,6 +2,7 @@ import { useModels } from "../model/providers";
 import { Authority } from "../project/Authority";
 import { Egress } from "../project/Egress";
 import { AgentDefaults, General } from "../project/General";
+import { KeptFiles } from "../project/KeptFiles";
 import { Members } from "../project/Members";
 import { Permissions } from "../project/Permissions";
 import { useProject } from "../project/projects";
@@ -44,6 +45,7 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
     },
     { id: "permissions", name: t("Permissions"), shown: <Permissions project={id} mayChange={edits} modes={modes} /> },
     { id: "network", name: t("Network"), shown: <Egress project={id} mayChange={edits} /> },
+    { id: "checkpoints", name: t("Checkpoints"), shown: <KeptFiles project={id} mayChange={edits} /> },
     { id: "instructions", name: t("Instructions"), shown: <Authority project={id} mayAccept={edits} /> },
   ].map((known) => ({ ...known, href: `/p/${id}/settings/${known.id}` }));
   const chosen = sections.find((known) => known.id === section);
