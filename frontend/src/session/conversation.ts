@@ -1,5 +1,5 @@
 import type { Json } from "../wire/json";
-import type { Actor, Attachment, OfferedRule, Remember, TurnEndReason } from "./events";
+import type { Actor, Attachment, LeftOut, OfferedRule, Remember, TurnEndReason } from "./events";
 import type { Todo } from "./todos";
 
 export interface PromptEntry {
@@ -144,6 +144,7 @@ export interface Conversation {
   sandboxLostAt?: string;
   sandboxBack?: { at: string; asOf?: string }; // when it was rebuilt, from the files of which moment
   savedAt?: string; // newest checkpoint
+  leftOut?: readonly LeftOut[]; // what it has not
 }
 
 export const EMPTY: Conversation = {

@@ -1,4 +1,6 @@
+import { sizeWords } from "../files/files";
 import { t, tn } from "../text/text";
+import { textField } from "../wire/json";
 import {
   type Answer,
   blockId,
@@ -14,6 +16,7 @@ import {
 import type { Actor, Logged } from "./events";
 import { modeName } from "./modes";
 import { todosOf } from "./todos";
+import { isQuiet, pathOf } from "./tools";
 
 /** Folds one event. Pure; an event that was folded before changes nothing. */
 export function apply(state: Conversation, event: Logged): Conversation {
@@ -306,6 +309,7 @@ function foldRest(
       draft.commit = event.commit;
       draft.savedAt = event.at;
       draft.changes += 1;
+      foldLeftOut(draft, event);
       return;
     case "sandbox-lost":
       draft.sandboxLostAt = event.at;
@@ -314,7 +318,7 @@ function foldRest(
     case "sandbox-restored":
       delete draft.sandboxLostAt;
       draft.sandboxBack = { at: event.at, ...(draft.savedAt ? { asOf: draft.savedAt } : {}) };
-      seam(draft, event, "sandbox", restored(event));
+      seam(draft, event, "sandbox", restored(event), gone(draft, event));
       return;
     case "guest-waiting":
       draft.guests = draft.guests.filter((guest) => guest.id !== event.guestId);
@@ -383,6 +387,43 @@ function rewound(draft: Conversation, who: string, promptId: string | undefined)
   const line = prompt.text.split("\n")[0] ?? "";
   const words = line.length > FIRST_WORDS ? `${line.slice(0, FIRST_WORDS - 1)}…` : line;
   return t("{who} restored the files to before “{prompt}”", { who, prompt: words });
+}
+
+/** Says it once of each file. */
+function foldLeftOut(draft: Conversation, event: Of<"checkpoint-taken">): void {
+  const known = new Set(draft.leftOut?.map((file) => file.path));
+  const fresh = (event.leftOut ?? []).filter((file) => !known.has(file.path));
+  draft.leftOut = event.leftOut ?? [];
+  if (fresh.length === 0) return;
+  seam(
+    draft,
+    event,
+    "sandbox",
+    tn(
+      fresh.length,
+      "{n} file is in no checkpoint: it is too large or cannot be read",
+      "{n} files are in no checkpoint: they are too large or cannot be read",
+    ),
+    fresh.map((file) => `${file.path} (${sizeWords(file.bytes)})`).join("\n"),
+  );
+}
+
+/** Calls that returned after the checkpoint: what they did is gone, or some of it. */
+function gone(draft: Conversation, event: Of<"sandbox-restored">): string | undefined {
+  const from = event.checkpointSequence;
+  if (!event.checkpoint || from === undefined) return undefined;
+  const calls = draft.entries.filter(
+    (entry) => entry.kind === "call" && !isQuiet(entry) && (entry.result?.sequence ?? entry.sequence) > from,
+  );
+  if (calls.length === 0) return undefined;
+  const names = calls.map((entry) => (entry.kind === "call" ? callWords(entry) : ""));
+  return `${t("What these changed may be gone:")}\n${names.join("\n")}`;
+}
+
+function callWords({ tool, input }: CallEntry): string {
+  const what = textField(input, "command") || pathOf(input);
+  const line = what.split("\n")[0] ?? "";
+  return `${tool} ${line.length > FIRST_WORDS ? `${line.slice(0, FIRST_WORDS - 1)}…` : line}`.trimEnd();
 }
 
 function restored(event: Of<"sandbox-restored">): string {

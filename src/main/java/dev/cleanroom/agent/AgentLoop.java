@@ -115,6 +115,7 @@ final class AgentLoop {
     }
 
     private void start(UUID prompt) {
+        room.checkpointBeforeTurn();
         var session = parts.sessions().find(lease.session()).orElseThrow();
         var started = new TurnStarted(UUID.randomUUID(), prompt, session.model(), session.mode());
         appendIfUnmoved(List.of(Entry.once(started, prompt)));
@@ -188,7 +189,7 @@ final class AgentLoop {
 
     /** Because of what the log says; if it says more meanwhile, it is looked at again. */
     private void end(Reason reason, Problem problem) {
-        room.awaitCheckpoint();
+        room.checkpointPeople();
         appendIfUnmoved(Answers.ending(fold, reason, problem));
     }
 

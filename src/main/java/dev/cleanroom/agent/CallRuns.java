@@ -157,7 +157,11 @@ final class CallRuns {
     private Work.Started<Ran> start(TurnFold fold, Group group) {
         if (group.ready().stream()
                 .anyMatch(each -> !each.tool().isReadOnly(each.call().input()))) {
-            room.awaitCheckpoint();
+            if (group.ready().stream().anyMatch(each -> each.context().hasBegun())) {
+                room.awaitCheckpoint(); // a call that is joined: what changed meanwhile is its own
+            } else {
+                room.checkpointPeople();
+            }
         }
         return work.start(
                 fold.turn().orElseThrow().turnId(),
@@ -223,11 +227,12 @@ final class CallRuns {
 
     private static Entry returned(Call call, Result result, long millis, List<FileState> saw, TurnFold fold) {
         boolean failed = !(result instanceof Result.Ok);
-        String output = switch (result) {
-            case Result.Ok ok -> ok.output();
-            case Result.Failed no -> no.reason();
-            case Result.Unknown no -> no.reason();
-        };
+        String output =
+                switch (result) {
+                    case Result.Ok ok -> ok.output();
+                    case Result.Failed no -> no.reason();
+                    case Result.Unknown no -> no.reason();
+                };
         int failures = failed ? fold.failures(call) + 1 : 0;
         String note = failures >= NOTED_FAILURES
                 ? "\n[This same call has failed " + failures + " times. Do something else.]"

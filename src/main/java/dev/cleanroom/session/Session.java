@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param sequence of the newest event
  * @param baseCommit where its branch began
  * @param archived hidden from lists, and nothing else
- * @param checkpoint newest commit of the hidden ref, or null
+ * @param checkpoint the newest that the log has, or null; the hidden ref may be ahead of it
  */
 public record Session(
         UUID id,
