@@ -227,12 +227,11 @@ final class CallRuns {
 
     private static Entry returned(Call call, Result result, long millis, List<FileState> saw, TurnFold fold) {
         boolean failed = !(result instanceof Result.Ok);
-        String output =
-                switch (result) {
-                    case Result.Ok ok -> ok.output();
-                    case Result.Failed no -> no.reason();
-                    case Result.Unknown no -> no.reason();
-                };
+        String output = switch (result) {
+            case Result.Ok ok -> ok.output();
+            case Result.Failed no -> no.reason();
+            case Result.Unknown no -> no.reason();
+        };
         int failures = failed ? fold.failures(call) + 1 : 0;
         String note = failures >= NOTED_FAILURES
                 ? "\n[This same call has failed " + failures + " times. Do something else.]"

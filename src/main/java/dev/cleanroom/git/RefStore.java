@@ -59,8 +59,7 @@ class RefStore {
         database.inTransaction(connection -> {
             try (var insert = connection.prepareStatement(
                             "insert into git_repo (project_id) values (?) on conflict do nothing");
-                    var link = connection.prepareStatement(
-                            """
+                    var link = connection.prepareStatement("""
                             insert into git_ref (project_id, name, target) values (?, 'HEAD', ?)
                             on conflict do nothing""")) {
                 insert.setObject(1, project);
@@ -199,8 +198,7 @@ class RefStore {
     Refs.Claim claim(UUID project, String ref) throws IOException {
         return database.inTransaction(connection -> {
             lock(connection, project);
-            try (var claim = connection.prepareStatement(
-                    """
+            try (var claim = connection.prepareStatement("""
                     insert into git_ref_claim (project_id, name, epoch) values (?, ?, 1)
                     on conflict (project_id, name) do update set epoch = git_ref_claim.epoch + 1 returning epoch""")) {
                 claim.setObject(1, project);
@@ -250,8 +248,7 @@ class RefStore {
     }
 
     private static Outcome insert(Connection connection, UUID project, Change change) throws SQLException {
-        try (var insert = connection.prepareStatement(
-                """
+        try (var insert = connection.prepareStatement("""
                 insert into git_ref (oid, peeled, target, project_id, name) values (?, ?, ?, ?, ?)
                 on conflict do nothing""")) {
             bindTo(insert, project, change);
@@ -260,8 +257,7 @@ class RefStore {
     }
 
     private static Outcome update(Connection connection, UUID project, Change change) throws SQLException {
-        try (var update = connection.prepareStatement(
-                """
+        try (var update = connection.prepareStatement("""
                 update git_ref set oid = ?, peeled = ?, target = ? where project_id = ? and name = ?
                     and oid is not distinct from ? and target is not distinct from ?""")) {
             bindTo(update, project, change);
@@ -272,8 +268,7 @@ class RefStore {
     }
 
     private static Outcome delete(Connection connection, UUID project, Change change) throws SQLException {
-        try (var delete = connection.prepareStatement(
-                """
+        try (var delete = connection.prepareStatement("""
                 delete from git_ref where project_id = ? and name = ?
                     and oid is not distinct from ? and target is not distinct from ?""")) {
             delete.setObject(1, project);
@@ -302,8 +297,7 @@ class RefStore {
         for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', slash + 1)) {
             parents.add(name.substring(0, slash));
         }
-        try (var select = connection.prepareStatement(
-                """
+        try (var select = connection.prepareStatement("""
                 select 1 from git_ref where project_id = ?
                     and (name = any(?) or name > ? collate "C" and name < ? collate "C") limit 1""")) {
             select.setObject(1, project);

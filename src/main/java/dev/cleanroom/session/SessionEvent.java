@@ -158,8 +158,9 @@ public sealed interface SessionEvent {
      * @param sequence of the newest event when that checkpoint was begun: what calls that returned later did may be gone; on
      *     the wire {@code checkpointSequence}, since {@code sequence} is the event's own
      */
-    record SandboxRestored(String checkpoint, @JsonProperty("checkpointSequence") Long sequence)
-            implements SessionEvent {}
+    record SandboxRestored(
+            String checkpoint,
+            @JsonProperty("checkpointSequence") Long sequence) implements SessionEvent {}
 
     record GuestWaiting(UUID guestId, String name, String role) implements SessionEvent {}
 

@@ -256,8 +256,9 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         } catch (ExecutionException failed) {
             throw asSandboxProblem(failed.getCause());
         } catch (InterruptedException | TimeoutException gone) {
-            result.thenAcceptAsync(taken -> taken.ifPresent(one -> append(actor.get(), one)), task -> Thread.ofVirtual()
-                    .start(task));
+            result.thenAcceptAsync(
+                    taken -> taken.ifPresent(one -> append(actor.get(), one)),
+                    task -> Thread.ofVirtual().start(task));
             if (gone instanceof InterruptedException stopped) {
                 throw stopped;
             }

@@ -80,12 +80,10 @@ class SealedStore {
     }
 
     private static void forget(Connection connection, UUID session) throws SQLException {
-        try (var sets = connection.prepareStatement(
-                        """
+        try (var sets = connection.prepareStatement("""
                         delete from kept_set where session = ? and id not in (
                           select id from kept_set where session = ? order by taken_at desc limit ?)""");
-                var files = connection.prepareStatement(
-                        """
+                var files = connection.prepareStatement("""
                         delete from kept_file where session = ?
                         and not exists (select 1 from kept_set_file where file_id = kept_file.id)""")) {
             sets.setObject(1, session);

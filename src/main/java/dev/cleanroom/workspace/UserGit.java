@@ -34,8 +34,7 @@ final class UserGit {
 
     private static final String CHANGES = Worktree.script("changes.sh");
     private static final String DISCARD = Worktree.script("discard.sh");
-    private static final String COMMIT =
-            """
+    private static final String COMMIT = """
             [ "$1" != all ] || git add -A || exit
             ! git diff --cached --quiet || exit 67
             shift

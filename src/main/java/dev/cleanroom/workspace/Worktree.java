@@ -39,8 +39,7 @@ final class Worktree {
     static final String AGENT = "Cleanroom agent";
     static final String EMAIL = "agent@cleanroom.invalid";
 
-    private static final String LOOK =
-            """
+    private static final String LOOK = """
             if [ -f .git/cleanroom/complete ]; then echo complete
             elif [ -f .git/cleanroom/making ] || [ -z "$(ls -A | grep -vx .git)" ]; then echo empty
             else echo damaged
@@ -50,8 +49,7 @@ final class Worktree {
     private static final String RESTORE = script("restore.sh");
 
     /** An attribute of ours lets one setting make every file a binary one; without that setting it says nothing. */
-    private static final String PATCH =
-            """
+    private static final String PATCH = """
             echo '* -text -filter -ident -eol -working-tree-encoding diff=bytes' > "$GIT_DIR/info/attributes"
             exec xargs -0 -r git -c "$1" diff-tree -r -p --binary --no-renames "$2" "$3" --""";
 

@@ -24,8 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(LocalSandboxes.Profile.class)
 class RandomTreeTest {
     /** A tree like no other one for each seed, changed in some rounds; a checkpoint is taken after each. */
-    private static final String CHANGE =
-            """
+    private static final String CHANGE = """
             RANDOM=$0
             pick() { echo $((RANDOM % $1)); }
             names=("plain" $'new\\nline' $'\\xff\\xfe' "😀" " lead" "trail " "-n" '$(x)' 'back\\slash' "README" "readme"
@@ -60,8 +59,7 @@ class RandomTreeTest {
             true""";
 
     /** All but what is no checkpoint's: repositories within, and folders that are empty. */
-    private static final String LOOK =
-            """
+    private static final String LOOK = """
             find . -name .git -prune -o -type f -printf '%p %m ' -exec sh -c 'sha256sum < "$1"' sh {} \\; \\
               -o -type l -printf '%p -> %l\\n' | LC_ALL=C sort""";
 

@@ -257,9 +257,13 @@ class WorkspacesTest {
 
         assertThatThrownBy(() -> workspace.checkpoint("interrupted")).isInstanceOf(InterruptedException.class);
 
-        Room.await("the checkpoint in the log", () -> room.events(CheckpointTaken.class).stream()
-                .anyMatch(taken ->
-                        taken.files().stream().map(ChangedFile::path).toList().contains("kept")));
+        Room.await(
+                "the checkpoint in the log",
+                () -> room.events(CheckpointTaken.class).stream()
+                        .anyMatch(taken -> taken.files().stream()
+                                .map(ChangedFile::path)
+                                .toList()
+                                .contains("kept")));
     }
 
     @Test
