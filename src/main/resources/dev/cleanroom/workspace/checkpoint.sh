@@ -122,8 +122,11 @@ if [ "$looked" = all ] || [ -s "$changed" ] || [ -e "$GIT_DIR/restored" ]; then
   tree=$(git write-tree 2>/dev/null) || exit 65
 fi
 
+if [ ! -f "$GIT_DIR/kept" ]; then
+  git log -1 --format=%B "$previous" | sed -n 's/^Cleanroom-Kept: //p' | tail -n 1 > "$GIT_DIR/kept"
+fi
 before=
-[ ! -f "$GIT_DIR/kept" ] || read -r before < "$GIT_DIR/kept" || :
+read -r before < "$GIT_DIR/kept" || :
 if [ "$tree" = "$old" ] && [ "$head" = "$known" ] && [ "$before" = "$kept" ] && cmp -s "$out" "$out.new"; then
   [ ! -e "$GIT_DIR/restored" ] || rm -f "$GIT_DIR/restored"
   echo unchanged
