@@ -201,7 +201,9 @@ class WorkspacesTest {
 
     @Test
     void redoesACheckoutThatWasNotFinished() throws Exception {
-        workspaces.open(room.session());
+        var workspace = workspaces.open(room.session());
+        workspace.checkpointQuietly();
+        workspace.close(); // or it would repair what is broken here
         var shadow = files().resolve(".git/cleanroom");
         Files.delete(shadow.resolve("complete"));
         Files.createFile(shadow.resolve("making"));
