@@ -11,6 +11,7 @@ set -eu
 previous=$1 known=$2 message=$3 looked=$4 kept=$5
 changed=$GIT_DIR/changed sized=$GIT_DIR/sized out=$GIT_DIR/leftout
 
+[ -d "$GIT_DIR/objects" ] || exit 65
 [ ! -e "$GIT_DIR/index.lock" ] || rm -f "$GIT_DIR/index.lock"
 [ "$looked" = all ] || cat > "$changed"
 if [ ! -f "$GIT_DIR/index" ] || [ ! -f "$out" ]; then
@@ -55,6 +56,8 @@ take() {
     return
   fi
   part "$changed"
+  # Also one where the index has a file of that name.
+  sed -z -n -E '/^4/{s/^[^ ]+ [^ ]+ //;s:/*$:/:;p}' "$sized" > "$changed.nested"
   cat "$changed.large" >> "$out.next"
   mv "$changed.kept" "$changed.files"
   if [ "$looked" = told ] && [ -s "$changed.other" ]; then
@@ -64,7 +67,6 @@ take() {
     part "$changed.below"
     cat "$changed.kept" >> "$changed.files"
   fi
-  grep -z '/$' "$changed.other" > "$changed.nested" || :
   [ ! -s "$changed.other" ] || git update-index -z --force-remove --stdin < "$changed.other" 2>/dev/null || exit 65
   add < "$changed.files"
 }

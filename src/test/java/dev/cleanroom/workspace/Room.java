@@ -116,8 +116,9 @@ public record Room(Somebody owner, UUID project, UUID session, LocalGit source, 
 
     /** Whether the newest checkpoint has this file, with whatever in it. */
     boolean isKept(String path) {
-        return newest().flatMap(commit -> bean(Trees.class).read(project, commit, path))
-                .isPresent();
+        var folder = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        return newest().map(commit -> bean(Trees.class).list(project, commit, folder)).orElse(List.of()).stream()
+                .anyMatch(entry -> entry.path().equals(path));
     }
 
     boolean isKept(String path, String content) {
