@@ -13,6 +13,7 @@ import dev.cleanroom.session.SessionEvent.ChangedFile;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
 import dev.cleanroom.session.SessionEvent.LeftOut;
 import dev.cleanroom.session.SessionEvent.PromptSubmitted;
+import dev.cleanroom.session.SessionEvent.Rewound;
 import dev.cleanroom.session.SessionEvent.SandboxLost;
 import dev.cleanroom.session.SessionEvent.SandboxRestored;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
@@ -242,7 +243,9 @@ class CheckpointsTest {
                 .isEqualTo(3);
 
         workspace.restore(
-                new Actor(Actor.Kind.person, room.owner().id(), room.owner().name()), null, first.commit());
+                new Actor(Actor.Kind.person, room.owner().id(), room.owner().name()),
+                previous -> new Rewound(null, first.commit(), previous, null, null),
+                first.commit());
         assertThat(Files.readString(files().resolve(".env"))).isEqualTo("KEY=first-secret");
 
         sandboxes.lose(room.session());

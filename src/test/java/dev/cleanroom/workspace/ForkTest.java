@@ -55,7 +55,7 @@ class ForkTest {
     void hasTheSameHistoryAndFilesUpToThereAndBothGoOnByThemselves() throws Exception {
         turn(room, 1, "write a.txt: one");
         turn(room, 2, "run echo two > a.txt; echo said");
-        turn(room, 3, "write a.txt: three");
+        turn(room, 3, "run echo three > a.txt");
         long second = ends(room).get(1);
 
         var fork = fork(other, second, Map.of("title", "Another way"));
@@ -91,7 +91,7 @@ class ForkTest {
         assertThat(Files.exists(sandboxes.of(fork.session()).workspace().resolve("b.txt")))
                 .isFalse();
         assertThat(Files.readString(sandboxes.of(room.session()).workspace().resolve("a.txt")))
-                .isEqualTo("three");
+                .isEqualTo("three\n");
         assertThat(fork.events(SandboxLost.class)).isEmpty();
     }
 

@@ -90,7 +90,7 @@ class RewindTest {
                 .extract()
                 .path("sequence");
 
-        assertThat(read("a.txt")).isEqualTo("one");
+        assertThat(read("a.txt")).isEqualTo("one\n");
         assertThat(files().resolve("b.txt")).doesNotExist();
         assertThat(tokens()).isPositive();
         long shorter = tokens();
@@ -98,7 +98,7 @@ class RewindTest {
                 .body("back.prompts.text", contains("write a.txt: two"))
                 .body("cut.prompts", empty());
         rewind(sequence - 1, true, true).statusCode(200);
-        assertThat(read("a.txt")).isEqualTo("two");
+        assertThat(read("a.txt")).isEqualTo("two\n");
         assertThat(read("b.txt")).isEqualTo("Ana's\n");
         assertThat(tokens()).isGreaterThan(shorter);
     }
@@ -162,7 +162,7 @@ class RewindTest {
         var rewound = room.events(Rewound.class);
         assertThat(rewound).hasSize(2);
         if (rewound.getLast().toSequence() == second) {
-            assertThat(read("a.txt")).isEqualTo("one");
+            assertThat(read("a.txt")).isEqualTo("one\n");
         } else {
             assertThat(files().resolve("a.txt")).doesNotExist();
         }
@@ -181,7 +181,7 @@ class RewindTest {
 
         workspaces.open(room.session());
 
-        assertThat(read("a.txt")).isEqualTo("one");
+        assertThat(read("a.txt")).isEqualTo("one\n");
         sandboxes.destroy(room.session());
         workspaces.open(room.session());
         LocalGit.in(files()).write("a.txt", "three");
@@ -208,7 +208,7 @@ class RewindTest {
 
         rewind(checkpoint, true, true).statusCode(200);
 
-        assertThat(read("a.txt")).isEqualTo("one");
+        assertThat(read("a.txt")).isEqualTo("one\n");
         assertThat(files().resolve("b.txt")).doesNotExist();
         var turn = room.events(TurnStarted.class).getFirst().turnId();
         room.owner()
