@@ -142,6 +142,7 @@ export const screens = {
   },
   remotes: { path: `/p/${PROJECT}/settings/remotes` },
   network: { path: `/p/${PROJECT}/settings/network` },
+  checkpoints: { path: `/p/${PROJECT}/settings/checkpoints` },
   instructions: { path: `/p/${PROJECT}/settings/instructions` },
   you: {
     path: "/me/appearance",

@@ -277,6 +277,7 @@ function answers(overrides, log, me) {
       next: "1",
     },
     [`POST /api/v1/projects/${PROJECT}/repository/ref-log/5/undo`]: "",
+    [`GET /api/v1/projects/${PROJECT}/kept-files`]: { patterns: [".env", "data/*.db"] },
     [`GET /api/v1/projects/${PROJECT}/authority`]: [
       {
         path: ".claude/settings.json",

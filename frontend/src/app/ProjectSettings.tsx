@@ -3,6 +3,7 @@ import { Authority } from "../project/Authority";
 import { Branches } from "../project/Branches";
 import { Egress } from "../project/Egress";
 import { AgentDefaults, General } from "../project/General";
+import { KeptFiles } from "../project/KeptFiles";
 import { Members } from "../project/Members";
 import { Permissions } from "../project/Permissions";
 import { useProject } from "../project/projects";
@@ -53,6 +54,7 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
       name: t("Remotes"),
       shown: <Remotes project={id} mayChange={edits} />,
     },
+    { id: "checkpoints", name: t("Checkpoints"), shown: <KeptFiles project={id} mayChange={edits} /> },
     { id: "instructions", name: t("Instructions"), shown: <Authority project={id} mayAccept={edits} /> },
   ].map((known) => ({ ...known, href: `/p/${id}/settings/${known.id}` }));
   const chosen = sections.find((known) => known.id === section);

@@ -83,11 +83,15 @@ export function useDiff(session: string) {
   });
 }
 
-/** Files changed on disk: their folders and the diff are asked for again. Editors listen themselves. */
+/**
+ * Files changed on disk: their folders and the diff are asked for again. Editors listen themselves.
+ *
+ * @param paths none: a checkpoint was taken, as of which all folders are marked
+ */
 export function filesChanged(client: QueryClient, session: string, paths: readonly string[], resync: boolean): void {
   void client.invalidateQueries({ queryKey: ["diff", session] });
   void client.invalidateQueries({ queryKey: ["paths", session] });
-  if (resync || paths.length > 50) {
+  if (resync || paths.length > 50 || paths.length === 0) {
     void client.invalidateQueries({ queryKey: ["files", session] });
     return;
   }

@@ -189,6 +189,22 @@ export function useEgress(project: string) {
   };
 }
 
+/** Patterns of files that git ignores and checkpoints keep. */
+export function useKeptFiles(project: string) {
+  const client = useQueryClient();
+  const path = `/api/v1/projects/${project}/kept-files`;
+  return {
+    list: useQuery({
+      queryKey: ["kept-files", project],
+      queryFn: async ({ signal }) => (await api.get<{ patterns: string[] }>(path, signal)).patterns,
+    }),
+    save: useMutation({
+      mutationFn: (patterns: string[]) => api.put<{ patterns: string[] }>(path, { patterns }),
+      onSuccess: () => client.invalidateQueries({ queryKey: ["kept-files", project] }),
+    }),
+  };
+}
+
 export function useAuthority(project: string) {
   const client = useQueryClient();
   const path = `/api/v1/projects/${project}/authority`;

@@ -1,5 +1,5 @@
 import type { Json } from "../wire/json";
-import type { Actor, Attachment, ChangedFile, Logged, OfferedRule, Remember, TurnEndReason } from "./events";
+import type { Actor, Attachment, ChangedFile, LeftOut, Logged, OfferedRule, Remember, TurnEndReason } from "./events";
 import type { Todo } from "./todos";
 
 export interface PromptEntry {
@@ -176,6 +176,7 @@ export interface Conversation {
   sandboxLostAt?: string;
   sandboxBack?: { at: string; asOf?: string }; // when it was rebuilt, from the files of which moment
   savedAt?: string; // newest checkpoint
+  leftOut?: readonly LeftOut[]; // what it has not
 }
 
 export const EMPTY: Conversation = {

@@ -137,3 +137,41 @@ it("lets the fact take the place of what streamed", () => {
   expect(live.blocks()).toEqual([]);
   expect(live.outputs().size).toBe(0);
 });
+
+it("says once of each file that no checkpoint has it", () => {
+  const state = { ...replay(until("checkpoint-taken")), entries: [], leftOut: [] };
+  const taken = (sequence: number, ...paths: string[]) =>
+    ({
+      sequence,
+      at: "2026-03-02T14:10:00Z",
+      actor: { kind: "agent" },
+      type: "checkpoint-taken",
+      commit: "c",
+      files: [],
+      leftOut: paths.map((path) => ({ path, bytes: 120_000_000 })),
+    }) as Logged;
+
+  const one = apply(state, taken(state.sequence + 1, "a.bin"));
+  const same = apply(one, taken(one.sequence + 1, "a.bin"));
+  const two = apply(same, taken(same.sequence + 1, "a.bin", "b.bin"));
+
+  const said = two.entries.filter((entry) => entry.kind === "seam" && entry.about === "sandbox");
+  expect(said).toMatchObject([{ detail: "a.bin (120.0 MB)" }, { detail: "b.bin (120.0 MB)" }]);
+  expect(two.leftOut).toHaveLength(2);
+});
+
+it("names the calls whose effects a restored sandbox may have lost", () => {
+  const state = replay(until("turn-ended"));
+  const restored = (from: number) =>
+    apply(state, {
+      sequence: state.sequence + 1,
+      at: "2026-03-02T14:10:00Z",
+      actor: { kind: "system" },
+      type: "sandbox-restored",
+      checkpoint: "4b825dc642cb",
+      checkpointSequence: from,
+    } as Logged).entries.at(-1);
+
+  expect(restored(state.sequence)).not.toHaveProperty("detail");
+  expect(restored(0)).toMatchObject({ kind: "seam", detail: expect.stringContaining("Edit src/deliver.ts") });
+});

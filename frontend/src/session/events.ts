@@ -26,6 +26,12 @@ export interface OfferedRule {
   notCovers: string;
 }
 
+/** A file that no checkpoint has: too large, or unreadable. */
+export interface LeftOut {
+  path: string;
+  bytes: number;
+}
+
 export interface ChangedFile {
   path: string;
   kind: "added" | "modified" | "deleted";
@@ -77,7 +83,7 @@ export type SessionEvent =
       exitCode?: number;
       outcome?: "unknown";
     }
-  | { type: "checkpoint-taken"; commit: string; files: ChangedFile[] }
+  | { type: "checkpoint-taken"; commit: string; files: ChangedFile[]; leftOut?: LeftOut[] }
   | {
       type: "usage-recorded";
       inputTokens: number;

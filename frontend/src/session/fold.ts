@@ -1,4 +1,6 @@
+import { sizeWords } from "../files/files";
 import { t, tn } from "../text/text";
+import { textField } from "../wire/json";
 import {
   type Answer,
   blockId,
@@ -19,7 +21,7 @@ import type { Actor, Logged } from "./events";
 import { modeName } from "./modes";
 import { goneLines, rewindWords } from "./rewound";
 import { todosOf } from "./todos";
-import { pathOf, subject } from "./tools";
+import { isQuiet, pathOf, subject } from "./tools";
 
 /** Folds one event. Pure; an event that was folded before changes nothing. */
 export function apply(state: Conversation, event: Logged): Conversation {
@@ -352,6 +354,7 @@ function foldRest(
       draft.savedAt = event.at;
       draft.changes += 1;
       draft.timeline.push(changed(draft, event));
+      foldLeftOut(draft, event);
       return;
     case "sandbox-lost":
       draft.sandboxLostAt = event.at;
@@ -360,7 +363,7 @@ function foldRest(
     case "sandbox-restored":
       delete draft.sandboxLostAt;
       draft.sandboxBack = { at: event.at, ...(draft.savedAt ? { asOf: draft.savedAt } : {}) };
-      seam(draft, event, "sandbox", restored(event));
+      seam(draft, event, "sandbox", restored(event), { detail: gone(draft, event) });
       return;
     case "guest-waiting":
       draft.guests = draft.guests.filter((guest) => guest.id !== event.guestId);
@@ -482,6 +485,43 @@ function filesRewound(draft: Conversation, who: string, promptId: string | undef
   const line = prompt.text.split("\n")[0] ?? "";
   const words = line.length > FIRST_WORDS ? `${line.slice(0, FIRST_WORDS - 1)}…` : line;
   return t("{who} restored the files to before “{prompt}”", { who, prompt: words });
+}
+
+/** Says it once of each file. */
+function foldLeftOut(draft: Conversation, event: Of<"checkpoint-taken">): void {
+  const known = new Set(draft.leftOut?.map((file) => file.path));
+  const fresh = (event.leftOut ?? []).filter((file) => !known.has(file.path));
+  draft.leftOut = event.leftOut ?? [];
+  if (fresh.length === 0) return;
+  seam(
+    draft,
+    event,
+    "sandbox",
+    tn(
+      fresh.length,
+      "{n} file is in no checkpoint: it is too large or cannot be read",
+      "{n} files are in no checkpoint: they are too large or cannot be read",
+    ),
+    { detail: fresh.map((file) => `${file.path} (${sizeWords(file.bytes)})`).join("\n") },
+  );
+}
+
+/** Calls that returned after the checkpoint: what they did is gone, or some of it. */
+function gone(draft: Conversation, event: Of<"sandbox-restored">): string | undefined {
+  const from = event.checkpointSequence;
+  if (!event.checkpoint || from === undefined) return undefined;
+  const calls = draft.entries.filter(
+    (entry) => entry.kind === "call" && !isQuiet(entry) && (entry.result?.sequence ?? entry.sequence) > from,
+  );
+  if (calls.length === 0) return undefined;
+  const names = calls.map((entry) => (entry.kind === "call" ? callWords(entry) : ""));
+  return `${t("What these changed may be gone:")}\n${names.join("\n")}`;
+}
+
+function callWords({ tool, input }: CallEntry): string {
+  const what = textField(input, "command") || pathOf(input);
+  const line = what.split("\n")[0] ?? "";
+  return `${tool} ${line.length > FIRST_WORDS ? `${line.slice(0, FIRST_WORDS - 1)}…` : line}`.trimEnd();
 }
 
 function restored(event: Of<"sandbox-restored">): string {

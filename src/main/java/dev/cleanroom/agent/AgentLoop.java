@@ -123,6 +123,7 @@ final class AgentLoop {
     }
 
     private void start(UUID prompt) {
+        room.checkpointBeforeTurn();
         var session = parts.sessions().find(lease.session()).orElseThrow();
         var started = new TurnStarted(UUID.randomUUID(), prompt, session.model(), session.mode());
         appendIfUnmoved(List.of(Entry.once(started, prompt)));
@@ -199,7 +200,7 @@ final class AgentLoop {
         if (calls.stopInherited(fold, this::append)) {
             return; // the log has their results now
         }
-        room.awaitCheckpoint();
+        room.checkpointPeople();
         appendIfUnmoved(Answers.ending(fold, parts.toolRuns(), reason, problem));
     }
 

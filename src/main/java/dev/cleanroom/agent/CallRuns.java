@@ -216,7 +216,11 @@ final class CallRuns {
     private Work.Started<Ran> start(TurnFold fold, Group group) {
         if (group.ready().stream()
                 .anyMatch(each -> !each.tool().isReadOnly(each.call().input()))) {
-            room.awaitCheckpoint();
+            if (group.ready().stream().anyMatch(each -> each.context().hasBegun())) {
+                room.awaitCheckpoint(); // a call that is joined: what changed meanwhile is its own
+            } else {
+                room.checkpointPeople();
+            }
         }
         return work.start(
                 fold.turn().orElseThrow().turnId(),

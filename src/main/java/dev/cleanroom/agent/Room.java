@@ -138,7 +138,30 @@ final class Room {
         });
     }
 
-    /** Returns when no checkpoint is being taken: what changes files waits here, and a turn's end. */
+    /** What people changed before a call that may write is theirs, and in the log before it. */
+    void checkpointPeople() {
+        awaitCheckpoint();
+        if (workspace != null) {
+            checkpointPeople(workspace);
+        }
+    }
+
+    /** The same before the turn, if a sandbox runs; else nobody can have changed anything. */
+    void checkpointBeforeTurn() {
+        parts.workspaces().running(lease.session()).ifPresent(this::checkpointPeople);
+    }
+
+    private void checkpointPeople(Workspace open) {
+        try {
+            open.checkpointPeople();
+        } catch (InterruptedException never) {
+            Thread.currentThread().interrupt(); // nobody interrupts the turn's own thread
+        } catch (SandboxException | FileProblem | StorageException | ProblemException failed) {
+            LOG.warnf("No checkpoint of what people changed in session %s: %s", lease.session(), failed.getMessage());
+        }
+    }
+
+    /** Returns when no checkpoint is being taken. */
     void awaitCheckpoint() {
         var running = checkpoint;
         if (running == null) {

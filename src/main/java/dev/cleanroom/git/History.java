@@ -70,4 +70,16 @@ public class History {
             throw new UncheckedIOException(failed);
         }
     }
+
+    /** A commit's whole message. @throws dev.cleanroom.problem.ProblemException {@code git.no-commit} */
+    public String message(UUID project, String commit) {
+        try (var repository = repositories.open(project);
+                var walk = new RevWalk(repository)) {
+            return walk.parseCommit(Refs.id(commit)).getFullMessage();
+        } catch (MissingObjectException missing) {
+            throw Refs.noCommit(missing.getObjectId().name());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
 }

@@ -16,12 +16,16 @@ import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.internal.storage.pack.PackWriter;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.revwalk.DepthWalk;
 import org.eclipse.jgit.revwalk.ObjectWalk;
+import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.pack.PackConfig;
+import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.treewalk.filter.TreeFilter;
 
 /** Commits on their way to and from a sandbox, as one pack each. What comes in is hostile until it was checked. */
 @ApplicationScoped
@@ -89,12 +93,33 @@ public class Packs {
      * @throws ProblemException {@code git.pack-too-large}, {@code git.pack-broken} or {@code git.pack-incomplete}
      */
     public boolean receive(UUID project, InputStream pack, String ref, Optional<String> expected, String commit) {
+        return receive(project, pack, ref, Optional.empty(), expected, commit);
+    }
+
+    /**
+     * The same for a ref that was claimed.
+     *
+     * @throws Refs.ClaimLost if somebody else has claimed it since
+     */
+    public boolean receive(UUID project, InputStream pack, Refs.Claim claim, Optional<String> expected, String commit) {
+        return receive(project, pack, claim.ref(), Optional.of(claim), expected, commit);
+    }
+
+    private boolean receive(
+            UUID project,
+            InputStream pack,
+            String ref,
+            Optional<Refs.Claim> claim,
+            Optional<String> expected,
+            String commit) {
         var id = Refs.id(commit);
         var from = expected.map(Refs::id);
         try (var repository = repositories.openStored(project)) {
             parse(repository, pack);
-            checkConnected(repository, id);
-            boolean moved = Refs.move(repository, ref, from, Optional.of(id));
+            if (from.isEmpty() || !isOnlyChildHere(repository, id, from.get())) {
+                checkConnected(repository, id);
+            }
+            boolean moved = Refs.move(repository, ref, from, Optional.of(id), claim);
             housekeeping.grown(project);
             return moved;
         } catch (IOException failed) {
@@ -120,6 +145,33 @@ public class Packs {
         } catch (IOException broken) {
             throw new ProblemException(
                     Kind.INVALID, "git.pack-broken", "These commits cannot be read: " + broken.getMessage() + ".");
+        }
+    }
+
+    /** Whether it is one commit on top of one that is here whole, with all objects that differ: cheap where little does. */
+    private static boolean isOnlyChildHere(StoredRepository repository, ObjectId commit, ObjectId parent)
+            throws IOException {
+        try (var reader = repository.newObjectReader();
+                var walk = new RevWalk(reader);
+                var trees = new TreeWalk(reader)) {
+            var child = walk.parseCommit(commit);
+            if (child.getParentCount() != 1 || !child.getParent(0).equals(parent)) {
+                return false;
+            }
+            trees.setFilter(TreeFilter.ANY_DIFF);
+            trees.addTree(child.getTree());
+            trees.addTree(walk.parseCommit(parent).getTree());
+            while (trees.next()) {
+                boolean isNew = trees.getFileMode(0) != FileMode.MISSING && !trees.idEqual(0, 1);
+                if (trees.getFileMode(0) == FileMode.TREE) {
+                    trees.enterSubtree();
+                } else if (isNew && trees.getFileMode(0) != FileMode.GITLINK && !reader.has(trees.getObjectId(0))) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (MissingObjectException | CorruptObjectException incomplete) {
+            return false;
         }
     }
 

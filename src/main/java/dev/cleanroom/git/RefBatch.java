@@ -3,6 +3,7 @@ package dev.cleanroom.git;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.ProgressMonitor;
 import org.eclipse.jgit.lib.Repository;
@@ -15,12 +16,19 @@ final class RefBatch extends BatchRefUpdate {
     private final StoredRefs refs;
     private final StoredRepository repository;
     private final RefStore store;
+    private Optional<Refs.Claim> claim = Optional.empty();
 
     RefBatch(StoredRefs refs, StoredRepository repository, RefStore store) {
         super(refs);
         this.refs = refs;
         this.repository = repository;
         this.store = store;
+    }
+
+    /** Only while it is the newest claim of its ref. */
+    RefBatch under(Optional<Refs.Claim> held) {
+        claim = held;
+        return this;
     }
 
     @Override
@@ -46,7 +54,7 @@ final class RefBatch extends BatchRefUpdate {
             ReceiveCommand.abort(accepted);
             return;
         }
-        var outcomes = store.apply(repository.project(), changes, isAtomic(), repository.author());
+        var outcomes = store.apply(repository.project(), changes, isAtomic(), repository.author(), claim);
         for (int i = 0; i < outcomes.size(); i++) {
             report(accepted.get(i), outcomes.get(i));
         }
@@ -84,6 +92,7 @@ final class RefBatch extends BatchRefUpdate {
             case DONE -> command.setResult(Result.OK);
             case LOST -> command.setResult(Result.LOCK_FAILURE);
             case NAME_CONFLICT -> command.setResult(Result.REJECTED_OTHER_REASON, "a ref of a conflicting name exists");
+            case CLAIMED -> throw new Refs.ClaimLost(command.getRefName());
             case ABORTED -> command.setResult(Result.REJECTED_OTHER_REASON, "transaction aborted");
         }
     }

@@ -48,7 +48,9 @@ class RefStore {
         /** Another ref's name is a folder of this one's, or the other way round; a clone could hold only one of them. */
         NAME_CONFLICT,
         /** Another change of the same atomic list failed. */
-        ABORTED
+        ABORTED,
+        /** Somebody has claimed the ref since. */
+        CLAIMED
     }
 
     private final Database database;
@@ -194,12 +196,18 @@ class RefStore {
      *
      * @param atomic all or none; otherwise each for itself
      * @param author for the log
+     * @param claim without which nothing is changed: {@link Outcome#CLAIMED} for each then
      * @return an outcome for each change, in order
      */
-    List<Outcome> apply(UUID project, List<Change> changes, boolean atomic, RefAuthor author) throws IOException {
+    List<Outcome> apply(
+            UUID project, List<Change> changes, boolean atomic, RefAuthor author, Optional<Refs.Claim> claim)
+            throws IOException {
         var moved = new ArrayList<Moved>();
         var result = database.inTransaction(connection -> {
             lock(connection, project);
+            if (claim.isPresent() && !holds(connection, project, claim.get())) {
+                return Collections.nCopies(changes.size(), Outcome.CLAIMED);
+            }
             var outcomes = new ArrayList<Outcome>();
             for (var change : changes) {
                 var outcome = apply(connection, project, change);
@@ -238,6 +246,35 @@ class RefStore {
     /** Values that logged refs had and left, as long as they are kept. */
     List<String> recentlyLeft(UUID project) throws IOException {
         return database.read(connection -> RefLogStore.left(connection, project, logKept));
+    }
+
+    /** From here on nobody with an earlier claim changes this ref. */
+    Refs.Claim claim(UUID project, String ref) throws IOException {
+        return database.inTransaction(connection -> {
+            lock(connection, project);
+            try (var claim = connection.prepareStatement("""
+                    insert into git_ref_claim (project_id, name, epoch) values (?, ?, 1)
+                    on conflict (project_id, name) do update set epoch = git_ref_claim.epoch + 1 returning epoch""")) {
+                claim.setObject(1, project);
+                claim.setString(2, ref);
+                try (var row = claim.executeQuery()) {
+                    row.next();
+                    return new Refs.Claim(ref, row.getLong(1));
+                }
+            }
+        });
+    }
+
+    private static boolean holds(Connection connection, UUID project, Refs.Claim claim) throws SQLException {
+        try (var select = connection.prepareStatement(
+                "select 1 from git_ref_claim where project_id = ? and name = ? and epoch = ?")) {
+            select.setObject(1, project);
+            select.setString(2, claim.ref());
+            select.setLong(3, claim.epoch());
+            try (var row = select.executeQuery()) {
+                return row.next();
+            }
+        }
     }
 
     /** Changes of one repository's refs go one after the other: a name's neighbours cannot appear while they are looked at. */

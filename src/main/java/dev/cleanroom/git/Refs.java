@@ -35,10 +35,29 @@ public class Refs {
     /** A ref and the commit that it is at; for a tag the commit that it stands for. */
     public record At(String name, String commit) {}
 
+    /** The right to move a ref that one holder at a time moves, until somebody else claims it. */
+    public record Claim(String ref, long epoch) {}
+
+    /** Somebody else has claimed the ref: whoever sees this has nothing to do here any more. */
+    public static final class ClaimLost extends RuntimeException {
+        ClaimLost(String ref) {
+            super("somebody else has claimed " + ref);
+        }
+    }
+
     private final Repositories repositories;
 
     Refs(Repositories repositories) {
         this.repositories = repositories;
+    }
+
+    /** Takes the ref over: when this returns, nothing that was moved under an earlier claim is still on its way. */
+    public Claim claim(UUID project, String ref) {
+        try (var repository = repositories.openStored(project)) {
+            return repository.getRefDatabase().claim(ref);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /**
@@ -145,6 +164,21 @@ public class Refs {
     /** @throws IllegalArgumentException if no ref can have this name */
     static boolean move(StoredRepository repository, String ref, Optional<ObjectId> from, Optional<ObjectId> to)
             throws IOException {
+        return move(repository, ref, from, to, Optional.empty());
+    }
+
+    /**
+     * @param claim under which it is moved, if it needs one
+     * @throws IllegalArgumentException if no ref can have this name
+     * @throws ClaimLost
+     */
+    static boolean move(
+            StoredRepository repository,
+            String ref,
+            Optional<ObjectId> from,
+            Optional<ObjectId> to,
+            Optional<Claim> claim)
+            throws IOException {
         if (!Repository.isValidRefName(ref)) {
             throw new IllegalArgumentException("not a ref: " + ref);
         }
@@ -155,7 +189,10 @@ public class Refs {
             var batch = repository.getRefDatabase().newBatchUpdate();
             var command = new ReceiveCommand(
                     from.orElse(ObjectId.zeroId()), to.orElse(ObjectId.zeroId()), ref, type(from, to));
-            batch.setAllowNonFastForwards(true).addCommand(command).execute(walk, NullProgressMonitor.INSTANCE);
+            batch.under(claim)
+                    .setAllowNonFastForwards(true)
+                    .addCommand(command)
+                    .execute(walk, NullProgressMonitor.INSTANCE);
             return command.getResult() == Result.OK;
         }
     }

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jgit.internal.storage.dfs.DfsRefDatabase;
-import org.eclipse.jgit.lib.BatchRefUpdate;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectIdRef;
 import org.eclipse.jgit.lib.Ref;
@@ -37,7 +37,7 @@ final class StoredRefs extends DfsRefDatabase {
     }
 
     @Override
-    public BatchRefUpdate newBatchUpdate() {
+    public RefBatch newBatchUpdate() {
         return new RefBatch(this, repository, store);
     }
 
@@ -61,6 +61,10 @@ final class StoredRefs extends DfsRefDatabase {
             throw new UncheckedIOException(failed);
         }
         return kept;
+    }
+
+    Refs.Claim claim(String ref) throws IOException {
+        return store.claim(repository.project(), ref);
     }
 
     boolean exists() throws IOException {
@@ -94,7 +98,7 @@ final class StoredRefs extends DfsRefDatabase {
     }
 
     private boolean isDone(RefStore.Change change) throws IOException {
-        return store.apply(repository.project(), List.of(change), false, repository.author())
+        return store.apply(repository.project(), List.of(change), false, repository.author(), Optional.empty())
                         .getFirst()
                 == RefStore.Outcome.DONE;
     }

@@ -5,7 +5,6 @@ import java.util.UUID;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepository;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryBuilder;
 import org.eclipse.jgit.internal.storage.dfs.DfsRepositoryDescription;
-import org.eclipse.jgit.lib.RefDatabase;
 
 /**
  * One project's bare repository. One instance a request: it sees the newest packs and refs; what is worth keeping is in
@@ -72,7 +71,7 @@ final class StoredRepository extends DfsRepository {
     }
 
     @Override
-    public RefDatabase getRefDatabase() {
+    public StoredRefs getRefDatabase() {
         return refs;
     }
 

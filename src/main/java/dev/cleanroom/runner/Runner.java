@@ -337,7 +337,12 @@ final class Runner {
                 long received = command == null ? 0 : command.input().received();
                 reply.done(new Body().u8(commands.state(id)).u64(received));
             }
-            case STATE -> reply.done(new Body().u8(commands.state(fields.id())));
+            case STATE -> {
+                var id = fields.id();
+                if (!watcher.settle(id, sent -> settled(reply, sent))) {
+                    reply.done(new Body().u8(commands.state(id)));
+                }
+            }
             case FORGET -> {
                 commands.forget(fields.id());
                 reply.done(new Body());
@@ -369,6 +374,10 @@ final class Runner {
                 reply.done(new Body());
             }
         }
+    }
+
+    private static void settled(Reply reply, boolean sent) {
+        reply.done(new Body().u8(sent ? Command.RUNNING : 0));
     }
 
     private static Command.Request commandOf(Fields fields) throws ProtocolException {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * Watches the whole tree by inotify(7) for as long as a server asks for it, on a thread of its own. A new directory is
@@ -27,6 +28,7 @@ final class Watcher implements Runnable {
     private static final long UNWATCHED =
             2_000_000_000; // ns between resyncs when the kernel's limit of watches is reached
     private static final int MAX_CHANGES = 2_000; // more in one batch is a resync
+    private static final int FULL_QUEUE = 80; // reads of 64 KiB: 16 384 events, the kernel's limit, with long names
     private static final int MAX_BACKLOG = 64; // frames; a slow server gets one resync later
     static final int ADDED = 0;
     static final int MODIFIED = 1;
@@ -55,6 +57,7 @@ final class Watcher implements Runnable {
     private final Ignored ignored;
     private final int wakeUp = Sys.eventFd();
     private final Map<UUID, Link> listeners = new HashMap<>();
+    private final List<Consumer<Boolean>> settling = new ArrayList<>(); // by listeners
     private final Map<Integer, byte[]> directories = new HashMap<>(); // by watch
     private final Map<Name, Integer> changes = new LinkedHashMap<>();
     private final List<byte[]> found = new ArrayList<>(); // new directories, to be watched before the next wait
@@ -98,6 +101,23 @@ final class Watcher implements Runnable {
         Sys.raise(wakeUp);
     }
 
+    /**
+     * Sends what changed until now without waiting for the end of a batch.
+     *
+     * @param then is told on the watcher's thread whether the listeners were sent all of it
+     * @return false if this is no listener
+     */
+    boolean settle(UUID id, Consumer<Boolean> then) {
+        synchronized (listeners) {
+            if (!listeners.containsKey(id)) {
+                return false;
+            }
+            settling.add(then);
+        }
+        Sys.raise(wakeUp);
+        return true;
+    }
+
     @Override
     public void run() {
         try (var arena = Arena.ofConfined()) {
@@ -109,26 +129,59 @@ final class Watcher implements Runnable {
                 if (polls.get(JAVA_SHORT, 6) != 0) {
                     Sys.lower(wakeUp);
                 }
-                if (inotify >= 0 && polls.get(JAVA_SHORT, 14) != 0) {
+                var waiting = settling();
+                if (!waiting.isEmpty()) {
+                    poll(polls, 0);
+                }
+                for (int i = 0; inotify >= 0 && polls.get(JAVA_SHORT, 14) != 0 && i < FULL_QUEUE; i++) {
                     take(buffer);
                     watchFound(true);
+                    if (waiting.isEmpty()) {
+                        break;
+                    }
+                    poll(polls, 0);
                 }
-                if (batchAt <= System.nanoTime()) {
+                if (!waiting.isEmpty() && incomplete) {
+                    lost();
+                }
+                if (batchAt <= System.nanoTime() || !waiting.isEmpty() && batchAt != Long.MAX_VALUE) {
                     send();
                 }
+                settled(waiting);
             }
         }
     }
 
+    private void settled(List<Consumer<Boolean>> waiting) {
+        boolean sent;
+        synchronized (listeners) {
+            sent = !lost && !restart;
+        }
+        waiting.forEach(each -> each.accept(sent));
+    }
+
+    /** Those who ask from here on wait for the next round: what they mean may come after this one. */
+    private List<Consumer<Boolean>> settling() {
+        synchronized (listeners) {
+            var waiting = List.copyOf(settling);
+            settling.clear();
+            return waiting;
+        }
+    }
+
     private void wait(MemorySegment polls) {
+        long wait = batchAt == Long.MAX_VALUE ? -1 : Math.max(0, (batchAt - System.nanoTime()) / 1_000_000 + 1);
+        poll(polls, (int) wait);
+    }
+
+    private void poll(MemorySegment polls, int milliseconds) {
         polls.set(JAVA_INT, 0, wakeUp);
         polls.set(JAVA_SHORT, 4, (short) Sys.POLLIN);
         polls.set(JAVA_SHORT, 6, (short) 0);
         polls.set(JAVA_INT, 8, inotify);
         polls.set(JAVA_SHORT, 12, (short) Sys.POLLIN);
         polls.set(JAVA_SHORT, 14, (short) 0);
-        long wait = batchAt == Long.MAX_VALUE ? -1 : Math.max(0, (batchAt - System.nanoTime()) / 1_000_000 + 1);
-        Sys.poll(polls, 2, (int) wait);
+        Sys.poll(polls, 2, milliseconds);
     }
 
     /** Starts or stops with the listeners. */

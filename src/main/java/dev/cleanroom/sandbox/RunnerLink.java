@@ -299,7 +299,21 @@ final class RunnerLink {
     }
 
     RunnerWatch watch(Consumer<Sandbox.WatchBatch> listener) throws InterruptedException {
-        var watch = new RunnerWatch(listener, this::unwatch);
+        var watch = new RunnerWatch(listener, new RunnerWatch.Remote() {
+            @Override
+            public boolean settle(RunnerWatch watch) throws InterruptedException {
+                try {
+                    return call(Op.STATE, new Body().id(watch.id())).u8() != 0; // 0: an older runner
+                } catch (ProtocolException violation) {
+                    throw new SandboxException("The runner answered nonsense: " + violation.getMessage(), violation);
+                }
+            }
+
+            @Override
+            public void unwatch(RunnerWatch watch) {
+                RunnerLink.this.unwatch(watch);
+            }
+        });
         synchronized (this) {
             watches.put(watch.id(), watch);
         }

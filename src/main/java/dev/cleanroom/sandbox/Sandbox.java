@@ -193,6 +193,13 @@ public interface Sandbox {
     record WatchBatch(List<Changed> changes, boolean resync) {}
 
     interface Watch extends AutoCloseable {
+        /**
+         * Does not wait for the end of a batch.
+         *
+         * @return whether the listener was told of all that changed until now; not if the runner cannot say
+         */
+        boolean settle() throws InterruptedException;
+
         @Override
         void close();
     }

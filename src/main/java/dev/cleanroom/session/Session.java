@@ -14,7 +14,7 @@ import java.util.UUID;
  * @param sequence of the newest event
  * @param baseCommit where its branch began
  * @param archived hidden from lists, and nothing else
- * @param checkpoint newest commit of the hidden ref, or null
+ * @param checkpoint the newest that the log has, or null; the hidden ref may be ahead of it
  * @param forkedFrom the session that its log was copied from, up to {@code forkedSequence}; null: none, or it was deleted
  */
 public record Session(

@@ -102,7 +102,18 @@ public sealed interface SessionEvent {
         unknown
     }
 
-    record CheckpointTaken(String commit, List<ChangedFile> files) implements SessionEvent {}
+    /**
+     * @param files what became of each since the checkpoint before it in this log, at most 1 000
+     * @param leftOut files of the worktree that are in no checkpoint, at most 100; null for none
+     */
+    record CheckpointTaken(String commit, List<ChangedFile> files, List<LeftOut> leftOut) implements SessionEvent {
+        public CheckpointTaken(String commit, List<ChangedFile> files) {
+            this(commit, files, null);
+        }
+    }
+
+    /** A file of 100 MB or more, or one that cannot be read. */
+    record LeftOut(String path, long bytes) {}
 
     record ChangedFile(String path, ChangeKind kind, int added, int removed) {}
 
@@ -145,8 +156,8 @@ public sealed interface SessionEvent {
 
     /**
      * @param checkpoint commit it was rebuilt from
-     * @param sequence of that checkpoint, effects of later calls are gone; on the wire {@code checkpointSequence}, since
-     *     {@code sequence} is the event's own
+     * @param sequence of the newest event when that checkpoint was begun: what calls that returned later did may be gone; on
+     *     the wire {@code checkpointSequence}, since {@code sequence} is the event's own
      */
     record SandboxRestored(
             String checkpoint,

@@ -2,7 +2,6 @@ package dev.cleanroom.workspace;
 
 import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.git.Diffs;
-import dev.cleanroom.git.Refs;
 import dev.cleanroom.git.Reverts;
 import dev.cleanroom.git.Reverts.Answer;
 import dev.cleanroom.git.Reverts.Conflict;
@@ -35,7 +34,6 @@ class CheckpointResource {
     private final SessionLog log;
     private final SessionWorkspaces workspaces;
     private final SessionTrees trees;
-    private final Refs refs;
     private final Diffs diffs;
     private final Reverts reverts;
 
@@ -45,7 +43,6 @@ class CheckpointResource {
             SessionLog log,
             SessionWorkspaces workspaces,
             SessionTrees trees,
-            Refs refs,
             Diffs diffs,
             Reverts reverts) {
         this.callers = callers;
@@ -53,7 +50,6 @@ class CheckpointResource {
         this.log = log;
         this.workspaces = workspaces;
         this.trees = trees;
-        this.refs = refs;
         this.diffs = diffs;
         this.reverts = reverts;
     }
@@ -129,7 +125,7 @@ class CheckpointResource {
         return reverts.plan(session.project(), before, after, now, answers, Boolean.TRUE.equals(wanted.markers()));
     }
 
-    /** What the files were: of a step just before it, else at the checkpoint that the log tells before this one. */
+    /** What the files were when the log was told of them before: one that it is told of may be the last of several. */
     private String before(Session session, String commit) {
         var history = log.read(session.id());
         var taken = history.stream()
@@ -140,9 +136,6 @@ class CheckpointResource {
                         Kind.NOT_FOUND,
                         "session.checkpoint-not-found",
                         "This is no checkpoint of the session. Choose one from its history."));
-        var step = taken.actor().kind() == Actor.Kind.agent
-                ? refs.resolve(session.project(), commit + "^")
-                : Optional.<String>empty();
-        return step.orElseGet(() -> FilesAt.commit(history, session.baseCommit(), taken.sequence() - 1));
+        return FilesAt.commit(history, session.baseCommit(), taken.sequence() - 1);
     }
 }

@@ -2,10 +2,14 @@ package dev.cleanroom.workspace;
 
 import dev.cleanroom.git.Packs;
 import dev.cleanroom.git.Refs;
+import dev.cleanroom.git.Refs.Claim;
 import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionEvent.ChangedFile;
 import dev.cleanroom.session.SessionEvent.CheckpointTaken;
+import dev.cleanroom.session.SessionEvent.LeftOut;
+import dev.cleanroom.workspace.ChangeSignal.Changes;
 import dev.cleanroom.workspace.Worktree.Commit;
 import dev.cleanroom.workspace.Worktree.DamagedException;
 import dev.cleanroom.workspace.Worktree.Found;
@@ -13,35 +17,71 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
  * One session's line of checkpoints, from its worktree into the project's repository. Each is a commit on the one before;
  * commits that the user made travel as a second parent. Three refs follow: the hidden one that the next checkpoint is
- * chained on, a hidden one for the user's HEAD, and the session's branch, which shows what was committed: that HEAD.
+ * chained on, a hidden one for the user's HEAD, and the session's branch, which shows what was committed: that HEAD. The
+ * first is claimed: another server that looks after the session since then ends this line. It may be ahead of the log, which
+ * is told of some checkpoints only.
  */
 final class Checkpoints {
     private static final Logger LOG = Logger.getLogger(Checkpoints.class);
+    private static final String SEQUENCE = "Cleanroom-Sequence: ";
+
+    /** What a checkpoint says of itself. @param author a person's name, or empty for the agent */
+    record Label(Optional<String> author, String message) {}
+
+    /** @param people who saved through us since the last one */
+    interface Labelling {
+        Label of(Set<Actor> people);
+    }
 
     private final Session session;
     private final Worktree worktree;
     private final Packs packs;
     private final Refs refs;
+    private final SealedFiles sealed;
+    private final ChangeSignal changes;
+    private final LongSupplier sequence; // of the session's newest event
+    private final Claim claim;
     private final ReentrantLock lock =
             new ReentrantLock(); // one commit at a time; all below is read and written under it
     private Optional<String> newest;
     private Optional<String> head;
+    private Optional<String> logged;
+    private Optional<Commit> made = Optional.empty(); // the newest, if it was made here
+    private List<LeftOut> leftOut = List.of();
 
-    Checkpoints(Session session, Worktree worktree, Packs packs, Refs refs) {
+    /** Takes the session's line over from whoever had it. */
+    Checkpoints(
+            Session session,
+            Worktree worktree,
+            SealedFiles sealed,
+            Packs packs,
+            Refs refs,
+            ChangeSignal changes,
+            LongSupplier sequence) {
         this.session = session;
         this.worktree = worktree;
+        this.sealed = sealed;
         this.packs = packs;
         this.refs = refs;
+        this.changes = changes;
+        this.sequence = sequence;
+        this.claim = refs.claim(session.project(), session.checkpointRef());
         this.newest = refs.resolve(session.project(), session.checkpointRef());
         this.head = refs.resolve(session.project(), headRef(session));
+        this.logged = Optional.ofNullable(session.checkpoint());
+        newest.ifPresent(sealed::goOnFrom);
     }
 
     /** Where the user's HEAD of a session is kept, so that a rebuilt worktree has his commits. */
@@ -56,6 +96,16 @@ final class Checkpoints {
 
     Worktree worktree() {
         return worktree;
+    }
+
+    /** Whether something may have changed that nobody tells. */
+    boolean haveUnwatchedFiles() {
+        return sealed.areWanted();
+    }
+
+    /** Where changes are told. */
+    ChangeSignal changes() {
+        return changes;
     }
 
     /** The newest checkpoint, or empty before the first. */
@@ -82,32 +132,85 @@ final class Checkpoints {
         }
     }
 
-    /** The newest as the log has to tell it; empty if {@code logged} is it. */
-    Optional<CheckpointTaken> unlogged(Optional<String> logged) throws InterruptedException {
-        var untold = newest().filter(commit -> logged.filter(commit::equals).isEmpty());
-        return untold.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new CheckpointTaken(
-                        untold.get(), worktree.changed(logged.orElse(session.baseCommit()), untold.get())));
+    /** Takes one, if anything changed. The log is told later. @return whether one was taken */
+    boolean take(Labelling label) throws InterruptedException {
+        return alone(() -> take(sequence.getAsLong(), changes.take(), label));
     }
 
-    /**
-     * @param author a person's name, or empty for the agent
-     * @return empty if nothing changed
-     */
-    Optional<CheckpointTaken> take(Optional<String> author, String message) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            var commit = commit(author, message);
-            if (commit.isEmpty()) {
+    /** Takes one, if anything changed. @return what the log is to be told now: all since it was told last */
+    Optional<CheckpointTaken> takeForLog(Labelling label) throws InterruptedException {
+        return alone(() -> {
+            take(sequence.getAsLong(), changes.take(), label);
+            return forLog();
+        });
+    }
+
+    /** The same, but without a look at the worktree if nobody saw a change in it. */
+    Optional<CheckpointTaken> takeSeenForLog(Labelling label) throws InterruptedException {
+        return alone(() -> {
+            long knownTo = sequence.getAsLong();
+            var seen = changes.take();
+            if (!seen.isEmpty()) {
+                take(knownTo, seen, label);
+            }
+            return forLog();
+        });
+    }
+
+    /** What the log is to be told now; empty if it has the newest. Whoever asks appends it. */
+    Optional<CheckpointTaken> forLog() throws InterruptedException {
+        return alone(() -> {
+            if (newest.equals(logged)) {
                 return Optional.empty();
             }
-            bringIn(commit.get());
-            return Optional.of(
-                    new CheckpointTaken(commit.get().id(), commit.get().files()));
+            var before = logged.orElse(session.baseCommit());
+            var files = made.filter(commit -> commit.previous().equals(before)).isPresent()
+                    ? made.get().files()
+                    : worktree.changed(before, tree());
+            logged = newest;
+            return Optional.of(new CheckpointTaken(tree(), files, leftOut.isEmpty() ? null : leftOut));
+        });
+    }
+
+    private <T> T alone(Step<T> step) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            return step.run();
         } finally {
             lock.unlock();
         }
+    }
+
+    private interface Step<T> {
+        T run() throws InterruptedException;
+    }
+
+    /** @param knownTo of the newest event before {@code seen} was taken */
+    private boolean take(long knownTo, Changes seen, Labelling label) throws InterruptedException {
+        try {
+            var said = label.of(seen.people());
+            var message = said.message() + "\n\n" + SEQUENCE + knownTo;
+            var ignored = sealed.take();
+            var commit = commit(said.author(), message, ignored.set(), seen.paths());
+            if (commit.isPresent()) {
+                bringIn(commit.get());
+                leftOut = Stream.concat(commit.get().leftOut().stream(), ignored.leftOut().stream())
+                        .toList();
+            }
+            return commit.isPresent();
+        } catch (RuntimeException | InterruptedException failed) {
+            changes.again(seen);
+            throw failed;
+        }
+    }
+
+    /** Of the newest event when a checkpoint began, from its message: what calls did until then is in it. */
+    static Optional<Long> sequence(String message) {
+        return Pattern.compile("(?m)^" + SEQUENCE + "(\\d{1,18})$")
+                .matcher(message)
+                .results()
+                .map(found -> Long.valueOf(found.group(1)))
+                .reduce((first, last) -> last);
     }
 
     /**
@@ -132,10 +235,10 @@ final class Checkpoints {
         lock.lockInterruptibly();
         try {
             var by = Optional.of(author);
-            take(by, "Before: " + what).ifPresent(before);
+            takeForLog(people -> new Label(by, "Before: " + what)).ifPresent(before);
             var previous = tree();
             work.run();
-            var after = take(by, what);
+            var after = takeForLog(people -> new Label(by, what));
             return new Edited(after, previous, tree());
         } finally {
             lock.unlock();
@@ -151,6 +254,8 @@ final class Checkpoints {
             prepare(false);
             restoreAgain(commit);
         }
+        sealed.restore(commit);
+        changes.changedAnywhere();
     }
 
     List<ChangedFile> changed(Edited edited) throws InterruptedException {
@@ -169,15 +274,17 @@ final class Checkpoints {
         return new SandboxException("The worktree's repository is damaged and could not be repaired.", again);
     }
 
-    private Optional<Commit> commit(Optional<String> author, String message) throws InterruptedException {
+    private Optional<Commit> commit(
+            Optional<String> author, String message, Optional<UUID> kept, Optional<Set<String>> paths)
+            throws InterruptedException {
         try {
-            return worktree.commit(tree(), userHead(), author, message);
+            return worktree.commit(tree(), userHead(), author, message, kept, paths);
         } catch (DamagedException damaged) {
             LOG.infof("Repairing the repository of session %s: %s", session.id(), damaged.getMessage());
             prepare(false);
         }
         try {
-            return worktree.commit(tree(), userHead(), author, message);
+            return worktree.commit(tree(), userHead(), author, message, kept, Optional.empty());
         } catch (DamagedException again) {
             throw unrepaired(again);
         }
@@ -185,24 +292,21 @@ final class Checkpoints {
 
     private void bringIn(Commit commit) {
         try (var pack = worktree.pack(commit)) {
-            boolean moved = packs.receive(session.project(), pack, session.checkpointRef(), newest, commit.id());
-            if (!moved) {
-                newest = refs.resolve(session.project(), session.checkpointRef());
+            if (!packs.receive(session.project(), pack, claim, newest, commit.id())) {
+                newest = refs.resolve(session.project(), claim.ref()); // an answer that was lost is the one good reason
                 if (!newest.equals(Optional.of(commit.id()))) {
-                    throw new SandboxException("Somebody else moved the session's checkpoints; trying again.");
+                    throw new SandboxException(claim.ref() + " was moved without a claim; trying again.");
                 }
             }
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
         newest = Optional.of(commit.id());
+        made = Optional.of(commit);
         if (!commit.head().equals(userHead()) || head.isEmpty()) {
             move(session.branch(), commit.head());
             move(headRef(session), commit.head()); // last: while it is behind, the next checkpoint does both again
             head = Optional.of(commit.head());
-        }
-        if (commit.leftOut() > 0) {
-            LOG.warnf("Session %s: %d files of 100 MB or more are in no checkpoint", session.id(), commit.leftOut());
         }
     }
 
@@ -226,6 +330,9 @@ final class Checkpoints {
                 tree(),
                 SessionOrigin.address(session.project()),
                 pack -> packs.send(session.project(), List.of(tree(), userHead()), List.of(), pack));
+        if (fresh && newest.isPresent()) {
+            sealed.restore(newest.get());
+        }
     }
 
     /** The newest checkpoint, or where the session began. */

@@ -1,5 +1,6 @@
 package dev.cleanroom.workspace;
 
+import dev.cleanroom.git.Refs.ClaimLost;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
@@ -12,6 +13,7 @@ import dev.cleanroom.session.SessionLog;
 import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.workspace.Checkpoints.Edited;
+import dev.cleanroom.workspace.Checkpoints.Label;
 import dev.cleanroom.workspace.Checkpoints.Work;
 import java.time.Duration;
 import java.util.List;
@@ -19,12 +21,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -37,6 +41,11 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
             Duration.ofMinutes(6); // the scan's 5 and the way into the database
     private static final Duration GIVEN_UP =
             Duration.ofMinutes(2); // a runner dials again within one, or its sandbox is gone
+    private static final Duration TELL =
+            Duration.ofMinutes(5); // a line in the log for each save would hide the agent's
+    private static final Duration SCAN = Duration.ofMinutes(5); // for what is not seen: writes through a map, a HEAD
+    private static final Duration UNWATCHED = Duration.ofSeconds(2); // what may be lost at most
+    private static final String SOMEBODY = "Somebody"; // a command in a terminal, or several people
     private static final Duration PAUSE = Duration.ofSeconds(2); // after a failure: what is lost at most, again
 
     private final UUID session;
@@ -45,31 +54,35 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     private final SessionLog log;
     private final SessionBroadcast broadcast;
     private final BooleanSupplier runs;
-    private final ChangeSignal changes = new ChangeSignal();
+    private final ChangeSignal changes;
     private final TreeWatch watch;
     private final Thread committer;
+    private final Set<Actor> savers = ConcurrentHashMap.newKeySet(); // since the log was told last
     private volatile boolean closed;
     private volatile long usedAt = System.nanoTime();
 
+    /** @param changes what {@code checkpoints} takes */
     OpenWorkspace(
             UUID session,
             Sandbox sandbox,
             Checkpoints checkpoints,
+            ChangeSignal changes,
             SessionLog log,
             SessionBroadcast broadcast,
             BooleanSupplier runs) {
         this.session = session;
         this.sandbox = sandbox;
         this.checkpoints = checkpoints;
+        this.changes = changes;
         this.log = log;
         this.broadcast = broadcast;
         this.runs = runs;
-        this.watch = new TreeWatch(session, sandbox, broadcast, () -> changes.raise(Set.of()));
+        this.watch = new TreeWatch(session, sandbox, broadcast, changes);
         this.committer = Thread.ofVirtual().name("checkpoints-" + session).unstarted(this::commitChanges);
     }
 
     void start() {
-        changes.raise(Set.of()); // what changed while nobody looked
+        changes.changedAnywhere(); // what changed while nobody looked
         watch.start();
         committer.start();
         sandbox.onPorts(ports -> broadcast.ports(session, PortsResource.told(ports)));
@@ -96,22 +109,55 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
 
     @Override
     public Optional<CheckpointTaken> checkpoint(String message) throws InterruptedException {
-        return take(Optional.empty(), Actor.AGENT, message);
+        return apart(() -> Actor.AGENT, () -> {
+            savers.clear(); // what they did meanwhile is told with it
+            return checkpoints.takeForLog(people -> new Label(Optional.empty(), message));
+        });
+    }
+
+    @Override
+    public void checkpointPeople() throws InterruptedException {
+        apart(this::savers, () -> checkpoints.takeSeenForLog(this::byPeople)).ifPresent(this::appendPeoples);
     }
 
     /** Takes one, if anything changed, and appends it to the log. @return the newest commit, or empty before the first */
     Optional<String> checkpointAndLog() throws InterruptedException {
-        var people = changes.clear();
-        var actor = people.size() == 1 ? people.iterator().next() : Actor.SYSTEM;
-        var author = actor.name() == null ? Optional.<String>empty() : Optional.of(actor.name());
-        var message = actor.name() == null ? "Changes in the worktree" : "Saved by " + actor.name();
-        try {
-            take(author, actor, message).ifPresent(taken -> append(actor, taken));
-        } catch (SandboxException | InterruptedException failed) {
-            changes.raise(people);
-            throw failed;
-        }
+        apart(this::savers, () -> checkpoints.takeForLog(this::byPeople)).ifPresent(this::appendPeoples);
         return checkpoints.newest();
+    }
+
+    /** Takes one, if anything changed, of which the log is told later. @return the newest commit, or empty before the first */
+    Optional<String> checkpointQuietly() throws InterruptedException {
+        apart(this::savers, () -> {
+            if (checkpoints.take(this::byPeople)) {
+                broadcast.filesChanged(session, List.of(), false); // what is not committed is known anew
+            }
+            return Optional.empty();
+        });
+        return checkpoints.newest();
+    }
+
+    private Label byPeople(Set<Actor> people) {
+        savers.addAll(people);
+        var actor = one(people);
+        return actor.name() == null
+                ? new Label(Optional.of(SOMEBODY), "Changes in the worktree")
+                : new Label(Optional.of(actor.name()), "Saved by " + actor.name());
+    }
+
+    /** Who is named with what was not told yet. */
+    private Actor savers() {
+        var people = Set.copyOf(savers);
+        savers.removeAll(people);
+        return one(people);
+    }
+
+    private static Actor one(Set<Actor> people) {
+        return people.size() == 1 ? people.iterator().next() : Actor.SYSTEM;
+    }
+
+    private void appendPeoples(CheckpointTaken taken) {
+        append(savers(), taken);
     }
 
     /** @param sequence of the {@code rewound} event */
@@ -179,7 +225,16 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
 
     /** A person saved something through us. */
     void savedBy(Actor person) {
-        changes.raise(Set.of(person));
+        changes.savedBy(person);
+    }
+
+    /** A checkpoint of all there is is due. */
+    void lookAgain() {
+        changes.changedAnywhere();
+    }
+
+    boolean isClosed() {
+        return closed;
     }
 
     @Override
@@ -193,26 +248,38 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
 
     /** Logs the checkpoint before it; the one after it is the caller's to log. */
     private Edited between(Actor person, String what, Work work) throws InterruptedException {
-        changes.clear(); // the checkpoint before it takes them along
         try {
+            savers.clear(); // the checkpoint before it takes them along
             return checkpoints.edit(person.name(), what, before -> append(person, before), work);
         } catch (RuntimeException | InterruptedException failed) {
-            changes.raise(Set.of()); // what it did, or what no checkpoint took along
+            changes.changedAnywhere(); // what it did
+            if (failed instanceof RuntimeException known) {
+                throw closedIfLost(known);
+            }
             throw failed;
         }
     }
 
-    private Optional<CheckpointTaken> take(Optional<String> author, Actor actor, String message)
-            throws InterruptedException {
+    /** This workspace is another server's from then on. */
+    private RuntimeException closedIfLost(RuntimeException failed) {
+        if (failed instanceof ClaimLost) {
+            close();
+            return new SandboxException("Another server looks after this session's files now. Reload and try again.");
+        }
+        return failed;
+    }
+
+    private interface Taking {
+        Optional<CheckpointTaken> run() throws InterruptedException;
+    }
+
+    /** @param actor who is named with what nobody waits for any more */
+    private Optional<CheckpointTaken> apart(Supplier<Actor> actor, Taking taking) throws InterruptedException {
         var result = new CompletableFuture<Optional<CheckpointTaken>>();
         Thread.ofVirtual().name("checkpoint-" + session).start(() -> {
             try {
-                if (actor == Actor.AGENT) {
-                    changes.clear();
-                }
-                result.complete(checkpoints.take(author, message));
+                result.complete(taking.run());
             } catch (Throwable failed) {
-                changes.raise(Set.of());
                 result.completeExceptionally(failed);
             }
         });
@@ -222,7 +289,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
             throw asSandboxProblem(failed.getCause());
         } catch (InterruptedException | TimeoutException gone) {
             result.thenAcceptAsync(
-                    taken -> taken.ifPresent(one -> append(actor, one)),
+                    taken -> taken.ifPresent(one -> append(actor.get(), one)),
                     task -> Thread.ofVirtual().start(task));
             if (gone instanceof InterruptedException stopped) {
                 throw stopped;
@@ -241,21 +308,34 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
 
     private void commitChanges() {
         long failingSince = 0; // of System.nanoTime; 0: the last one was taken
+        long toldAt = System.nanoTime();
+        long scannedAt = toldAt;
+        boolean unwatched = false;
         try {
             while (!closed) {
-                changes.await();
+                long latest = Math.min(toldAt + TELL.toNanos(), scannedAt + SCAN.toNanos());
+                changes.await(unwatched ? Math.min(latest, System.nanoTime() + UNWATCHED.toNanos()) : latest);
                 try {
-                    checkpointAndLog();
+                    if (isOver(SCAN, scannedAt)) {
+                        changes.changedAnywhere();
+                        scannedAt = System.nanoTime();
+                    }
+                    if (isOver(TELL, toldAt)) {
+                        checkpointAndLog();
+                        toldAt = System.nanoTime();
+                    } else {
+                        checkpointQuietly();
+                    }
+                    unwatched = checkpoints.haveUnwatchedFiles();
                     failingSince = 0;
                 } catch (RuntimeException failed) {
                     if (failingSince == 0) {
                         failingSince = System.nanoTime();
                         LOG.warnf("Session %s: no checkpoint of the newest changes yet: %s", session, failed);
                     }
-                    if (!runs.getAsBoolean() && System.nanoTime() - failingSince > GIVEN_UP.toNanos()) {
+                    if (!runs.getAsBoolean() && isOver(GIVEN_UP, failingSince)) {
                         close();
                     }
-                    changes.raise(Set.of());
                     TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
                 }
             }
@@ -264,9 +344,13 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         }
     }
 
-    private static RuntimeException asSandboxProblem(Throwable cause) {
+    private static boolean isOver(Duration time, long since) {
+        return System.nanoTime() - since >= time.toNanos();
+    }
+
+    private RuntimeException asSandboxProblem(Throwable cause) {
         return cause instanceof RuntimeException known
-                ? known
+                ? closedIfLost(known)
                 : new SandboxException("The checkpoint failed: " + cause.getMessage(), cause);
     }
 }

@@ -48,8 +48,9 @@ final class SandboxStory {
      *
      * @param made the files were made now; else they were found as they are
      * @param checkpoint what they were made from, or empty if from {@code base}
+     * @param sequence of the newest event when that checkpoint was begun, where it says so
      */
-    void opened(boolean made, Optional<String> checkpoint, String base) {
+    void opened(boolean made, Optional<String> checkpoint, String base, Optional<Long> sequence) {
         var history = log.read(session);
         boolean lost =
                 newestOfSandbox(history).filter(SandboxLost.class::isInstance).isPresent();
@@ -63,7 +64,8 @@ final class SandboxStory {
         }
         entries.add(Entry.of(
                 made
-                        ? new SandboxRestored(checkpoint.orElse(base), sequence(history, checkpoint))
+                        ? new SandboxRestored(
+                                checkpoint.orElse(base), sequence.orElseGet(() -> sequence(history, checkpoint)))
                         : new SandboxRestored(null, null)));
         log.append(session, Actor.SYSTEM, entries);
     }

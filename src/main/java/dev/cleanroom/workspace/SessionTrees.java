@@ -25,7 +25,7 @@ class SessionTrees {
     String current(Session session) throws InterruptedException {
         var workspace = worktree(session);
         return workspace.isPresent()
-                ? workspace.get().checkpointAndLog().orElse(session.baseCommit())
+                ? workspace.get().checkpointQuietly().orElse(session.baseCommit())
                 : newest(session);
     }
 

@@ -1,8 +1,10 @@
 package dev.cleanroom.workspace;
 
+import dev.cleanroom.git.History;
 import dev.cleanroom.git.Packs;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.project.KeptFiles;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.sandbox.Sandboxes;
@@ -13,10 +15,12 @@ import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionBroadcast;
 import dev.cleanroom.session.SessionLog;
 import dev.cleanroom.session.SessionStore;
+import dev.cleanroom.session.StorageException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +45,8 @@ class SessionWorkspaces implements Workspaces {
     private static final Duration PATIENCE =
             Duration.ofMinutes(2); // for a place among those: large checkouts keep theirs for minutes
 
+    private static final Duration LOST_AGAIN =
+            Duration.ofMinutes(1); // until a sandbox that does not last is tried again
     private static final Duration STOP_GRACE = Duration.ofSeconds(5); // for what runs to end by itself
 
     /** It was about to be stopped when somebody asked for it. */
@@ -52,7 +58,11 @@ class SessionWorkspaces implements Workspaces {
     private final SessionBroadcast broadcast;
     private final Packs packs;
     private final Refs refs;
+    private final History history;
+    private final KeptFiles kept;
+    private final SealedStore sealed;
     private final Map<UUID, CompletableFuture<OpenWorkspace>> open = new ConcurrentHashMap<>();
+    private final Map<UUID, Instant> rebuilt = new ConcurrentHashMap<>(); // when last; one entry a session with a loss
     private final Semaphore places = new Semaphore(AT_ONCE, true);
 
     SessionWorkspaces(
@@ -61,13 +71,19 @@ class SessionWorkspaces implements Workspaces {
             SessionLog log,
             SessionBroadcast broadcast,
             Packs packs,
-            Refs refs) {
+            Refs refs,
+            History history,
+            KeptFiles kept,
+            SealedStore sealed) {
         this.sandboxes = sandboxes;
         this.sessions = sessions;
         this.log = log;
         this.broadcast = broadcast;
         this.packs = packs;
         this.refs = refs;
+        this.history = history;
+        this.kept = kept;
+        this.sealed = sealed;
     }
 
     @Override
@@ -130,9 +146,53 @@ class SessionWorkspaces implements Workspaces {
         var known = open.get(lost.session());
         made(known).ifPresent(workspace -> {
             if (!workspace.sandbox().epoch().equals(lost.epoch())) {
-                story.opened(false, Optional.empty(), ""); // the next one was there before this news
+                story.opened(false, Optional.empty(), "", Optional.empty()); // the next one was there before this news
             } else if (open.remove(lost.session(), known)) {
                 workspace.close();
+            }
+        });
+        Thread.ofVirtual().name("rebuild-" + lost.session()).start(() -> rebuild(lost.session()));
+    }
+
+    /** Whoever needs a lost sandbox has it again without doing anything. */
+    private void rebuild(UUID session) {
+        try {
+            var pause = pauseBeforeRebuild(session);
+            while (isNeeded(session)) {
+                Thread.sleep(pause);
+                try {
+                    open(session);
+                    return;
+                } catch (SandboxException | ProblemException | StorageException failed) {
+                    LOG.warnf("The sandbox of session %s is not back yet: %s", session, failed.getMessage());
+                    pause = LOST_AGAIN;
+                }
+            }
+        } catch (InterruptedException never) {
+            Thread.currentThread().interrupt(); // nobody knows this thread
+        }
+    }
+
+    /** None, but for one that does not last. */
+    private Duration pauseBeforeRebuild(UUID session) {
+        var now = Instant.now();
+        var last = rebuilt.put(session, now);
+        return last == null || last.plus(LOST_AGAIN).isBefore(now) ? Duration.ZERO : LOST_AGAIN;
+    }
+
+    /** Somebody looks at the session, or a turn runs or waits in it. */
+    private boolean isNeeded(UUID session) {
+        return sessions.find(session)
+                .filter(found -> found.status() != Session.Status.idle || broadcast.isWatched(session))
+                .isPresent();
+    }
+
+    void keptFilesChanged(@ObservesAsync KeptFiles.Changed changed) {
+        opened().forEach(workspace -> {
+            if (sessions.find(workspace.session())
+                    .filter(session -> session.project().equals(changed.project()))
+                    .isPresent()) {
+                workspace.lookAgain();
             }
         });
     }
@@ -147,6 +207,7 @@ class SessionWorkspaces implements Workspaces {
      * and gets it started again.
      */
     void stop(OpenWorkspace workspace, Duration unused) throws InterruptedException {
+        workspace.lookAgain(); // also at what nobody saw change
         workspace.checkpointAndLog();
         var session = workspace.session();
         var known = open.get(session);
@@ -183,7 +244,7 @@ class SessionWorkspaces implements Workspaces {
     }
 
     private boolean runs(OpenWorkspace workspace) {
-        return runs(workspace.session(), workspace.sandbox());
+        return !workspace.isClosed() && runs(workspace.session(), workspace.sandbox());
     }
 
     private boolean runs(UUID session, Sandbox sandbox) {
@@ -219,11 +280,19 @@ class SessionWorkspaces implements Workspaces {
                 .orElseThrow(() -> new ProblemException(
                         ProblemException.Kind.NOT_FOUND, "session.not-found", "This session does not exist."));
         var sandbox = sandboxes.start(new Sandboxes.Spec(id, session.owner(), session.project()));
-        if (old.filter(known -> known.sandbox() == sandbox).isPresent()) {
+        if (old.filter(known -> known.sandbox() == sandbox && !known.isClosed()).isPresent()) {
             return old.get();
         }
         old.ifPresent(OpenWorkspace::close);
-        var checkpoints = new Checkpoints(session, new Worktree(sandbox), packs, refs);
+        var changes = new ChangeSignal();
+        var checkpoints = new Checkpoints(
+                session,
+                new Worktree(sandbox),
+                new SealedFiles(session, sandbox, history, () -> kept.patterns(session.project()), sealed),
+                packs,
+                refs,
+                changes,
+                () -> sessions.find(id).map(Session::sequence).orElse(0L));
         boolean made = checkpoints.prepare();
         var merging = refs.resolve(session.project(), Checkpoints.mergeRef(session));
         if (made && merging.isPresent()) {
@@ -236,13 +305,18 @@ class SessionWorkspaces implements Workspaces {
         }
         var story = new SandboxStory(log, id);
         var unfinished = OpenWorkspace.unfinished(log.read(id), checkpoints.tree());
-        checkpoints.unlogged(Optional.ofNullable(session.checkpoint())).ifPresent(story::caughtUp);
-        story.opened(made, checkpoints.newest(), session.baseCommit());
-        var workspace = new OpenWorkspace(id, sandbox, checkpoints, log, broadcast, () -> runs(id, sandbox));
+        checkpoints.forLog().ifPresent(story::caughtUp);
+        var newest = checkpoints.newest();
+        story.opened(made, newest, session.baseCommit(), newest.flatMap(commit -> sequence(session, commit)));
+        var workspace = new OpenWorkspace(id, sandbox, checkpoints, changes, log, broadcast, () -> runs(id, sandbox));
         if (unfinished.isPresent()) {
             workspace.finish(unfinished.get());
         }
         workspace.start();
         return workspace;
+    }
+
+    private Optional<Long> sequence(Session session, String checkpoint) {
+        return Checkpoints.sequence(history.message(session.project(), checkpoint));
     }
 }

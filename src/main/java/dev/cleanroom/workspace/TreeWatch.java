@@ -32,11 +32,11 @@ final class TreeWatch implements AutoCloseable {
     private final UUID session;
     private final Sandbox sandbox;
     private final SessionBroadcast broadcast;
-    private final Runnable changed;
+    private final ChangeSignal changed;
     private final BlockingQueue<WatchBatch> batches = new ArrayBlockingQueue<>(WAITING);
     private final Thread teller;
 
-    TreeWatch(UUID session, Sandbox sandbox, SessionBroadcast broadcast, Runnable changed) {
+    TreeWatch(UUID session, Sandbox sandbox, SessionBroadcast broadcast, ChangeSignal changed) {
         this.session = session;
         this.sandbox = sandbox;
         this.broadcast = broadcast;
@@ -57,6 +57,7 @@ final class TreeWatch implements AutoCloseable {
         try {
             Watch watch = begin();
             try (watch) {
+                changed.watchedBy(watch::settle);
                 tell(new WatchBatch(List.of(), true)); // between checkout and watch something may have happened
                 while (true) {
                     tell(batches.take());
@@ -77,7 +78,7 @@ final class TreeWatch implements AutoCloseable {
                     LOG.warnf("Session %s: files are not watched: %s", session, failed.getMessage());
                     said = true;
                 }
-                changed.run();
+                changed.changedAnywhere();
                 TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
             }
         }
@@ -85,7 +86,11 @@ final class TreeWatch implements AutoCloseable {
 
     /** On a thread of the connection's: must not wait. */
     private void receive(WatchBatch batch) {
-        changed.run();
+        if (batch.resync()) {
+            changed.changedAnywhere();
+        } else {
+            changed.changed(batch.changes().stream().map(Changed::path).toList());
+        }
         if (!batches.offer(batch)) {
             batches.clear();
             batches.offer(new WatchBatch(List.of(), true));

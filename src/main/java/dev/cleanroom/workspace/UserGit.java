@@ -13,10 +13,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The user's own repository in a session's worktree, through the git client in the sandbox: what he would type. Hooks and
@@ -155,7 +157,8 @@ final class UserGit {
         return new ProblemException(
                 Kind.TOO_LARGE,
                 "git.discard-too-large",
-                "These changes are too large to be brought back, so nothing was discarded. Delete or change the files themselves.");
+                "These changes are too large to be brought back, so nothing was discarded. Delete or change the files"
+                        + " themselves.");
     }
 
     /**
@@ -224,8 +227,9 @@ final class UserGit {
     }
 
     /** Paths, each ended by NUL. */
-    static Input listed(List<String> paths) {
-        return input -> input.write((String.join("\0", paths) + "\0").getBytes(StandardCharsets.UTF_8));
+    static Input listed(Collection<String> paths) {
+        var list = paths.stream().map(path -> path + "\0").collect(Collectors.joining());
+        return input -> input.write(list.getBytes(StandardCharsets.UTF_8));
     }
 
     private Result run(Duration limit, List<String> argv, Input input) throws InterruptedException {

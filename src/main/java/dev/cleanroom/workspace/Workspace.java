@@ -21,9 +21,15 @@ public interface Workspace {
      * Called by the turn after each call that may have changed a file; edits by people and terminals are taken by themselves within 2 s.
      *
      * @param message one line: what made the change
-     * @return what to append to the log, or empty if nothing changed
+     * @return what to append to the log: all since the checkpoint that the log was told of last; or empty if nothing changed
      */
     Optional<CheckpointTaken> checkpoint(String message) throws InterruptedException;
+
+    /**
+     * Takes a checkpoint of what people and their commands changed, and appends it to the log, so that the next one holds only
+     * what was done since. Asks the sandbox for nothing but whether something changed.
+     */
+    void checkpointPeople() throws InterruptedException;
 
     /** A relative path of the workspace for what a tool was given: relative, or absolute below {@link #ROOT}. */
     static Optional<String> relative(String path) {

@@ -4,6 +4,7 @@ import dev.cleanroom.sandbox.Origin;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.SessionEvent.ChangedFile;
+import dev.cleanroom.session.SessionEvent.LeftOut;
 import dev.cleanroom.workspace.SandboxCommand.Input;
 import dev.cleanroom.workspace.SandboxCommand.Result;
 import java.io.IOException;
@@ -14,11 +15,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The files of a session and the two repositories beside them: the user's {@code .git}, and the shadow in
@@ -31,6 +35,7 @@ final class Worktree {
             Duration.ofMinutes(5); // the first scan of a large tree reads every file
     private static final int READ_AT_ONCE = 1 << 20; // bytes of a pack in memory
     private static final int DAMAGED = 65; // exit code of checkpoint.sh
+    private static final int MAX_LEFT_OUT = 100; // named in one event; 10 GB at least
     static final String SHADOW = ".git/cleanroom";
     static final String AGENT = "Cleanroom agent";
     static final String EMAIL = "agent@cleanroom.invalid";
@@ -66,11 +71,12 @@ final class Worktree {
     /**
      * A commit that is in the sandbox only.
      *
+     * @param previous on which it is
      * @param head the commit that the user's HEAD is at
-     * @param leftOut number of files too large to be kept
+     * @param leftOut what is in the worktree and too large to be kept, or cannot be read
      * @param pack bytes of its pack
      */
-    record Commit(String id, String head, long pack, int leftOut, List<ChangedFile> files) {}
+    record Commit(String id, String previous, String head, long pack, List<LeftOut> leftOut, List<ChangedFile> files) {}
 
     private final Sandbox sandbox;
 
@@ -111,8 +117,16 @@ final class Worktree {
      * Commits all files on top of {@code previous} if they, or the user's HEAD, differ from it.
      *
      * @param author a person's name, or empty for the agent
+     * @param kept names what belongs to it and is elsewhere; another one than before is a change, too
+     * @param changed the only paths that can have changed since the last commit; empty: any may have
      */
-    Optional<Commit> commit(String previous, String knownHead, Optional<String> author, String message)
+    Optional<Commit> commit(
+            String previous,
+            String knownHead,
+            Optional<String> author,
+            String message,
+            Optional<UUID> kept,
+            Optional<? extends Collection<String>> changed)
             throws InterruptedException, DamagedException {
         var environment = plainGit();
         environment.put("GIT_DIR", SHADOW);
@@ -121,13 +135,23 @@ final class Worktree {
         environment.put("GIT_AUTHOR_EMAIL", EMAIL);
         environment.put("GIT_COMMITTER_NAME", AGENT);
         environment.put("GIT_COMMITTER_EMAIL", EMAIL);
-        var argv = List.of("sh", "-c", CHECKPOINT, "checkpoint", previous, knownHead, message.replace('\0', ' '));
-        var result = SandboxCommand.run(sandbox, COMMIT_LIMIT, environment, argv, Optional.empty());
+        var looked = changed.isPresent() ? "told" : "all";
+        var argv = List.of(
+                "sh",
+                "-c",
+                CHECKPOINT,
+                "checkpoint",
+                previous,
+                knownHead,
+                message.replace('\0', ' '),
+                looked,
+                kept.map(UUID::toString).orElse(""));
+        var result = SandboxCommand.run(sandbox, COMMIT_LIMIT, environment, argv, changed.map(UserGit::listed));
         if (result.code() == DAMAGED) {
             throw new DamagedException(result.complaint());
         }
         succeeded(result);
-        return committed(result.output());
+        return committed(previous, result.output());
     }
 
     /** Makes the files what a commit has, whose newest checkpoint must be of the files as they are. Ignored files stay. */
@@ -207,7 +231,7 @@ final class Worktree {
         return new SandboxFile(commit.pack());
     }
 
-    private static Optional<Commit> committed(byte[] output) {
+    private static Optional<Commit> committed(String previous, byte[] output) {
         int line = 0;
         while (line < output.length && output[line] != '\n') {
             line++;
@@ -216,8 +240,24 @@ final class Worktree {
         if (head.length != 4) {
             return Optional.empty();
         }
-        var files = Differences.parse(output, Math.min(line + 1, output.length));
-        return Optional.of(new Commit(head[0], head[1], Long.parseLong(head[2]), Integer.parseInt(head[3]), files));
+        int list = Math.min(line + 1, output.length);
+        int rest = Math.min(list + Integer.parseInt(head[3]), output.length);
+        return Optional.of(new Commit(
+                head[0],
+                previous,
+                head[1],
+                Long.parseLong(head[2]),
+                leftOut(new String(output, list, rest - list, StandardCharsets.UTF_8)),
+                Differences.parse(output, rest)));
+    }
+
+    private static List<LeftOut> leftOut(String list) {
+        return Arrays.stream(list.split("\0"))
+                .filter(entry -> !entry.isEmpty())
+                .limit(MAX_LEFT_OUT)
+                .map(entry -> entry.split(" ", 2))
+                .map(entry -> new LeftOut(entry[1], Long.parseLong(entry[0])))
+                .toList();
     }
 
     private static String succeeded(Result result) {

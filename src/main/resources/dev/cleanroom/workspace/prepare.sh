@@ -22,6 +22,7 @@ git --git-dir=$shadow config core.bare false
 git --git-dir=$shadow config gc.auto 0
 git --git-dir=$shadow config core.looseCompression 1
 git --git-dir=$shadow config core.fsync none
+git --git-dir=$shadow config core.splitIndex true
 mkdir -p $shadow/info
 echo '* -text -filter -ident -eol -working-tree-encoding' > $shadow/info/attributes
 git --git-dir=$shadow index-pack --stdin >/dev/null

@@ -42,6 +42,9 @@ final class LocalWorkspaces implements Workspaces {
                 checkpoints.add(message);
                 return Optional.of(new CheckpointTaken("commit-" + checkpoints.size(), List.of()));
             }
+
+            @Override
+            public void checkpointPeople() {}
         };
     }
 

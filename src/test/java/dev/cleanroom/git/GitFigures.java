@@ -3,6 +3,7 @@ package dev.cleanroom.git;
 import dev.cleanroom.outbound.AddressRules;
 import dev.cleanroom.outbound.OutboundClient;
 import dev.cleanroom.project.Source;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -49,6 +50,26 @@ public final class GitFigures {
     /** To be closed. */
     public Repository open(UUID project) {
         return repositories.open(project);
+    }
+
+    /** A project whose branch {@code main} is at a commit of this pack. */
+    public UUID receive(byte[] pack, String commit) throws IOException {
+        var project = UUID.randomUUID();
+        repositories.create(project);
+        packs.receive(project, new ByteArrayInputStream(pack), "refs/heads/main", Optional.empty(), commit);
+        return project;
+    }
+
+    public Packs packs() {
+        return packs;
+    }
+
+    public History history() {
+        return new History(repositories);
+    }
+
+    public Refs refs() {
+        return refs;
     }
 
     /** The whole history of the default branch, as a clone gets it. */

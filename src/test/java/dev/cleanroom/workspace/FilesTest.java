@@ -165,7 +165,8 @@ class FilesTest {
     void logsASaveAsACheckpointOfWhoSaved() throws Exception {
         room.put("saved.txt", "s").statusCode(201);
 
-        Room.await("a checkpoint", () -> !room.events(CheckpointTaken.class).isEmpty());
+        Room.await("a checkpoint", () -> room.isKept("saved.txt"));
+        workspaces.open(room.session()).checkpointPeople();
         var logged = Room.bean(SessionLog.class).read(room.session()).stream()
                 .filter(one -> one.event() instanceof CheckpointTaken)
                 .findFirst()
@@ -346,7 +347,7 @@ class FilesTest {
                 .body("files.path", hasItem("line"))
                 .body("files.path", hasItem("binary"));
 
-        Room.await("a checkpoint of both", () -> checkpointed("line") && checkpointed("binary"));
+        Room.await("a checkpoint of both", () -> room.isKept("line") && room.isKept("binary"));
         sandboxes.lose(room.session());
         assertThat(room.get("binary")).isEqualTo(binary);
         room.bytes()
@@ -355,12 +356,6 @@ class FilesTest {
                 .then()
                 .statusCode(413)
                 .body("detail", containsString("Clone the repository to read it."));
-    }
-
-    private boolean checkpointed(String path) {
-        return room.events(CheckpointTaken.class).stream()
-                .anyMatch(checkpoint ->
-                        checkpoint.files().stream().anyMatch(file -> file.path().equals(path)));
     }
 
     @Test

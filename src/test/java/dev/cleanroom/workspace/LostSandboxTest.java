@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.cleanroom.sandbox.Sandboxes;
-import dev.cleanroom.session.SessionEvent.CheckpointTaken;
 import dev.cleanroom.session.SessionEvent.SandboxLost;
 import dev.cleanroom.session.SessionEvent.SandboxRestored;
 import dev.cleanroom.testing.HostPreparation;
@@ -63,7 +62,7 @@ class LostSandboxTest {
     void keepsItsFilesWhenTheRunnerIsKilled() throws Exception {
         room.put("saved.txt", "saved\r\n").statusCode(201);
         var before = workspaces.open(room.session());
-        Room.await("a checkpoint", () -> !room.events(CheckpointTaken.class).isEmpty());
+        Room.await("a checkpoint", () -> room.isKept("saved.txt"));
         run(before, "echo newer > newer.txt"); // in no checkpoint yet
 
         killRunner(before);
@@ -84,8 +83,8 @@ class LostSandboxTest {
         run(
                 workspace,
                 "printf 'made\\n' > made.txt; chmod +x made.txt; ln -s made.txt link; git add -A; git commit -qm mine");
-        Room.await("a checkpoint", () -> !room.events(CheckpointTaken.class).isEmpty());
-        var checkpoint = room.events(CheckpointTaken.class).getLast().commit();
+        Room.await("a checkpoint", () -> room.isKept("made.txt"));
+        var checkpoint = workspace.checkpointAndLog().orElseThrow();
 
         sandboxes.destroy(room.session());
         var rebuilt = workspaces.open(room.session());

@@ -1,10 +1,15 @@
 package dev.cleanroom.workspace;
 
+import dev.cleanroom.git.History;
 import dev.cleanroom.git.Packs;
+import dev.cleanroom.git.Refs;
 import dev.cleanroom.git.Repositories;
+import dev.cleanroom.git.Trees;
 import dev.cleanroom.project.ProjectStore;
+import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.session.SessionEvent;
 import dev.cleanroom.session.SessionLog;
+import dev.cleanroom.session.SessionStore;
 import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.LocalGit;
 import dev.cleanroom.testing.TestPeople.Somebody;
@@ -14,6 +19,7 @@ import io.restassured.specification.RequestSpecification;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +94,37 @@ public record Room(Somebody owner, UUID project, UUID session, LocalGit source, 
                 .filter(type::isInstance)
                 .map(type::cast)
                 .toList();
+    }
+
+    /** Another server's hold on the session's checkpoints, in the same sandbox. */
+    Checkpoints checkpoints(Sandbox sandbox) {
+        var found = bean(SessionStore.class).find(session).orElseThrow();
+        return new Checkpoints(
+                found,
+                new Worktree(sandbox),
+                new SealedFiles(found, sandbox, bean(History.class), List::of, bean(SealedStore.class)),
+                bean(Packs.class),
+                bean(Refs.class),
+                new ChangeSignal(),
+                () -> 0);
+    }
+
+    /** The newest checkpoint, whether the log was told of it or not. */
+    Optional<String> newest() {
+        return bean(Refs.class).resolve(project, "refs/cleanroom/session/" + session + "/tree");
+    }
+
+    /** Whether the newest checkpoint has this file, with whatever in it. */
+    boolean isKept(String path) {
+        var folder = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+        return newest().map(commit -> bean(Trees.class).list(project, commit, folder)).orElse(List.of()).stream()
+                .anyMatch(entry -> entry.path().equals(path));
+    }
+
+    boolean isKept(String path, String content) {
+        return newest().flatMap(commit -> bean(Trees.class).read(project, commit, path))
+                .filter(bytes -> Arrays.equals(bytes, content.getBytes()))
+                .isPresent();
     }
 
     public static void await(String what, BooleanSupplier condition) throws InterruptedException {

@@ -157,12 +157,10 @@ class WorkspacesTest {
 
         long start = System.nanoTime();
         Files.writeString(files().resolve("by-itself"), "x");
-        Room.await("a checkpoint", () -> !room.events(CheckpointTaken.class).isEmpty());
+        Room.await("a checkpoint", () -> room.isKept("by-itself"));
 
         assertThat((System.nanoTime() - start) / 1_000_000).isLessThan(10_000); // 2 s on a machine of its own
-        assertThat(room.events(CheckpointTaken.class).getFirst().files())
-                .extracting(ChangedFile::path)
-                .containsExactly("by-itself");
+        assertThat(room.events(CheckpointTaken.class)).isEmpty(); // the log is told later
     }
 
     @Test
@@ -203,26 +201,20 @@ class WorkspacesTest {
         assertThat(room.events(CheckpointTaken.class)).containsExactly(taken);
         assertThat(room.events(SandboxRestored.class))
                 .singleElement()
-                .satisfies(restored -> assertThat(restored.sequence()).isPositive());
+                .isEqualTo(new SandboxRestored(taken.commit(), 0L)); // what any call does may be gone
     }
 
     @Test
     void redoesACheckoutThatWasNotFinished() throws Exception {
-        workspaces.open(room.session());
+        var workspace = workspaces.open(room.session());
+        workspace.checkpointQuietly();
+        workspace.close(); // or it would repair what is broken here
         var shadow = files().resolve(".git/cleanroom");
         Files.delete(shadow.resolve("complete"));
         Files.createFile(shadow.resolve("making"));
         Files.delete(files().resolve("crlf.txt"));
-        var session = Room.bean(dev.cleanroom.session.SessionStore.class)
-                .find(room.session())
-                .orElseThrow();
 
-        new Checkpoints(
-                        session,
-                        new Worktree(sandboxes.of(room.session()).sandbox()),
-                        Room.bean(dev.cleanroom.git.Packs.class),
-                        refs)
-                .prepare();
+        room.checkpoints(sandboxes.of(room.session()).sandbox()).prepare();
 
         assertThat(Files.readString(files().resolve("crlf.txt"))).isEqualTo("a\nb\n");
     }

@@ -16,7 +16,7 @@ public enum Op {
     SIGNAL,
     /** {@code id command, u32 columns, u32 rows}. */
     RESIZE,
-    /** {@code id command} → {@code u8 state}. */
+    /** {@code id command} → {@code u8 state}; of a watch: running, when all changes until now were sent before this answer. */
     STATE,
     /** Ends every process but the runner. */
     KILL_ALL,
