@@ -32,7 +32,7 @@ final class Work {
                 int at = i;
                 outcomes.add(new Outcome.Stopped<>());
                 threads.add(Thread.ofVirtual().name("turn-" + turn + "-" + i).unstarted(() -> {
-                    var outcome = outcome(tasks.get(at));
+                    var outcome = outcome(turn, tasks.get(at));
                     synchronized (outcomes) {
                         outcomes.set(at, outcome);
                     }
@@ -77,14 +77,19 @@ final class Work {
         }
     }
 
-    private static <T> Outcome<T> outcome(Callable<T> task) {
+    /** A library says "interrupted" in a failure of its own: what breaks after the turn was stopped, was stopped. */
+    private <T> Outcome<T> outcome(UUID turn, Callable<T> task) {
         try {
             return new Outcome.Done<>(task.call());
         } catch (InterruptedException stopped) {
             return new Outcome.Stopped<>();
         } catch (Exception broken) {
-            return new Outcome.Broken<>(broken);
+            return isStopped(turn) ? new Outcome.Stopped<>() : new Outcome.Broken<>(broken);
         }
+    }
+
+    private synchronized boolean isStopped(UUID turn) {
+        return turn.equals(stoppedTurn);
     }
 
     private static void join(Thread thread) {
