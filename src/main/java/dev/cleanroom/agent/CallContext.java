@@ -97,11 +97,13 @@ final class CallContext implements ToolContext {
     }
 
     @Override
-    public void keep(long offset, byte[] bytes) {
+    public boolean keep(long offset, byte[] bytes) {
         try {
             Undisturbed.run(() -> parts.toolOutput().append(lease.session(), callId, offset, bytes));
+            return true;
         } catch (RuntimeException away) {
             LOG.warnf("Output of call %s is not kept: %s", callId, away.getMessage()); // the call goes on without
+            return false;
         }
     }
 

@@ -6,23 +6,19 @@ import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.SandboxException;
-import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Lease;
-import dev.cleanroom.session.LeaseLost;
 import dev.cleanroom.session.Session;
-import dev.cleanroom.session.SessionLog.AlreadyLogged;
-import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.session.StorageException;
 import dev.cleanroom.workspace.Workspace;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Where a turn works: the session's workspace, the rules that hold in it, and its checkpoints. */
 final class Room {
     private static final Logger LOG = Logger.getLogger(Room.class);
-    private static final Duration CHECKPOINT_PATIENCE = Duration.ofMinutes(2); // longer than the workspace's own limits
+    private static final Duration CHECKPOINT_PATIENCE =
+            Duration.ofMinutes(2); // then the turn goes on, and the checkpoint beside it
 
     private final SessionParts parts;
     private final Lease lease;
@@ -116,7 +112,7 @@ final class Room {
         workspace = null;
     }
 
-    /** Takes a checkpoint beside the turn and appends it; the next one waits for it. */
+    /** Takes a checkpoint beside the turn; the next one waits for it. */
     void checkpoint(String message) {
         awaitCheckpoint();
         var open = workspace;
@@ -125,13 +121,9 @@ final class Room {
         }
         checkpoint = Thread.ofVirtual().name("checkpoint-" + lease.session()).start(() -> {
             try {
-                var taken = open.checkpoint(message);
-                if (taken.isPresent()) {
-                    var entry = Entry.once(taken.get(), taken.get().commit());
-                    parts.log().append(lease, Actor.AGENT, List.of(entry));
-                }
-            } catch (LeaseLost | AlreadyLogged | InterruptedException over) {
-                // somebody else drives this session now, or the workspace was quicker
+                open.checkpoint(message);
+            } catch (InterruptedException over) {
+                // it is taken all the same
             } catch (SandboxException | FileProblem | StorageException | ProblemException failed) {
                 LOG.warnf("No checkpoint of session %s: %s", lease.session(), failed.getMessage());
             }
@@ -168,9 +160,7 @@ final class Room {
             return;
         }
         try {
-            if (!running.join(CHECKPOINT_PATIENCE)) {
-                running.interrupt();
-            }
+            running.join(CHECKPOINT_PATIENCE);
         } catch (InterruptedException never) {
             Thread.currentThread().interrupt(); // nobody interrupts the turn's own thread
         }

@@ -134,7 +134,7 @@ class Turns {
                 pause(pause);
                 pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
                 continue;
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | Error bug) {
                 LOG.errorf(bug, "The turn of session %s could not be ended; the next prompt tries again", session);
                 running.remove(session, entry);
                 return;
@@ -150,28 +150,33 @@ class Turns {
         entry.loop = loop;
         try {
             loop.run();
-        } catch (LeaseLost | StorageException | ProblemException expected) {
+        } catch (LeaseLost | StorageException expected) {
             throw expected;
-        } catch (RuntimeException bug) {
+        } catch (ProblemException refused) {
+            endBroken(lease, refused.toProblem()); // fails for itself where the session is gone
+        } catch (RuntimeException | Error bug) {
             if (DatabaseAway.causes(bug)) {
                 throw new StorageException(bug);
             }
             if (!stopping) {
                 LOG.errorf(bug, "The turn of session %s failed", lease.session());
-                endBroken(lease);
+                endBroken(lease, internal(lease.session()));
             }
         }
     }
 
-    /** A bug must not leave a turn that runs for ever. */
-    private void endBroken(Lease lease) {
+    private static Problem internal(UUID session) {
+        return new Problem(
+                "agent.internal",
+                500,
+                "Something went wrong in the server; its log has the details under session " + session
+                        + ". Try again.");
+    }
+
+    /** What nobody foresaw must not leave a turn that runs for ever. */
+    private void endBroken(Lease lease, Problem problem) {
         var fold = TurnFold.of(parts.log().read(lease.session()));
         if (fold.turn().isPresent()) {
-            var problem = new Problem(
-                    "agent.internal",
-                    500,
-                    "Something went wrong in the server; its log has the details under session " + lease.session()
-                            + ". Try again.");
             parts.log()
                     .append(lease, Actor.AGENT, Answers.ending(fold, parts.toolRuns(), Reason.MODEL_FAILED, problem));
         }

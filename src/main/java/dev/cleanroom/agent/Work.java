@@ -85,6 +85,8 @@ final class Work {
             return new Outcome.Stopped<>();
         } catch (Exception broken) {
             return isStopped(turn) ? new Outcome.Stopped<>() : new Outcome.Broken<>(broken);
+        } catch (Error bug) { // such as a stack that is full: a thread that just ends would look as if it was stopped
+            return new Outcome.Broken<>(new IllegalStateException(bug));
         }
     }
 

@@ -59,8 +59,12 @@ final class BackupFolder {
 
     /** The newest first. */
     List<Path> list() throws IOException {
+        return named(NAME);
+    }
+
+    private List<Path> named(String pattern) throws IOException {
         try (var entries = Files.list(folder)) {
-            return entries.filter(path -> path.getFileName().toString().matches(NAME))
+            return entries.filter(path -> path.getFileName().toString().matches(pattern))
                     .sorted(Comparator.comparing(Path::getFileName).reversed())
                     .toList();
         } catch (NoSuchFileException none) {
@@ -68,10 +72,13 @@ final class BackupFolder {
         }
     }
 
-    /** Deletes all but the newest {@code keep}. */
+    /** Deletes all but the newest {@code keep}, and what a server left that died while it wrote. */
     void thin(int keep) throws IOException {
         for (Path old : list().stream().skip(keep).toList()) {
             Files.delete(old);
+        }
+        for (Path unfinished : named(NAME + "\\.part")) {
+            Files.deleteIfExists(unfinished);
         }
     }
 }

@@ -92,11 +92,10 @@ class BackupResource {
         }
         var folder = Optional.ofNullable(asked.folder()).map(String::strip).filter(path -> !path.isEmpty());
         folder.ifPresent(BackupResource::requireWritable);
-        var passphrase = asked.passphrase() == null
-                ? store.schedule().passphrase()
-                : Optional.of(asked.passphrase()).filter(words -> !words.isEmpty());
+        var passphrase = Optional.ofNullable(asked.passphrase()).filter(words -> !words.isEmpty());
         passphrase.ifPresent(PortableKey::check);
-        store.put(new Schedule(Optional.ofNullable(asked.everyHours()), asked.keep(), folder, passphrase), by);
+        var sealed = asked.passphrase() == null ? store.schedule().sealedPassphrase() : passphrase.map(store::seal);
+        store.put(new Schedule(Optional.ofNullable(asked.everyHours()), asked.keep(), folder, sealed), by);
         return shown();
     }
 
@@ -124,7 +123,7 @@ class BackupResource {
                 schedule.keep(),
                 backups.folder(schedule).toString(),
                 schedule.folder().isEmpty(),
-                schedule.passphrase().isPresent(),
+                schedule.sealedPassphrase().isPresent(),
                 backups.isRunning(),
                 backups.next().orElse(null),
                 store.runs());

@@ -35,9 +35,17 @@ class BackupStore {
                         Optional.ofNullable(row.get("every_hours", Integer.class)),
                         row.get("keep", Integer.class),
                         Optional.ofNullable(row.get("folder", String.class)),
-                        Optional.ofNullable(row.get("sealed_passphrase", String.class))
-                                .map(text -> vault.open(text, CONTEXT))))
+                        Optional.ofNullable(row.get("sealed_passphrase", String.class))))
                 .orElse(Schedule.NONE);
+    }
+
+    /** @throws dev.cleanroom.problem.ProblemException if it was sealed by a key that this server does not have */
+    Optional<String> passphrase(Schedule schedule) {
+        return schedule.sealedPassphrase().map(text -> vault.open(text, CONTEXT));
+    }
+
+    String seal(String passphrase) {
+        return vault.seal(passphrase, CONTEXT);
     }
 
     void put(Schedule schedule, Caller by) {
@@ -47,11 +55,7 @@ class BackupStore {
                 .setParameter(1, schedule.everyHours().orElse(0))
                 .setParameter(2, schedule.keep())
                 .setParameter(3, schedule.folder().orElse(""))
-                .setParameter(
-                        4,
-                        schedule.passphrase()
-                                .map(text -> vault.seal(text, CONTEXT))
-                                .orElse(""))
+                .setParameter(4, schedule.sealedPassphrase().orElse(""))
                 .executeUpdate();
         audit.record(
                 by.name(),
@@ -60,7 +64,7 @@ class BackupStore {
                 "backup",
                 schedule.everyHours().map(hours -> "every " + hours + " h").orElse("off") + ", keep " + schedule.keep()
                         + schedule.folder().map(folder -> ", in " + folder).orElse("")
-                        + (schedule.passphrase().isPresent() ? ", with the master key" : ""));
+                        + (schedule.sealedPassphrase().isPresent() ? ", with the master key" : ""));
     }
 
     /** @return its id */

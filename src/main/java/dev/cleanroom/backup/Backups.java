@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -28,6 +29,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class Backups {
     private static final Logger LOG = Logger.getLogger(Backups.class);
+    private static final Duration AGAIN = Duration.ofHours(1); // somebody has to make room, or to mount a disk
     private static final Duration LOOK_EVERY = Duration.ofMinutes(1); // a schedule is in hours
 
     private final AgroalDataSource source;
@@ -64,12 +66,22 @@ class Backups {
 
     /** When the next one is due, perhaps in the past; empty: never. */
     Optional<Instant> next() {
-        return store.schedule()
-                .everyHours()
-                .map(hours -> store.runs().stream()
-                        .findFirst()
-                        .map(last -> last.startedAt().plus(Duration.ofHours(hours)))
-                        .orElseGet(Instant::now));
+        return store.schedule().everyHours().map(hours -> next(store.runs(), hours));
+    }
+
+    /** Counted from the last one that was made; one that failed is tried again after a while. @param runs the newest first */
+    static Instant next(List<Run> runs, int everyHours) {
+        var due = runs.stream()
+                .filter(run -> run.file() != null)
+                .findFirst()
+                .map(made -> made.startedAt().plus(Duration.ofHours(everyHours)))
+                .orElseGet(Instant::now);
+        return runs.stream()
+                .findFirst()
+                .filter(last -> last.file() == null)
+                .map(failed -> failed.startedAt().plus(AGAIN))
+                .filter(due::isBefore)
+                .orElse(due);
     }
 
     Path folder(Schedule schedule) {
@@ -122,7 +134,8 @@ class Backups {
     private Path write(Schedule schedule, Instant now) throws SQLException, IOException {
         var folder = new BackupFolder(folder(schedule));
         try (var connection = source.getConnection()) {
-            var file = folder.add(connection, Key.of(PortableKey.find(home, masterKey), schedule.passphrase()), now);
+            var file =
+                    folder.add(connection, Key.of(PortableKey.find(home, masterKey), store.passphrase(schedule)), now);
             folder.thin(schedule.keep());
             return file;
         }

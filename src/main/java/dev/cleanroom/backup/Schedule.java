@@ -8,9 +8,9 @@ import java.util.Optional;
  * @param everyHours empty: nothing
  * @param keep the newest backups that stay
  * @param folder empty: the server's own
- * @param passphrase seals the master key in each; empty: it is left out
+ * @param sealedPassphrase of what seals the master key in each, opened by {@link BackupStore#passphrase}; empty: it is left out
  */
-record Schedule(Optional<Integer> everyHours, int keep, Optional<String> folder, Optional<String> passphrase) {
+record Schedule(Optional<Integer> everyHours, int keep, Optional<String> folder, Optional<String> sealedPassphrase) {
     static final Schedule NONE =
             new Schedule(Optional.empty(), 7, Optional.empty(), Optional.empty()); // a week of days
 }

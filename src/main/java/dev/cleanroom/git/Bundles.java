@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -67,10 +68,12 @@ public class Bundles {
             Packs.parse(repository, bundle);
             try (var walk = new RevWalk(repository)) {
                 var batch = repository.getRefDatabase().newBatchUpdate();
+                var tips = new HashSet<ObjectId>();
                 for (var ref : found.entrySet()) {
-                    Packs.checkConnected(repository, walk.peel(walk.parseAny(ref.getValue())));
+                    tips.add(walk.peel(walk.parseAny(ref.getValue())));
                     batch.addCommand(new ReceiveCommand(ObjectId.zeroId(), ref.getValue(), rename.apply(ref.getKey())));
                 }
+                Packs.checkConnected(repository, tips);
                 batch.setAllowNonFastForwards(true).execute(walk, NullProgressMonitor.INSTANCE);
                 if (batch.getCommands().stream().anyMatch(command -> command.getResult() != Result.OK)) {
                     throw broken("names of branches contradict each other");

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevTree;
@@ -26,6 +27,8 @@ public class Diffs {
     private static final int MAX_BINARY_PATCH =
             1 << 20; // bytes of a file whose binary patch is worth putting in a list
 
+    private static final int MAX_TEXT = 16 << 20; // bytes of all patches of a list, held at once; nobody reads more
+
     private final Repositories repositories;
 
     Diffs(Repositories repositories) {
@@ -33,16 +36,29 @@ public class Diffs {
     }
 
     /**
-     * The files that differ, by path; at most 5 000.
+     * The files that differ, by path; at most 5 000. Patches have at most 16 MiB and those of one more file together: what
+     * comes after is told as {@link FileDiff#binary}.
      *
      * @param from empty: against nothing, so that every file is added
      * @throws ProblemException {@code git.no-commit}
      */
     public List<FileDiff> between(UUID project, Optional<String> from, String to) {
+        return between(project, from, to, MAX_TEXT);
+    }
+
+    /** The same without patches. */
+    public List<FileDiff> counted(UUID project, Optional<String> from, String to) {
+        return between(project, from, to, 0);
+    }
+
+    private List<FileDiff> between(UUID project, Optional<String> from, String to, int maxText) {
         var diffs = new ArrayList<FileDiff>();
+        var text = new AtomicInteger();
         try (var repository = repositories.open(project)) {
             walk(repository, from, to, patch -> {
-                diffs.add(describe(patch));
+                var described = describe(patch, maxText, text.get());
+                text.addAndGet(described.patch().length());
+                diffs.add(described);
                 return diffs.size() < MAX_FILES;
             });
         } catch (IOException failed) {
@@ -101,9 +117,10 @@ public class Diffs {
         }
     }
 
-    private static FileDiff describe(FilePatch patch) throws IOException {
+    private static FileDiff describe(FilePatch patch, int maxText, int textBefore) throws IOException {
+        boolean withText = textBefore < maxText;
         var text = new ByteArrayOutputStream();
-        if (!patch.binary() || patch.sizeBytes() <= MAX_BINARY_PATCH) {
+        if (withText && (!patch.binary() || patch.sizeBytes() <= MAX_BINARY_PATCH)) {
             patch.write(text);
         }
         return new FileDiff(
@@ -112,6 +129,6 @@ public class Diffs {
                 patch.added(),
                 patch.removed(),
                 text.toString(StandardCharsets.UTF_8),
-                patch.binary());
+                patch.binary() || maxText > 0 && !withText);
     }
 }

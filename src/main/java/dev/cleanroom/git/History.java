@@ -71,6 +71,20 @@ public class History {
         }
     }
 
+    /** Whether two commits have different files. @throws dev.cleanroom.problem.ProblemException {@code git.no-commit} */
+    public boolean differ(UUID project, String one, String other) {
+        try (var repository = repositories.open(project);
+                var walk = new RevWalk(repository)) {
+            return !walk.parseCommit(Refs.id(one))
+                    .getTree()
+                    .equals(walk.parseCommit(Refs.id(other)).getTree());
+        } catch (MissingObjectException missing) {
+            throw Refs.noCommit(missing.getObjectId().name());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
     /** A commit's whole message. @throws dev.cleanroom.problem.ProblemException {@code git.no-commit} */
     public String message(UUID project, String commit) {
         try (var repository = repositories.open(project);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -117,7 +118,7 @@ public class Packs {
         try (var repository = repositories.openStored(project)) {
             parse(repository, pack);
             if (from.isEmpty() || !isOnlyChildHere(repository, id, from.get())) {
-                checkConnected(repository, id);
+                checkConnected(repository, Set.of(id));
             }
             boolean moved = Refs.move(repository, ref, from, Optional.of(id), claim);
             housekeeping.grown(project);
@@ -176,9 +177,11 @@ public class Packs {
     }
 
     /** Walks from the commit to what refs reach already: each object between must be here. */
-    static void checkConnected(StoredRepository repository, ObjectId commit) throws IOException {
+    static void checkConnected(StoredRepository repository, Collection<? extends ObjectId> commits) throws IOException {
         try (var walk = new ObjectWalk(repository)) {
-            walk.markStart(walk.parseCommit(commit));
+            for (var commit : commits) {
+                walk.markStart(walk.parseAny(commit));
+            }
             for (var ref : repository.getRefDatabase().getRefs()) {
                 if (ref.getObjectId() != null) {
                     walk.markUninteresting(walk.parseAny(ref.getObjectId()));

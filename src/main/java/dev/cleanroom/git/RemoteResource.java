@@ -165,7 +165,7 @@ class RemoteResource {
                 row.url(),
                 URI.create(row.url()).getHost(),
                 row.user().orElse(null),
-                row.token().isPresent(),
+                row.sealedToken().isPresent(),
                 refs.list(project, Remotes.prefix(row.name())).size(),
                 row.fetchedAt().orElse(null),
                 remotes.fetching(project, row.name())

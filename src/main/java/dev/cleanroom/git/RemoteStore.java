@@ -22,13 +22,14 @@ class RemoteStore {
 
     /**
      * @param url without user and password
+     * @param sealedToken opened by {@link RemoteStore#token}
      * @param problem of the last fetch
      */
     record Row(
             String name,
             String url,
             Optional<String> user,
-            Optional<String> token,
+            Optional<String> sealedToken,
             Optional<Instant> fetchedAt,
             Optional<Problem> problem) {
         /** Without the token. */
@@ -46,7 +47,7 @@ class RemoteStore {
         this.vault = vault;
     }
 
-    /** By name, tokens opened. */
+    /** By name. */
     List<Row> list(UUID project) {
         return told(() -> database.read(connection -> {
             try (var select = connection.prepareStatement("""
@@ -56,7 +57,7 @@ class RemoteStore {
                 try (var rows = select.executeQuery()) {
                     var remotes = new ArrayList<Row>();
                     while (rows.next()) {
-                        remotes.add(row(project, rows));
+                        remotes.add(row(rows));
                     }
                     return remotes;
                 }
@@ -68,15 +69,19 @@ class RemoteStore {
         return list(project).stream().filter(row -> row.name().equals(name)).findFirst();
     }
 
-    private Row row(UUID project, ResultSet row) throws SQLException {
-        var name = row.getString(1);
+    /** @throws dev.cleanroom.problem.ProblemException if it was sealed by a key that this server does not have */
+    Optional<String> token(UUID project, Row row) {
+        return row.sealedToken().map(text -> vault.open(text, context(project, row.name())));
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
         var fetched = row.getObject(5, OffsetDateTime.class);
         var problem = row.getString(6);
         return new Row(
-                name,
+                row.getString(1),
                 row.getString(2),
                 Optional.ofNullable(row.getString(3)),
-                Optional.ofNullable(row.getString(4)).map(text -> vault.open(text, context(project, name))),
+                Optional.ofNullable(row.getString(4)),
                 Optional.ofNullable(fetched).map(OffsetDateTime::toInstant),
                 problem == null
                         ? Optional.empty()

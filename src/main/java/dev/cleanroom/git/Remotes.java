@@ -131,7 +131,7 @@ public class Remotes {
                                 || url.filter(other -> !other.equals(known.url()))
                                         .isPresent()
                         ? token.filter(text -> !text.isBlank())
-                        : known.token());
+                        : store.token(project, known));
         store.change(project, name, address.base().toString(), address.user(), address.token());
         return require(project, name);
     }
@@ -179,7 +179,7 @@ public class Remotes {
     private void fetch(UUID project, RemoteStore.Row known, Running begun, RefAuthor by) {
         try (var repository = repositories.openStored(project, by)) {
             var specs = List.of(new RefSpec("+" + Constants.R_HEADS + "*:" + prefix(known.name()) + "*"));
-            fetches.fetch(repository, remote(known, Optional.empty()), specs, begun.monitor);
+            fetches.fetch(repository, remote(project, known, Optional.empty()), specs, begun.monitor);
             store.fetched(project, known.name());
             housekeeping.grown(project);
         } catch (ProblemException refused) {
@@ -199,11 +199,11 @@ public class Remotes {
         }
     }
 
-    private Remote remote(RemoteStore.Row known, Optional<String> token) {
+    private Remote remote(UUID project, RemoteStore.Row known, Optional<String> token) {
         return new Remote(
                 client,
                 config.importMaxBytes(),
-                Remote.Address.of(known.url()).orGiven(known.user(), token.or(known::token)));
+                Remote.Address.of(known.url()).orGiven(known.user(), token.or(() -> store.token(project, known))));
     }
 
     /** Asks the host, so that every refusal is told before anything is kept. */
@@ -261,7 +261,7 @@ public class Remotes {
         if (!Repository.isValidRefName(ref)) {
             throw new ProblemException(Kind.INVALID, "git.branch", "\"" + branch + "\" is no name for a branch.");
         }
-        var remote = remote(known, token.filter(text -> !text.isBlank()));
+        var remote = remote(project, known, token.filter(text -> !text.isBlank()));
         try (var repository = repositories.openStored(project)) {
             var location = located(remote);
             try (var transport = (TransportHttp) Transport.open(repository, new URIish(location.toString()))) {

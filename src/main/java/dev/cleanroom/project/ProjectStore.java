@@ -6,6 +6,7 @@ import dev.cleanroom.problem.ProblemException.Kind;
 import io.quarkus.hibernate.orm.panache.PanacheRepositoryBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
 import java.util.List;
@@ -112,6 +113,19 @@ public class ProjectStore {
         row.defaultMode = mode == null ? row.defaultMode : mode.isEmpty() ? null : mode;
         row.changedAt = Instant.now();
         return row.toProject();
+    }
+
+    /** As {@link #delete}, unless somebody changed it or took it out of the archive since. @return whether it is gone now */
+    public boolean deleteArchived(Project project) {
+        boolean unchanged = rows.find(
+                        "id = ?1 and archived = true and changedAt = ?2", project.id(), project.changedAt())
+                .withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional()
+                .isPresent();
+        if (unchanged) {
+            delete(project.id());
+        }
+        return unchanged;
     }
 
     /** {@link ProjectDeleted} is fired in this transaction. */

@@ -366,12 +366,13 @@ final class Watcher implements Runnable {
     private void send() {
         batchAt = Long.MAX_VALUE;
         var kept = new ArrayList<Name>();
+        ignored.beSure();
         if (!lost) {
             var paths = new ArrayList<byte[]>();
             changes.keySet().forEach(name -> paths.add(name.bytes()));
             ignored.without(paths).forEach(path -> kept.add(new Name(path)));
         }
-        boolean resync = lost || incomplete;
+        boolean resync = lost || incomplete || ignored.isUnsure();
         if (resync || !kept.isEmpty()) {
             synchronized (listeners) {
                 boolean sent = true;
@@ -412,11 +413,13 @@ final class Watcher implements Runnable {
         static final byte[] GIT = ".git".getBytes(StandardCharsets.US_ASCII);
         static final byte[] RULES = ".gitignore".getBytes(StandardCharsets.US_ASCII);
         private static final int REMEMBERED = 10_000;
+        private static final int NONE_IGNORED = 1; // the exit code; 0: some
 
         private final Tree tree;
         private final Reaper reaper;
         private final Map<Name, Boolean> known = new HashMap<>();
         private boolean repository;
+        private boolean unsure;
 
         Ignored(Tree tree, Reaper reaper) {
             this.tree = tree;
@@ -430,6 +433,15 @@ final class Watcher implements Runnable {
             } catch (RefusedException unreadable) {
                 repository = false;
             }
+        }
+
+        void beSure() {
+            unsure = false;
+        }
+
+        /** Git did not tell: what was not left out may be to be left out. It fails at paths inside a submodule, for one. */
+        boolean isUnsure() {
+            return unsure;
         }
 
         List<byte[]> without(List<byte[]> paths) {
@@ -460,6 +472,11 @@ final class Watcher implements Runnable {
                 int root = tree.openDirectory(new byte[0]);
                 try {
                     var git = Helper.run(reaper, root, input.toBytes(), "git", "check-ignore", "-z", "--stdin");
+                    if (git.code() > NONE_IGNORED || git.code() < 0) {
+                        unsure = true;
+                        paths.forEach(path -> known.remove(new Name(path)));
+                        return;
+                    }
                     int start = 0;
                     for (int i = 0; i < git.output().length; i++) {
                         if (git.output()[i] == 0) {

@@ -101,7 +101,11 @@ class LiveSandboxes implements Sandboxes {
     private void destroyUnwanted() throws InterruptedException {
         for (var row : store.withIntent(Intent.DESTROYING)) {
             try {
-                destroy(row.box().session());
+                var session = row.box().session();
+                destroyIfUnwanted(session);
+                if (store.find(session).isEmpty()) {
+                    places.remove(session);
+                }
             } catch (SandboxException undeleted) {
                 LOG.warnf(
                         "Sandbox %s: %s; the next round tries again", row.box().session(), undeleted.getMessage());
@@ -141,6 +145,7 @@ class LiveSandboxes implements Sandboxes {
                 return place.live.runner();
             }
             declareLost(place);
+            destroyIfUnwanted(spec.session()); // a restore leaves none of the worktrees that were there before it
             return startAnew(place, spec);
         } finally {
             place.starting = false;
@@ -335,9 +340,21 @@ class LiveSandboxes implements Sandboxes {
         var place = place(session);
         place.lock.lockInterruptibly();
         try {
-            var row = store.find(session);
+            store.ended(session, Intent.DESTROYING, Optional.empty());
+            destroyIfUnwanted(session);
+        } finally {
+            place.lock.unlock();
+        }
+        places.remove(session, place);
+    }
+
+    /** Nothing if somebody has started it again since it was noted. */
+    private void destroyIfUnwanted(UUID session) throws InterruptedException {
+        var place = place(session);
+        place.lock.lockInterruptibly();
+        try {
+            var row = store.find(session).filter(found -> found.intent() == Intent.DESTROYING);
             if (row.isPresent()) {
-                store.ended(session, Intent.DESTROYING, Optional.empty());
                 halt(place, session, Duration.ZERO);
                 engine.destroy(row.get().box());
                 store.forget(session);
@@ -345,7 +362,6 @@ class LiveSandboxes implements Sandboxes {
         } finally {
             place.lock.unlock();
         }
-        places.remove(session, place);
     }
 
     private void halt(Place place, UUID session, Duration grace) throws InterruptedException {

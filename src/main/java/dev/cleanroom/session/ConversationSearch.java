@@ -1,5 +1,7 @@
 package dev.cleanroom.session;
 
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.ResultSet;
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
 class ConversationSearch {
     private static final int MAX_FOUND = 100; // nobody reads more: the words were too common
     private static final int MAX_WORDS = 20; // of a query
+    private static final int LIMIT_SECONDS = 10; // nobody waits longer, and others need the database
+    private static final String CANCELLED = "57014"; // PostgreSQL's query_canceled
     private static final int BEFORE = 80; // UTF-16 units of a snippet before the word that was found
     private static final int AFTER = 160;
 
@@ -41,25 +45,33 @@ class ConversationSearch {
             return List.of();
         }
         var asked = words.stream().map(word -> "'" + word + "':*").collect(Collectors.joining(" & "));
-        return Undisturbed.call(() -> {
-            try (var connection = database.getConnection();
-                    var select = connection.prepareStatement("""
-                            select e.session, s.title, e.sequence, e.at, e.actor, e.type, e.payload
-                            from session_event e join session s on s.id = e.session
-                            where s.project = ? and e.type in ('prompt-submitted', 'text-finished', 'tool-called')
-                            and to_tsvector('simple', session_event_words(e.type, e.payload)) @@ to_tsquery('simple', ?)
-                            order by e.at desc, e.sequence desc limit\s""" + MAX_FOUND)) {
-                select.setObject(1, project);
-                select.setString(2, asked);
-                try (var rows = select.executeQuery()) {
-                    var found = new ArrayList<Found>();
-                    while (rows.next()) {
-                        found.add(found(rows, words.getFirst()));
-                    }
-                    return found;
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement("""
+                        select e.session, s.title, e.sequence, e.at, e.actor, e.type, e.payload
+                        from session_event e join session s on s.id = e.session
+                        where s.project = ? and e.type in ('prompt-submitted', 'text-finished', 'tool-called')
+                        and to_tsvector('simple', session_event_words(e.type, e.payload)) @@ to_tsquery('simple', ?)
+                        order by e.at desc, e.sequence desc limit\s""" + MAX_FOUND)) {
+            select.setObject(1, project);
+            select.setString(2, asked);
+            select.setQueryTimeout(LIMIT_SECONDS);
+            try (var rows = select.executeQuery()) {
+                var found = new ArrayList<Found>();
+                while (rows.next()) {
+                    found.add(found(rows, words.getFirst()));
                 }
+                return found;
             }
-        });
+        } catch (SQLException failed) {
+            if (CANCELLED.equals(failed.getSQLState())) {
+                throw new ProblemException(
+                        Kind.UNAVAILABLE,
+                        "session.search-too-wide",
+                        "Too much has these letters: the search was stopped after " + LIMIT_SECONDS
+                                + " seconds. Search for longer words, or more of them.");
+            }
+            throw new StorageException(failed);
+        }
     }
 
     /** As {@code session_event_words} parts them. */

@@ -389,7 +389,7 @@ class EventStore implements SessionLog {
                             select id from session where status <> 'idle' or exists (
                               select 1 from session_event p where p.session = session.id and p.type = 'prompt-submitted'
                               and not exists (select 1 from session_event t where t.session = session.id
-                                and t.type = 'turn-started' and t.payload->>'promptId' = p.payload->>'promptId'))""");
+                                and t.type = 'turn-started' and t.key = p.payload->>'promptId'))""");
                     var rows = select.executeQuery()) {
                 var ids = new ArrayList<UUID>();
                 while (rows.next()) {

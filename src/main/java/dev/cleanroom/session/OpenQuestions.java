@@ -3,6 +3,7 @@ package dev.cleanroom.session;
 import dev.cleanroom.session.SessionEvent.ApprovalRequested;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,25 +25,25 @@ class OpenQuestions {
         if (sessions.isEmpty()) {
             return Map.of();
         }
-        return Undisturbed.call(() -> {
-            try (var connection = database.getConnection();
-                    var select = connection.prepareStatement("""
-                            select distinct on (asked.session) asked.session, asked.payload from session_event asked
-                            where asked.session = any(?) and asked.type = 'approval-requested' and not exists (
-                              select 1 from session_event done where done.session = asked.session
-                              and done.type in ('approval-given', 'tool-returned') and done.key = asked.key)
-                            order by asked.session, asked.sequence""")) {
-                select.setArray(1, connection.createArrayOf("uuid", sessions.toArray()));
-                try (var rows = select.executeQuery()) {
-                    var waiting = new HashMap<UUID, String>();
-                    while (rows.next()) {
-                        var asked = (ApprovalRequested) SessionJson.read(rows.getString(2), SessionEvent.class);
-                        waiting.put(rows.getObject(1, UUID.class), text(asked));
-                    }
-                    return waiting;
+        try (var connection = database.getConnection();
+                var select = connection.prepareStatement("""
+                        select distinct on (asked.session) asked.session, asked.payload from session_event asked
+                        where asked.session = any(?) and asked.type = 'approval-requested' and not exists (
+                          select 1 from session_event done where done.session = asked.session
+                          and done.type in ('approval-given', 'tool-returned') and done.key = asked.key)
+                        order by asked.session, asked.sequence""")) {
+            select.setArray(1, connection.createArrayOf("uuid", sessions.toArray()));
+            try (var rows = select.executeQuery()) {
+                var waiting = new HashMap<UUID, String>();
+                while (rows.next()) {
+                    var asked = (ApprovalRequested) SessionJson.read(rows.getString(2), SessionEvent.class);
+                    waiting.put(rows.getObject(1, UUID.class), text(asked));
                 }
+                return waiting;
             }
-        });
+        } catch (SQLException failed) {
+            throw new StorageException(failed);
+        }
     }
 
     private static String text(ApprovalRequested asked) {

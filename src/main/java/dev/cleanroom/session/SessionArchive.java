@@ -117,7 +117,7 @@ public class SessionArchive {
                     "insert into session_event (session, sequence, at, actor, step, type, payload)"
                             + " values (?, ?, ?, cast(? as json), ?, ?, cast(? as json))")) {
                 Instant at = Instant.now();
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                for (String line = line(lines); line != null; line = line(lines)) {
                     var logged = logged(line, ++sequence);
                     at = logged.at();
                     loose.saw(logged.event());
@@ -165,9 +165,29 @@ public class SessionArchive {
         }
     }
 
+    /** As {@code readLine}, but holds no more than a line may have: a small file may unpack to a large one. */
+    private static String line(BufferedReader lines) throws IOException {
+        int next = lines.read();
+        if (next < 0) {
+            return null;
+        }
+        var line = new StringBuilder();
+        for (; next >= 0 && next != '\n'; next = lines.read()) {
+            if (line.length() == MAX_LINE) {
+                throw tooLarge();
+            }
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
+    private static ProblemException tooLarge() {
+        return broken("it is larger than any session of ours");
+    }
+
     private static Logged logged(String line, long sequence) {
-        if (line.length() > MAX_LINE || sequence > MAX_EVENTS) {
-            throw broken("it is larger than any session of ours");
+        if (sequence > MAX_EVENTS) {
+            throw tooLarge();
         }
         try {
             var json = SessionJson.tree(line);

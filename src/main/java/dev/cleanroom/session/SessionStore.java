@@ -52,7 +52,7 @@ public class SessionStore {
     }
 
     void archive(UUID id, boolean archived) {
-        rows.update("archived = ?2 where id = ?1", id, archived);
+        rows.update("archived = ?2, changedAt = ?3 where id = ?1", id, archived, Instant.now());
     }
 
     public Optional<Session> find(UUID id) {
@@ -103,10 +103,15 @@ public class SessionStore {
                 .toList();
     }
 
-    /** With its log and its refs. {@link SessionDeleted} is fired in this transaction. @return false if it is at work or gone */
+    /** With its log and its refs. {@link SessionDeleted} is fired in this transaction. @return false if it is at work, gone, or changed since */
     public boolean delete(Session session) {
         var guests = guests("= :id", session.id());
-        if (rows.delete("id = ?1 and status = ?2", session.id(), Session.Status.idle.name()) == 0) {
+        if (rows.delete(
+                        "id = ?1 and status = ?2 and changedAt = ?3",
+                        session.id(),
+                        Session.Status.idle.name(),
+                        session.changedAt())
+                == 0) {
             return false;
         }
         for (String prefix : List.of(session.branch(), Refs.HIDDEN + "session/" + session.id() + "/")) {

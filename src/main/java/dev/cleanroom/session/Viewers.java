@@ -1,5 +1,6 @@
 package dev.cleanroom.session;
 
+import dev.cleanroom.account.AccessAged;
 import dev.cleanroom.account.AccessChanged;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.Credentials;
@@ -150,6 +151,12 @@ class Viewers {
                 .start(() -> viewers.values().stream()
                         .filter(viewer -> viewer.caller.id().equals(changed.who()))
                         .forEach(this::lookAgain));
+    }
+
+    void accessAged(@Observes AccessAged aged) {
+        viewers.values().stream()
+                .filter(viewer -> credentials.hasEnded(viewer.caller.credential()))
+                .forEach(this::lookAgain);
     }
 
     private void lookAgain(Viewer viewer) {

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 final class CommandOutput implements Sandbox.OutputListener {
     private static final int KEPT = Text.MAX_OUTPUT; // UTF-16 units at either end: enough for every cut that follows
     private static final int FLUSH = 256 * 1024; // bytes waiting for the database at most
+    private static final int HELD = 4 << 20; // bytes while the database is away; what is more leaves a gap
     private static final int SHOWN_LIVE = 2 << 20; // UTF-16 units a stream; nobody follows more with their eyes
 
     private final ToolContext context;
@@ -35,7 +36,7 @@ final class CommandOutput implements Sandbox.OutputListener {
     public synchronized void output(Sandbox.Stream stream, long offset, byte[] bytes) {
         streams[stream.ordinal()].add(bytes, false);
         waiting.writeBytes(bytes);
-        if (waiting.size() >= FLUSH) {
+        if (waiting.size() / FLUSH > (waiting.size() - bytes.length) / FLUSH) {
             flush();
         }
     }
@@ -43,9 +44,10 @@ final class CommandOutput implements Sandbox.OutputListener {
     /** Makes durable what came since the last time. */
     synchronized void flush() {
         if (waiting.size() > 0) {
-            context.keep(kept, waiting.toByteArray());
-            kept += waiting.size();
-            waiting.reset();
+            if (context.keep(kept, waiting.toByteArray()) || waiting.size() >= HELD) {
+                kept += waiting.size();
+                waiting.reset();
+            }
         }
     }
 

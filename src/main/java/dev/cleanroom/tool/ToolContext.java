@@ -37,8 +37,13 @@ public interface ToolContext {
     /** Shows output to who looks on. @param offset UTF-16 units from the stream's beginning */
     void show(Delta.Stream stream, int offset, String text);
 
-    /** Keeps output for "show all". @param offset bytes from the beginning, both streams in the order of arrival */
-    void keep(long offset, byte[] bytes);
+    /**
+     * Keeps output for "show all".
+     *
+     * @param offset bytes from the beginning, both streams in the order of arrival
+     * @return false if it could not be kept now
+     */
+    boolean keep(long offset, byte[] bytes);
 
     /** Runs once the result is durable. */
     void afterwards(Afterwards action);

@@ -137,28 +137,29 @@ final class Checkpoints {
         return alone(() -> take(sequence.getAsLong(), changes.take(), label));
     }
 
-    /** Takes one, if anything changed. @return what the log is to be told now: all since it was told last */
-    Optional<CheckpointTaken> takeForLog(Labelling label) throws InterruptedException {
+    /** Takes one, if anything changed, and tells the log. @return what the log was told: all since it was told last */
+    Optional<CheckpointTaken> takeForLog(Labelling label, Consumer<CheckpointTaken> log) throws InterruptedException {
         return alone(() -> {
             take(sequence.getAsLong(), changes.take(), label);
-            return forLog();
+            return tell(log);
         });
     }
 
     /** The same, but without a look at the worktree if nobody saw a change in it. */
-    Optional<CheckpointTaken> takeSeenForLog(Labelling label) throws InterruptedException {
+    Optional<CheckpointTaken> takeSeenForLog(Labelling label, Consumer<CheckpointTaken> log)
+            throws InterruptedException {
         return alone(() -> {
             long knownTo = sequence.getAsLong();
             var seen = changes.take();
             if (!seen.isEmpty()) {
                 take(knownTo, seen, label);
             }
-            return forLog();
+            return tell(log);
         });
     }
 
-    /** What the log is to be told now; empty if it has the newest. Whoever asks appends it. */
-    Optional<CheckpointTaken> forLog() throws InterruptedException {
+    /** Tells the log all since it was told last, unless it has the newest. What it refused it is told the next time. */
+    Optional<CheckpointTaken> tell(Consumer<CheckpointTaken> log) throws InterruptedException {
         return alone(() -> {
             if (newest.equals(logged)) {
                 return Optional.empty();
@@ -167,8 +168,10 @@ final class Checkpoints {
             var files = made.filter(commit -> commit.previous().equals(before)).isPresent()
                     ? made.get().files()
                     : worktree.changed(before, tree());
+            var taken = new CheckpointTaken(tree(), files, leftOut.isEmpty() ? null : leftOut);
+            log.accept(taken);
             logged = newest;
-            return Optional.of(new CheckpointTaken(tree(), files, leftOut.isEmpty() ? null : leftOut));
+            return Optional.of(taken);
         });
     }
 
@@ -213,11 +216,8 @@ final class Checkpoints {
                 .reduce((first, last) -> last);
     }
 
-    /**
-     * @param after the checkpoint of what is there now, if anything changed
-     * @param previous the commit that has what was there; {@code now}: what is there
-     */
-    record Edited(Optional<CheckpointTaken> after, String previous, String now) {}
+    /** @param previous the commit that has what was there; {@code now}: what is there */
+    record Edited(String previous, String now) {}
 
     /** Changes files. */
     interface Work {
@@ -229,17 +229,18 @@ final class Checkpoints {
      *
      * @param author a person's name
      * @param what one line: what he does
-     * @param before is told the checkpoint of what was there, if it was not taken before, even if the work fails then
+     * @param log is told the checkpoint of what was there, if it was not taken before, even if the work fails then; and the
+     *     one of what is there now
      */
-    Edited edit(String author, String what, Consumer<CheckpointTaken> before, Work work) throws InterruptedException {
+    Edited edit(String author, String what, Consumer<CheckpointTaken> log, Work work) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             var by = Optional.of(author);
-            takeForLog(people -> new Label(by, "Before: " + what)).ifPresent(before);
+            takeForLog(people -> new Label(by, "Before: " + what), log);
             var previous = tree();
             work.run();
-            var after = takeForLog(people -> new Label(by, what));
-            return new Edited(after, previous, tree());
+            takeForLog(people -> new Label(by, what), log);
+            return new Edited(previous, tree());
         } finally {
             lock.unlock();
         }

@@ -15,6 +15,7 @@ import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.workspace.Checkpoints.Edited;
 import dev.cleanroom.workspace.Checkpoints.Label;
 import dev.cleanroom.workspace.Checkpoints.Work;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,14 +27,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
  * A workspace in one running sandbox, until that is lost. Every checkpoint runs on a thread of its own, so that an
- * interrupt of who asked for it breaks nothing; one that nobody waits for any more is logged from here.
+ * interrupt of who asked for it breaks nothing, and it is logged there.
  */
 final class OpenWorkspace implements Workspace, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(OpenWorkspace.class);
@@ -109,26 +110,27 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
 
     @Override
     public Optional<CheckpointTaken> checkpoint(String message) throws InterruptedException {
-        return apart(() -> Actor.AGENT, () -> {
+        return apart(() -> {
             savers.clear(); // what they did meanwhile is told with it
-            return checkpoints.takeForLog(people -> new Label(Optional.empty(), message));
+            return checkpoints.takeForLog(
+                    people -> new Label(Optional.empty(), message), taken -> append(Actor.AGENT, taken));
         });
     }
 
     @Override
     public void checkpointPeople() throws InterruptedException {
-        apart(this::savers, () -> checkpoints.takeSeenForLog(this::byPeople)).ifPresent(this::appendPeoples);
+        apart(() -> checkpoints.takeSeenForLog(this::byPeople, this::appendPeoples));
     }
 
     /** Takes one, if anything changed, and appends it to the log. @return the newest commit, or empty before the first */
     Optional<String> checkpointAndLog() throws InterruptedException {
-        apart(this::savers, () -> checkpoints.takeForLog(this::byPeople)).ifPresent(this::appendPeoples);
+        apart(() -> checkpoints.takeForLog(this::byPeople, this::appendPeoples));
         return checkpoints.newest();
     }
 
     /** Takes one, if anything changed, of which the log is told later. @return the newest commit, or empty before the first */
     Optional<String> checkpointQuietly() throws InterruptedException {
-        apart(this::savers, () -> {
+        apart(() -> {
             if (checkpoints.take(this::byPeople)) {
                 broadcast.filesChanged(session, List.of(), false); // what is not committed is known anew
             }
@@ -145,19 +147,14 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
                 : new Label(Optional.of(actor.name()), "Saved by " + actor.name());
     }
 
-    /** Who is named with what was not told yet. */
-    private Actor savers() {
-        var people = Set.copyOf(savers);
-        savers.removeAll(people);
-        return one(people);
-    }
-
     private static Actor one(Set<Actor> people) {
         return people.size() == 1 ? people.iterator().next() : Actor.SYSTEM;
     }
 
     private void appendPeoples(CheckpointTaken taken) {
-        append(savers(), taken);
+        var people = Set.copyOf(savers);
+        append(one(people), taken);
+        savers.removeAll(people);
     }
 
     /** @param sequence of the {@code rewound} event */
@@ -185,14 +182,16 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
      * A rewind that the log tells and whose files are not set back: a server has died in between.
      *
      * @param tree the newest checkpoint
+     * @param differs whether two commits have different files: a rewind that changes none has no checkpoint after it
      */
-    static Optional<Logged> unfinished(List<Logged> history, String tree) {
+    static Optional<Logged> unfinished(List<Logged> history, String tree, BiPredicate<String, String> differs) {
         return history.reversed().stream()
                 .filter(logged -> logged.event() instanceof CheckpointTaken
                         || logged.event() instanceof Rewound rewound && rewound.commit() != null)
                 .findFirst()
                 .filter(logged -> logged.event() instanceof Rewound rewound
-                        && rewound.previous().equals(tree));
+                        && rewound.previous().equals(tree)
+                        && differs.test(rewound.commit(), tree));
     }
 
     void finish(Logged rewind) throws InterruptedException {
@@ -208,9 +207,16 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
 
     /** Changes files in a person's name, with the checkpoints around it. @param what one line */
     Edited edit(Actor person, String what, Work work) throws InterruptedException {
-        var edited = between(person, what, work);
-        edited.after().ifPresent(taken -> append(person, taken));
-        return edited;
+        try {
+            savers.clear(); // the checkpoint before it takes them along
+            return checkpoints.edit(person.name(), what, taken -> append(person, taken), work);
+        } catch (RuntimeException | InterruptedException failed) {
+            changes.changedAnywhere(); // what it did
+            if (failed instanceof RuntimeException known) {
+                throw closedIfLost(known);
+            }
+            throw failed;
+        }
     }
 
     /** What the patch of an edit's undo needs. */
@@ -246,20 +252,6 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         broadcast.ports(session, List.of());
     }
 
-    /** Logs the checkpoint before it; the one after it is the caller's to log. */
-    private Edited between(Actor person, String what, Work work) throws InterruptedException {
-        try {
-            savers.clear(); // the checkpoint before it takes them along
-            return checkpoints.edit(person.name(), what, before -> append(person, before), work);
-        } catch (RuntimeException | InterruptedException failed) {
-            changes.changedAnywhere(); // what it did
-            if (failed instanceof RuntimeException known) {
-                throw closedIfLost(known);
-            }
-            throw failed;
-        }
-    }
-
     /** This workspace is another server's from then on. */
     private RuntimeException closedIfLost(RuntimeException failed) {
         if (failed instanceof ClaimLost) {
@@ -273,8 +265,8 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
         Optional<CheckpointTaken> run() throws InterruptedException;
     }
 
-    /** @param actor who is named with what nobody waits for any more */
-    private Optional<CheckpointTaken> apart(Supplier<Actor> actor, Taking taking) throws InterruptedException {
+    /** On a thread of its own, which goes on whoever waits. */
+    private Optional<CheckpointTaken> apart(Taking taking) throws InterruptedException {
         var result = new CompletableFuture<Optional<CheckpointTaken>>();
         Thread.ofVirtual().name("checkpoint-" + session).start(() -> {
             try {
@@ -287,13 +279,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
             return result.get(CHECKPOINT_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException failed) {
             throw asSandboxProblem(failed.getCause());
-        } catch (InterruptedException | TimeoutException gone) {
-            result.thenAcceptAsync(
-                    taken -> taken.ifPresent(one -> append(actor.get(), one)),
-                    task -> Thread.ofVirtual().start(task));
-            if (gone instanceof InterruptedException stopped) {
-                throw stopped;
-            }
+        } catch (TimeoutException gone) {
             throw new SandboxException("A checkpoint took longer than " + CHECKPOINT_LIMIT.toMinutes() + " minutes.");
         }
     }
@@ -349,7 +335,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     }
 
     private RuntimeException asSandboxProblem(Throwable cause) {
-        return cause instanceof RuntimeException known
+        return cause instanceof RuntimeException known && !(cause instanceof UncheckedIOException)
                 ? closedIfLost(known)
                 : new SandboxException("The checkpoint failed: " + cause.getMessage(), cause);
     }

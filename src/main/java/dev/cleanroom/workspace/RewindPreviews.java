@@ -70,7 +70,7 @@ class RewindPreviews {
         long to = EffectiveLog.boundary(history, wanted);
         var commit = FilesAt.commit(history, session.baseCommit(), to);
         var editors = editors(history.subList((int) to, history.size()));
-        var files = diffs.between(session.project(), Optional.of(current), commit).stream()
+        var files = diffs.counted(session.project(), Optional.of(current), commit).stream()
                 .map(file -> file(file, editors))
                 .toList();
         var now = EffectiveLog.of(history);

@@ -15,7 +15,6 @@ import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionBroadcast;
 import dev.cleanroom.session.SessionLog;
 import dev.cleanroom.session.SessionStore;
-import dev.cleanroom.session.StorageException;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
@@ -158,12 +157,14 @@ class SessionWorkspaces implements Workspaces {
     private void rebuild(UUID session) {
         try {
             var pause = pauseBeforeRebuild(session);
-            while (isNeeded(session)) {
+            while (true) {
                 Thread.sleep(pause);
                 try {
-                    open(session);
+                    if (isNeeded(session)) {
+                        open(session);
+                    }
                     return;
-                } catch (SandboxException | ProblemException | StorageException failed) {
+                } catch (RuntimeException failed) { // such as a database that is away
                     LOG.warnf("The sandbox of session %s is not back yet: %s", session, failed.getMessage());
                     pause = LOST_AGAIN;
                 }
@@ -199,7 +200,10 @@ class SessionWorkspaces implements Workspaces {
 
     /** Those that are open now. */
     List<OpenWorkspace> opened() {
-        return open.values().stream().flatMap(known -> made(known).stream()).toList();
+        return open.values().stream()
+                .flatMap(known -> made(known).stream())
+                .filter(workspace -> !workspace.isClosed())
+                .toList();
     }
 
     /**
@@ -304,8 +308,9 @@ class SessionWorkspaces implements Workspaces {
                                     session.project(), List.of(merging.get()), List.of(session.baseCommit()), pack));
         }
         var story = new SandboxStory(log, id);
-        var unfinished = OpenWorkspace.unfinished(log.read(id), checkpoints.tree());
-        checkpoints.forLog().ifPresent(story::caughtUp);
+        var unfinished = OpenWorkspace.unfinished(
+                log.read(id), checkpoints.tree(), (one, other) -> history.differ(session.project(), one, other));
+        checkpoints.tell(story::caughtUp);
         var newest = checkpoints.newest();
         story.opened(made, newest, session.baseCommit(), newest.flatMap(commit -> sequence(session, commit)));
         var workspace = new OpenWorkspace(id, sandbox, checkpoints, changes, log, broadcast, () -> runs(id, sandbox));

@@ -1,5 +1,6 @@
 package dev.cleanroom.workspace;
 
+import dev.cleanroom.account.AccessAged;
 import dev.cleanroom.account.AccessChanged;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.Credentials;
@@ -46,7 +47,7 @@ class Terminals {
     private final Credentials credentials;
     private final Map<Key, Terminal> terminals = new ConcurrentHashMap<>();
     private final Map<String, Viewing> open = new ConcurrentHashMap<>(); // by connection
-    private final ReentrantLock opening = new ReentrantLock();
+    private final Map<UUID, ReentrantLock> opening = new ConcurrentHashMap<>(); // by session: one sandbox may be slow
 
     Terminals(SessionWorkspaces workspaces, SessionAccess access, Credentials credentials) {
         this.workspaces = workspaces;
@@ -110,6 +111,13 @@ class Terminals {
                         .start(() -> judgeAgain(viewing)));
     }
 
+    void judgeAged(@Observes AccessAged aged) {
+        open.values().stream()
+                .filter(viewing ->
+                        credentials.hasEnded(viewing.connection().caller().credential()))
+                .forEach(this::judgeAgain);
+    }
+
     private void judgeAgain(Viewing viewing) {
         try {
             judge(viewing);
@@ -162,12 +170,13 @@ class Terminals {
                     "This terminal is not open; a member who drives can open it.");
         }
         var sandbox = workspaces.open(connection.session()).sandbox();
-        opening.lockInterruptibly();
+        var lock = opening.computeIfAbsent(connection.session(), _ -> new ReentrantLock());
+        lock.lockInterruptibly();
         try {
             var meanwhile = of(connection);
             return meanwhile.isPresent() ? meanwhile.get() : start(connection, sandbox, size);
         } finally {
-            opening.unlock();
+            lock.unlock();
         }
     }
 

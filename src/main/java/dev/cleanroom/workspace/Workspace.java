@@ -17,11 +17,12 @@ public interface Workspace {
 
     /**
      * Makes a commit of the whole worktree (untracked files included) if it differs from the newest checkpoint, brings it
-     * into the project's repository and moves the session's hidden ref and its branch by compare-and-swap. Serialised per session.
-     * Called by the turn after each call that may have changed a file; edits by people and terminals are taken by themselves within 2 s.
+     * into the project's repository, moves the session's hidden ref and its branch by compare-and-swap, and tells the log,
+     * as the agent's. Serialised per session. Called by the turn after each call that may have changed a file; edits by
+     * people and terminals are taken by themselves within 2 s.
      *
      * @param message one line: what made the change
-     * @return what to append to the log: all since the checkpoint that the log was told of last; or empty if nothing changed
+     * @return what was logged: all since the checkpoint that the log was told of last; or empty if nothing changed
      */
     Optional<CheckpointTaken> checkpoint(String message) throws InterruptedException;
 

@@ -124,11 +124,12 @@ if [ "$looked" = all ] || [ -s "$changed" ] || [ -e "$GIT_DIR/restored" ]; then
   tree=$(git write-tree 2>/dev/null) || exit 65
 fi
 
-if [ ! -f "$GIT_DIR/kept" ]; then
-  git log -1 --format=%B "$previous" | sed -n 's/^Cleanroom-Kept: //p' | tail -n 1 > "$GIT_DIR/kept"
+of='' before=''
+[ ! -f "$GIT_DIR/kept" ] || read -r of before < "$GIT_DIR/kept" || :
+if [ "$of" != "$previous" ]; then
+  before=$(git log -1 --format=%B "$previous" | sed -n 's/^Cleanroom-Kept: //p' | tail -n 1)
+  echo "$previous $before" > "$GIT_DIR/kept"
 fi
-before=
-read -r before < "$GIT_DIR/kept" || :
 if [ "$tree" = "$old" ] && [ "$head" = "$known" ] && [ "$before" = "$kept" ] && cmp -s "$out" "$out.new"; then
   [ ! -e "$GIT_DIR/restored" ] || rm -f "$GIT_DIR/restored"
   echo unchanged
@@ -149,7 +150,7 @@ echo "$commit $head $(stat -c '%s' "$GIT_DIR/outbox.pack") $(stat -c '%s' "$out.
 cat "$out.new"
 mv "$out.new" "$out"
 echo "$commit $tree" > "$GIT_DIR/made"
-echo "$kept" > "$GIT_DIR/kept"
+echo "$commit $kept" > "$GIT_DIR/kept"
 [ ! -e "$GIT_DIR/restored" ] || rm -f "$GIT_DIR/restored"
 git diff-tree -r -z --no-renames --raw --numstat "$previous" "$commit"
 

@@ -12,6 +12,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 import dev.cleanroom.model.wire.Endpoint;
 import dev.cleanroom.model.wire.Endpoint.Format;
 import dev.cleanroom.model.wire.WireClient;
+import dev.cleanroom.problem.ProblemException;
+import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.session.SessionEvent.ModeChanged;
 import dev.cleanroom.session.SessionEvent.ModelRetried;
 import dev.cleanroom.session.SessionEvent.Reason;
@@ -31,6 +33,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +91,38 @@ class AgentFaultsTest {
             assertThat(requests.get(i).prefix()).startsWith(requests.get(i - 1).prefix());
         }
         assertThat(requests.getFirst().body().toString().length() / 4).isLessThan(4_000);
+    }
+
+    /** Such as an address of a provider that is none, or a key that this server cannot open. */
+    @Test
+    void aRefusalOutsideOfTheModelEndsTheTurnWithItsWords() throws Exception {
+        room = new TestRoom(owner, TestProject.session(owner, project), local).asking((request, listener) -> {
+            throw new ProblemException(Kind.UNAVAILABLE, "secret.unreadable", "Store the key anew.");
+        });
+
+        room.prompt("go");
+
+        assertThat(room.ended(1).reason()).isEqualTo(Reason.MODEL_FAILED);
+        assertThat(room.ended(1).problem().type()).isEqualTo("secret.unreadable");
+    }
+
+    @Test
+    void anErrorEndsTheTurnAndTheNextPromptIsAnswered() throws Exception {
+        var asked = new AtomicInteger();
+        room = new TestRoom(owner, TestProject.session(owner, project), local);
+        room.asking((request, listener) -> {
+            if (asked.getAndIncrement() == 0) {
+                throw new StackOverflowError();
+            }
+            return room.model.reply(request, listener);
+        });
+
+        room.prompt("go");
+        assertThat(room.ended(1).reason()).isEqualTo(Reason.MODEL_FAILED);
+
+        room.model.then(Replies.text("on"));
+        room.prompt("go on");
+        assertThat(room.ended(2).reason()).isEqualTo(Reason.ANSWERED);
     }
 
     @ParameterizedTest

@@ -5,6 +5,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.cleanroom.git.Refs;
+import dev.cleanroom.project.Project;
+import dev.cleanroom.session.Session;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
@@ -79,6 +81,48 @@ class RetentionTest {
         assertThat(refs.resolve(project, "refs/heads/session/" + old)).isEmpty();
         assertThat(refs.resolve(project, "refs/heads/session/" + young)).isPresent();
         assertThat(preview("idleSessionDays", DAYS)).isEmpty();
+    }
+
+    @Test
+    void countsFromWhenASessionWasArchived() {
+        administrator
+                .request()
+                .body(Map.of("archived", true))
+                .patch("/api/v1/sessions/" + old)
+                .then()
+                .statusCode(200);
+
+        put("archivedSessionDays", DAYS);
+        expiry.apply();
+
+        assertThat(exists(old)).isTrue();
+    }
+
+    /** Between the look for what is old and its turn to go. */
+    @Test
+    void leavesWhatWasUsedOrTakenOutOfTheArchiveMeanwhile() throws SQLException {
+        archive(project, true);
+        age("project", project, DAYS + 1);
+        put("archivedProjectDays", DAYS);
+        var due = expiry.due(new Rules(DAYS, null, DAYS));
+        assertThat(due.sessions()).extracting(Session::id).contains(old);
+        assertThat(due.projects()).extracting(Project::id).contains(project);
+
+        archive(project, false);
+        execute("update session set changed_at = now() where id = '" + old + "'");
+        expiry.apply(due);
+
+        assertThat(exists(old)).isTrue();
+        administrator.request().get("/api/v1/projects/" + project).then().statusCode(200);
+    }
+
+    private void archive(UUID id, boolean archived) {
+        administrator
+                .request()
+                .body(Map.of("archived", archived))
+                .patch("/api/v1/projects/" + id)
+                .then()
+                .statusCode(200);
     }
 
     @Test

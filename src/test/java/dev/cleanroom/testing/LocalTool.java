@@ -133,8 +133,9 @@ public final class LocalTool implements ToolContext {
     }
 
     @Override
-    public synchronized void keep(long offset, byte[] bytes) {
+    public synchronized boolean keep(long offset, byte[] bytes) {
         kept.writeBytes(bytes);
+        return true;
     }
 
     @Override

@@ -181,6 +181,58 @@ class CheckpointsTest {
         assertThat(room.isKept("module/used", "used\n")).isTrue();
     }
 
+    /** Git names no ignored file from the first path inside a submodule on: it fails there. */
+    @Test
+    void leaveOutWhatIsIgnoredBesideASubmodule() throws Exception {
+        var git = LocalGit.in(files());
+        git.run("update-index", "--add", "--cacheinfo", "160000," + room.base() + ",module");
+        git.run("commit", "-qm", "a submodule");
+        LocalGit.init(files().resolve("module")).write("used", "used\n").commit("its own");
+        Files.writeString(files().resolve(".gitignore"), ".env\n");
+        workspace.checkpoint("a submodule");
+        for (int round = 0; round < 3; round++) {
+            Files.writeString(files().resolve("module/used"), "changed " + round);
+            Files.writeString(files().resolve(".env"), "KEY=" + round);
+            Files.writeString(files().resolve("seen"), "s" + round);
+
+            assertThat(paths(workspace.checkpoint("round " + round).orElseThrow()))
+                    .containsExactlyInAnyOrder("module/used", "seen");
+        }
+        assertThat(room.isKept(".env")).isFalse();
+    }
+
+    @Test
+    void thatTheLogRefusesAreToldItTheNextTime() throws Exception {
+        Files.writeString(files().resolve("first"), "1");
+        var checkpoints = room.checkpoints(sandboxes.of(room.session()).sandbox());
+        checkpoints.changes().changedAnywhere();
+        assertThatThrownBy(() -> checkpoints.takeForLog(people -> SOME, taken -> {
+                    throw new IllegalStateException("away");
+                }))
+                .hasMessage("away");
+        Files.writeString(files().resolve("second"), "2");
+        checkpoints.changes().changedAnywhere();
+
+        assertThat(paths(checkpoints.takeForLog(people -> SOME, taken -> {}).orElseThrow()))
+                .containsExactlyInAnyOrder("first", "second");
+    }
+
+    @Test
+    void afterARewindThatChangedNothingAreNotUndoneByTheNextOpening() throws Exception {
+        Files.writeString(files().resolve("early"), "e");
+        var commit = workspace.checkpoint("early").orElseThrow().commit();
+        workspace.restore(
+                new Actor(Actor.Kind.person, room.owner().id(), room.owner().name()),
+                previous -> new Rewound(null, commit, previous, null, null),
+                commit);
+        workspace.close();
+        Files.writeString(files().resolve("late"), "written while no server was there");
+
+        workspaces.open(room.session());
+
+        assertThat(files().resolve("late")).exists();
+    }
+
     @Test
     void areOneServersAtATime() throws Exception {
         var other = room.checkpoints(sandboxes.of(room.session()).sandbox());
