@@ -104,14 +104,15 @@ class CheckpointsTest {
         var agents = workspace.checkpoint("Bash: make its.txt").orElseThrow();
 
         assertThat(paths(agents)).containsExactlyInAnyOrder("its.txt", "src/a", "lib/a");
-        var before = log.read(room.session()).stream()
+        var taken = log.read(room.session()).stream()
                 .filter(logged -> logged.event() instanceof CheckpointTaken)
                 .toList();
-        assertThat(before).hasSize(1);
-        assertThat(before.getFirst().actor())
+        assertThat(taken).hasSize(2);
+        assertThat(taken.getLast().actor()).isEqualTo(Actor.AGENT);
+        assertThat(taken.getFirst().actor())
                 .isEqualTo(new Actor(
                         Actor.Kind.person, room.owner().id(), room.owner().name()));
-        assertThat(paths((CheckpointTaken) before.getFirst().event())).containsExactly("hers.txt");
+        assertThat(paths((CheckpointTaken) taken.getFirst().event())).containsExactly("hers.txt");
     }
 
     @Test
