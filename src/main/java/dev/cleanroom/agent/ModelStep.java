@@ -170,18 +170,19 @@ final class ModelStep implements Listener {
                 opaque.isEmpty() ? null : opaque,
                 expanded.orElse(null));
         // the key makes sure that a reply is appended once
-        entries.add(new Entry(recorded(reply.usage()), null, turn.turnId() + ":" + step, record.toReplay()));
+        entries.add(new Entry(recorded(reply.usage(), seen), null, turn.turnId() + ":" + step, record.toReplay()));
         entries.addAll(broken);
         return entries;
     }
 
-    private static UsageRecorded recorded(Usage usage) {
+    private static UsageRecorded recorded(Usage usage, long seen) {
         return new UsageRecorded(
                 usage.inputTokens(),
                 usage.outputTokens(),
                 usage.cacheReadTokens(),
                 usage.cacheWriteTokens(),
-                usage.costUsd().orElse(null));
+                usage.costUsd().orElse(null),
+                seen);
     }
 
     /** Calls of these entries that have no result yet. */

@@ -103,7 +103,7 @@ final class Events {
     Events reply(Stop stop, long seen) {
         var record = new StepRecord(MODEL, stop, seen, false, null, instructions, null, null, null);
         instructions = null;
-        return add(new UsageRecorded(100, 10, 0, 0, null), record.toReplay());
+        return add(new UsageRecorded(100, 10, 0, 0, null, null), record.toReplay());
     }
 
     Events reply(Stop stop) {

@@ -179,7 +179,7 @@ class TurnTest {
         }
         events.text("ok")
                 .add(
-                        new UsageRecorded(20_000, 10, 0, 0, null),
+                        new UsageRecorded(20_000, 10, 0, 0, null, null),
                         new StepRecord(Events.MODEL, Stop.END, events.sequence(), false, null, null, null, null, null)
                                 .toReplay());
         events.ended(Reason.ANSWERED).prompt(id(3), "more").started(id(4), id(3));
@@ -196,7 +196,7 @@ class TurnTest {
         events.begun()
                 .text("long")
                 .add(
-                        new UsageRecorded(30_000, 10, 0, 0, null),
+                        new UsageRecorded(30_000, 10, 0, 0, null, null),
                         new StepRecord(Events.MODEL, Stop.END, events.sequence(), false, null, null, null, null, null)
                                 .toReplay());
         events.ended(Reason.ANSWERED).prompt(id(3), "more").started(id(4), id(3));

@@ -58,7 +58,7 @@ class PromptQueueTest {
     private void replied(long seen) {
         var replay = JsonNodeFactory.instance.objectNode().put("seen", seen);
         log.add(new Logged(
-                log.size() + 1L, Instant.EPOCH, Actor.AGENT, 1, new UsageRecorded(1, 1, 0, 0, null), replay));
+                log.size() + 1L, Instant.EPOCH, Actor.AGENT, 1, new UsageRecorded(1, 1, 0, 0, null, null), replay));
     }
 
     private void submitted(UUID id, String text, Deliver deliver) {
