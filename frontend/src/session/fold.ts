@@ -457,7 +457,15 @@ function setBack(draft: Conversation, event: Of<"rewound">, who: string): void {
 /** A change, and the call that made it where one did: the oldest that returned, of this file or of any. */
 function changed(draft: Conversation, event: Of<"checkpoint-taken">): Change {
   const { sequence, at, actor, commit, files } = event;
-  const change: Change = { sequence, at, actor, commit, files };
+  const { turn } = draft;
+  const change: Change = {
+    sequence,
+    at,
+    actor,
+    commit,
+    files,
+    ...(turn ? { turn: { id: turn.id, prompt: promptWords(draft, turn.promptId), at: turn.startedAt } } : {}),
+  };
   const last = draft.entries.at(-1);
   if (actor.kind !== "agent")
     return last?.kind === "seam" && last.about === "rewound" && last.sequence === sequence - 1
@@ -475,6 +483,11 @@ function changed(draft: Conversation, event: Of<"checkpoint-taken">): Change {
   const { entry, index } = found;
   draft.entries[index] = { ...entry, commit };
   return { ...change, step: entry.step, call: { tool: entry.tool, about: subject(entry.tool, entry.input) } };
+}
+
+function promptWords(draft: Conversation, promptId: string): string {
+  const prompt = draft.entries.findLast((entry) => entry.kind === "prompt" && entry.id === promptId);
+  return prompt?.kind === "prompt" ? (prompt.text.split("\n")[0] ?? "") : "";
 }
 
 const FIRST_WORDS = 48; // UTF-16 units of a prompt that a line names
