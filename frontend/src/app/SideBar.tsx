@@ -38,8 +38,9 @@ export function SideBar(props: Props) {
   const { tab, changed, isGuest, session } = props;
   const mayEdit = props.role !== "watch";
   const Main = props.isMain ? "main" : "div";
+  const Around = props.isMain ? "div" : "nav"; // a main part stands in no other
   return (
-    <nav className="sidebar" aria-label={t("Side bar")} data-region="side">
+    <Around className="sidebar" aria-label={t("Side bar")} role={props.isMain ? "group" : undefined} data-region="side">
       <div className="sidetabs" role="toolbar" aria-label={t("Side bar views")}>
         {TABS.filter((known) => !isGuest || known.id !== "sessions").map(({ id, name, Icon }) => (
           <button
@@ -89,6 +90,6 @@ export function SideBar(props: Props) {
         </Boundary>
       </Main>
       {props.children}
-    </nav>
+    </Around>
   );
 }

@@ -253,7 +253,7 @@ function Moves({ project, edits }: { project: string; edits: boolean }) {
         </p>
       )}
       {list.data?.next !== undefined && (
-        <button type="button" className="btn s" onClick={() => setCount(count + PAGE)}>
+        <button type="button" className="btn s after" onClick={() => setCount(count + PAGE)}>
           {t("Show more")}
         </button>
       )}
