@@ -203,7 +203,7 @@ export const timelineScreens = {
     }).events,
     overrides: answers,
     act: async (page) => {
-      await page.getByRole("button", { name: /^The sandbox is back/ }).click();
+      await page.getByRole("button", { name: /^The sandbox was lost and rebuilt/ }).click();
       await page.getByRole("button", { name: /in no checkpoint/ }).click();
     },
   },

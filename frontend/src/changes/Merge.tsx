@@ -114,7 +114,7 @@ function MergeForm({ session, merge: { into, target, state, uncommitted } }: { s
           },
         ]
       : []),
-    { id: "merge", name: t("Merge commit"), hint: t("A commit of its own joins both sides.") },
+    { id: "merge", name: t("Merge"), hint: t("A commit of its own joins both sides.") },
     {
       id: "squash",
       name: t("Squash"),

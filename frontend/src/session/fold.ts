@@ -1,5 +1,6 @@
 import { sizeWords } from "../files/files";
 import { t, tn } from "../text/text";
+import { clockWords } from "../ui/time";
 import { textField } from "../wire/json";
 import {
   type Answer,
@@ -361,9 +362,7 @@ function foldRest(
       seam(draft, event, "sandbox", t("The sandbox was lost"));
       return;
     case "sandbox-restored":
-      delete draft.sandboxLostAt;
-      draft.sandboxBack = { at: event.at, ...(draft.savedAt ? { asOf: draft.savedAt } : {}) };
-      seam(draft, event, "sandbox", restored(event), { detail: gone(draft, event) });
+      restore(draft, event);
       return;
     case "guest-waiting":
       draft.guests = draft.guests.filter((guest) => guest.id !== event.guestId);
@@ -537,10 +536,19 @@ function callWords({ tool, input }: CallEntry): string {
   return `${tool} ${line.length > FIRST_WORDS ? `${line.slice(0, FIRST_WORDS - 1)}…` : line}`.trimEnd();
 }
 
-function restored(event: Of<"sandbox-restored">): string {
-  return event.checkpoint
-    ? t("The sandbox is back, rebuilt from checkpoint {checkpoint}", { checkpoint: event.checkpoint.slice(0, 8) })
-    : t("The sandbox is back");
+/** One line about a lost sandbox: this one takes the place of the one that said so. */
+function restore(draft: Conversation, event: Of<"sandbox-restored">): void {
+  const { sandboxLostAt, savedAt } = draft;
+  draft.entries = draft.entries.filter(
+    (entry) => entry.kind !== "seam" || entry.about !== "sandbox" || entry.at !== sandboxLostAt,
+  );
+  delete draft.sandboxLostAt;
+  draft.sandboxBack = { at: event.at, ...(savedAt ? { asOf: savedAt } : {}) };
+  const words =
+    event.checkpoint && savedAt
+      ? t("The sandbox was lost and rebuilt with the files of {time}", { time: clockWords(savedAt) })
+      : t("The sandbox was lost and rebuilt");
+  seam(draft, event, "sandbox", words, { detail: gone(draft, event) });
 }
 
 function compacted(event: Of<"conversation-compacted">): string {
