@@ -1,13 +1,16 @@
 // The real application for stories and benchmarks: programs of the build, started and ended, with a data folder of their own.
+import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 
 export const ROOT = new URL("../../", import.meta.url).pathname;
 const START_MS = 180_000; // the first start of a build prepares fast starts
+export const WELCOME = /(http:\/\/localhost:\d+\/welcome\/\S+)/u;
 const CLASSES = `${ROOT}target/test-classes:${ROOT}target/quarkus-app/lib/main/*`;
 
 /** One data folder, and every program that was started with it. Needs `./cleanroom build` and the tests' classes. */
@@ -43,6 +46,34 @@ export class Application {
   async program(name, args, pattern) {
     const java = join(process.env.JAVA_HOME ?? "", "bin/java");
     return this.spawned(java, ["-Xmx128m", "-cp", CLASSES, `dev.cleanroom.testing.${name}`, ...args], {}, pattern);
+  }
+
+  /**
+   * The first start: a link makes Ana the administrator, on a page of her own.
+   *
+   * @param patience ms for each step of the page
+   */
+  async welcome(browser, patience) {
+    const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    page.setDefaultTimeout(patience);
+    await signUp(page, await this.start(WELCOME));
+    return page;
+  }
+
+  /** A new project without a file and a session in it: the session's id and the address of its page. */
+  async session(page, name, options = {}) {
+    const post = async (path, data) => {
+      const answer = await page.request.post(this.origin + path, { data, headers: { origin: this.origin } });
+      assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`);
+      return answer.json();
+    };
+    const { id: project } = await post("/api/v1/projects", { name, source: { kind: "empty" } });
+    for (let status = "importing"; status !== "ready"; await pause(100)) {
+      assert.equal(status, "importing");
+      ({ status } = await (await page.request.get(`${this.origin}/api/v1/projects/${project}`)).json());
+    }
+    const { id } = await post(`/api/v1/projects/${project}/sessions`, options);
+    return { id, address: `${this.origin}/p/${project}/s/${id}` };
   }
 
   spawned(command, args, more, pattern) {
@@ -95,6 +126,28 @@ export class Application {
       } catch {
         // it is gone, or not ours to look at
       }
+  }
+}
+
+/** The account of the first start's link. */
+export async function signUp(page, link) {
+  await page.goto(link);
+  await page.getByLabel("Your name").fill("Ana");
+  await page.getByLabel("E-mail").fill("ana@example.org");
+  await page.getByLabel("Password").fill("correct horse battery");
+  await page.locator("form button").click();
+  await page.waitForURL("**/projects");
+}
+
+/** Does it; when it fails, the page's picture is kept and its place told. */
+export async function pictured(story, page, act) {
+  try {
+    await act();
+  } catch (cause) {
+    const picture = join(tmpdir(), `story-${Date.now()}.png`);
+    await page.screenshot({ path: picture });
+    story.diagnostic(`What Ana saw: ${picture}`);
+    throw cause;
   }
 }
 

@@ -1,4 +1,4 @@
-// Pictures of every screen in dark, light and at 390 px, into the folder named first; axe-core looks at each.
+// Pictures of every screen in dark and light, also at 390 px, into the folder named first; axe-core looks at each.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { screens } from "./screens.mjs";
@@ -8,6 +8,7 @@ const folder = process.argv[2] ?? "pictures";
 const wanted = process.argv[3];
 mkdirSync(folder, { recursive: true });
 
+const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 const browser = await launch();
 let findings = 0;
 for (const [name, story] of Object.entries(screens)) {
@@ -15,13 +16,8 @@ for (const [name, story] of Object.entries(screens)) {
   for (const [kind, options] of [
     ["dark", { theme: "dark" }],
     ["light", { theme: "light" }],
-    [
-      "phone",
-      {
-        theme: "dark",
-        context: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
-      },
-    ],
+    ["phone", { theme: "dark", context: PHONE }],
+    ["phone-light", { theme: "light", context: PHONE }],
   ]) {
     const shown = await open(browser, { ...story, ...options });
     try {

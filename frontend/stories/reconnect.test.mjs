@@ -2,11 +2,10 @@
 // nothing, and is up to date by itself afterwards. Needs `./cleanroom build`; the model plays a script.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { Application, freePort, ROOT } from "./application.mjs";
+import { Application, freePort, pictured, ROOT } from "./application.mjs";
 import { Relay } from "./relay.mjs";
 import { launch } from "./server.mjs";
 
@@ -41,21 +40,8 @@ before(async () => {
     CLEANROOM_MODEL: "anthropic/scripted-1",
   });
   browser = await launch();
-  ana = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  ana.setDefaultTimeout(STEP_MS);
-  const link = await application.start(/(http:\/\/localhost:\d+\/welcome\/\S+)/u);
-  await ana.goto(link);
-  await ana.getByLabel("Your name").fill("Ana");
-  await ana.getByLabel("E-mail").fill("ana@example.org");
-  await ana.getByLabel("Password").fill("correct horse battery");
-  await ana.locator("form button").click();
-  await ana.waitForURL("**/projects");
-  const { id: project } = await post("/api/v1/projects", { name: "reconnect", source: { kind: "empty" } });
-  const isReady = async () =>
-    (await (await ana.request.get(`${application.origin}/api/v1/projects/${project}`)).json()).status === "ready";
-  while (!(await isReady())) await setTimeout(100);
-  const { id } = await post(`/api/v1/projects/${project}/sessions`, { mode: "bypassPermissions" });
-  session = `${application.origin}/p/${project}/s/${id}`;
+  ana = await application.welcome(browser, STEP_MS);
+  session = (await application.session(ana, "reconnect", { mode: "bypassPermissions" })).address;
 });
 
 after(async () => {
@@ -64,23 +50,7 @@ after(async () => {
   await application?.end();
 });
 
-async function post(path, data) {
-  const answer = await ana.request.post(application.origin + path, { data, headers: { origin: application.origin } });
-  assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`);
-  return answer.json();
-}
-
-async function shown(story, act) {
-  try {
-    await act();
-  } catch (cause) {
-    const picture = join(tmpdir(), `story-reconnect-${Date.now()}.png`);
-    await ana.screenshot({ path: picture });
-    story.diagnostic(`What Ana saw: ${picture}`);
-    throw cause;
-  }
-}
-
+const shown = (story, act) => pictured(story, ana, act);
 const status = () => ana.locator(".status:visible").first();
 const AWAY = /^Reconnecting, as of \d/u;
 const away = () => status().filter({ hasText: AWAY });

@@ -1,11 +1,9 @@
 // What runs in a session's sandbox, over the real application: terminals that outlive page and server, a server in the
 // sandbox that is noticed, looked at beside the conversation and reloads by itself. Needs `./cleanroom build`.
 import assert from "node:assert/strict";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { setTimeout } from "node:timers/promises";
-import { Application, ROOT } from "./application.mjs";
+import { Application, pictured, ROOT } from "./application.mjs";
 import { launch } from "./server.mjs";
 
 const STEP_MS = 30_000;
@@ -48,22 +46,11 @@ const complaints = [];
 before(async () => {
   application = await Application.on();
   browser = await launch();
-  ana = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  ana.setDefaultTimeout(STEP_MS);
+  ana = await application.welcome(browser, STEP_MS);
   ana.on("console", (message) => {
     if (message.text().includes("Content Security Policy")) complaints.push(message.text());
   });
-  const link = await application.start(/(http:\/\/localhost:\d+\/welcome\/\S+)/u);
-  await ana.goto(link);
-  await ana.getByLabel("Your name").fill("Ana");
-  await ana.getByLabel("E-mail").fill("ana@example.org");
-  await ana.getByLabel("Password").fill("correct horse battery");
-  await ana.locator("form button").click();
-  await ana.waitForURL("**/projects");
-  const { id: project } = await post("/api/v1/projects", { name: "running", source: { kind: "empty" } });
-  await ready(project);
-  const { id } = await post(`/api/v1/projects/${project}/sessions`, {});
-  session = { id, address: `${application.origin}/p/${project}/s/${id}` };
+  session = await application.session(ana, "running");
 });
 
 after(async () => {
@@ -71,31 +58,7 @@ after(async () => {
   await application?.end();
 });
 
-async function ready(project) {
-  for (;;) {
-    const { status } = await (await ana.request.get(`${application.origin}/api/v1/projects/${project}`)).json();
-    if (status === "ready") return;
-    assert.equal(status, "importing");
-    await setTimeout(100);
-  }
-}
-
-async function post(path, data) {
-  const answer = await ana.request.post(application.origin + path, { data, headers: { origin: application.origin } });
-  assert.ok(answer.ok(), `${path}: ${answer.status()} ${await answer.text()}`);
-  return answer.json();
-}
-
-async function shown(story, act) {
-  try {
-    await act();
-  } catch (cause) {
-    const picture = join(tmpdir(), `story-running-${Date.now()}.png`);
-    await ana.screenshot({ path: picture });
-    story.diagnostic(`What Ana saw: ${picture}`);
-    throw cause;
-  }
-}
+const shown = (story, act) => pictured(story, ana, act);
 
 const picture = (name) => join(ROOT, "target", "pictures", `running-${name}.png`);
 
@@ -164,10 +127,6 @@ test("a terminal keeps its shell and its screen", { timeout: 300_000 }, (story) 
     await ana.getByText("Process ended, exit 3.").waitFor();
     await ana.locator(".xterm-helper-textarea").focus();
     await ana.keyboard.press("Enter");
-    await ana.getByText("Process ended, exit 3.").waitFor({ state: "detached" });
-    await ana.waitForFunction(() =>
-      /^\S+\$\s*$/u.test(document.querySelector(".xterm-rows")?.firstElementChild?.textContent ?? ""),
-    ); // the new shell asks: keys before it are lost
     await types(ana, "echo [$KEPT]");
     await sees(ana, "[]");
 

@@ -340,6 +340,15 @@ export const screens = {
       await page.locator(".banner").waitFor();
     },
   },
+  reconnecting: {
+    path: at,
+    log,
+    act: async (page, story) => {
+      await page.routeWebSocket(/\/ws\//u, (socket) => socket.close({ code: 1011 }));
+      await story.sockets[0].close({ code: 1011 });
+      await page.locator(".banner").waitFor();
+    },
+  },
   share: {
     path: at,
     log: upTo("guest-waiting"),

@@ -340,8 +340,8 @@ function answers(overrides, log, me) {
       { id: "tour/guide", provider: "tour", name: "Tour", default: true },
       { id: "anthropic/claude-opus-5-5", provider: "anthropic", name: "Opus 5.5", default: false },
     ],
-    "GET /api/v1/retention": { idleSessionDays: 365 },
-    "GET /api/v1/retention/preview": {
+    "GET /api/v1/retention": { idleSessionDays: 365, archivedProjectDays: 365 },
+    "GET /api/v1/retention/preview": (request) => ({
       sessions: [
         {
           id: "s9",
@@ -352,8 +352,10 @@ function answers(overrides, log, me) {
           changedAt: "2024-11-02T10:00:00Z",
         },
       ],
-      projects: [{ id: "p9", name: "spike-queues", changedAt: "2024-08-20T10:00:00Z" }],
-    },
+      projects: request.url().includes("archivedProjectDays")
+        ? [{ id: "p9", name: "spike-queues", changedAt: "2024-08-20T10:00:00Z" }]
+        : [],
+    }),
     "GET /api/v1/backups": {
       everyHours: 24,
       keep: 7,

@@ -257,6 +257,7 @@ test("deleting by age: what would go is asked for and shown before it can be sav
   const shown = await open(browser, {
     ...screens.retention,
     overrides: {
+      "GET /api/v1/retention": { idleSessionDays: 365 },
       "GET /api/v1/retention/preview": (request) => {
         previews.push(new URL(request.url()).search);
         return { sessions: [], projects: [{ id: "p9", name: "spike-queues", changedAt: "2024-08-20T10:00:00Z" }] };

@@ -5,6 +5,7 @@ import { SESSION } from "./server.mjs";
 export { path };
 
 const AGENT = { kind: "agent" };
+const SERVER = { kind: "system" };
 const at = (rest) => `/api/v1/sessions/${SESSION}${rest}`;
 const file = (name, kind, added, removed) => ({ path: name, kind, added, removed });
 const commit = (n) => String(n).padStart(40, "c");
@@ -105,6 +106,16 @@ export const answers = {
   },
 };
 
+/** Its sandbox is lost behind the second turn; one file was in no checkpoint. */
+function lostStory() {
+  const story = pastStory();
+  story.events.find(({ commit: id }) => id === commit(3)).leftOut = [{ path: "data/queue.bin", bytes: 120_000_000 }];
+  return story.add("sandbox-lost", SERVER);
+}
+
+const refused = {
+  problem: { type: "sandbox.unavailable", status: 503, detail: "The sandbox could not be reached. Try again." },
+};
 const log = pastStory().events;
 const openTimeline = async (page) => {
   await page.getByRole("button", { name: "Conversation" }).first().click();
@@ -151,6 +162,49 @@ export const timelineScreens = {
       await openTimeline(page);
       await menu(page, "src/deliver.ts", "Undo this step");
       await page.getByRole("dialog").getByText("src/deliver.ts").waitFor();
+    },
+  },
+  undoMerge: {
+    path,
+    log,
+    overrides: answers,
+    act: async (page) => {
+      await timelineScreens.undoStep.act(page);
+      await page.getByRole("dialog").getByRole("button", { name: "Merge" }).click();
+      await page.getByRole("button", { name: "Take this part" }).first().waitFor();
+    },
+  },
+  rewindRefused: {
+    path,
+    log,
+    overrides: { ...answers, [`POST ${at("/rewind")}`]: refused },
+    act: async (page) => {
+      await timelineScreens.rewind.act(page);
+      await page.getByRole("dialog").getByRole("button", { name: "Rewind", exact: true }).click();
+      await page.getByText("Nothing was set back.").waitFor();
+    },
+  },
+  timelineFailed: {
+    path,
+    log,
+    overrides: { ...answers, [`GET ${at(`/checkpoints/${commit(2)}/diff`)}`]: refused },
+    act: async (page) => {
+      await openTimeline(page);
+      await page.locator(".moment-row", { hasText: "src/deliver.ts" }).click();
+      await page.getByText("This change could not be read").waitFor();
+    },
+  },
+  sandboxLost: { path, log: lostStory().events, overrides: answers },
+  sandboxBack: {
+    path,
+    log: lostStory().add("sandbox-restored", SERVER, {
+      checkpoint: commit(2),
+      checkpointSequence: 11,
+    }).events,
+    overrides: answers,
+    act: async (page) => {
+      await page.getByRole("button", { name: /^The sandbox was lost and rebuilt/ }).click();
+      await page.getByRole("button", { name: /in no checkpoint/ }).click();
     },
   },
   rewound: {

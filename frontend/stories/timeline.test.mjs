@@ -31,6 +31,8 @@ test("the timeline tells each change by whom and opens its diff; arrows go throu
   const { page, troubles, context } = await show();
   await openTimeline(page);
   const rows = page.locator(".moment-row");
+  const turns = page.getByRole("region", { name: "Timeline" }).getByRole("heading", { level: 3 });
+  assert.deepEqual(await turns.allTextContents(), ["Run the formatter", "Use backoff in @src/deliver.ts"]);
   assert.deepEqual(
     (await rows.allTextContents()).map((text) =>
       text
@@ -133,6 +135,26 @@ test("one step is undone from its card; one whose lines were changed again asks 
     answers: [{ path: CONFLICT.path, now: CONFLICT.now, text: CONFLICT.theirs }],
   });
   await context.close();
+});
+
+test("Ctrl Alt Z undoes the agent's newest step, wherever the focus is; who watches has no such key", async () => {
+  const undo = `POST /api/v1/sessions/${SESSION}/checkpoints/${String(4).padStart(40, "c")}/undo`;
+  const files = [{ path: "src/queue.ts", kind: "modified" }];
+  const overrides = { ...answers, [undo]: { done: true, previous: "c0ffee", files, conflicts: [] } };
+  const shown = await show({ overrides });
+  await shown.page.getByRole("textbox", { name: "Prompt" }).focus();
+  await shown.page.keyboard.press("Control+Alt+z");
+  await shown.page.getByText("The step is undone in 1 file.").waitFor();
+  await shown.context.close();
+
+  const watched = await show({ overrides, me: { role: "watch" } });
+  await watched.page.keyboard.press("Control+Alt+z");
+  await watched.page.keyboard.press("Control+Alt+k"); // the help comes after whatever the first key does
+  const help = watched.page.getByRole("dialog", { name: "Keyboard" });
+  await help.getByText("Keyboard help").waitFor();
+  assert.equal(await help.getByText("Undo the agent’s last step").count(), 0);
+  assert.deepEqual(bodies(watched, "/undo"), []);
+  await watched.context.close();
 });
 
 test("a prompt is sent again from a fork, with its words in the new session's composer", async () => {

@@ -6,7 +6,7 @@ import { writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Application, bareCopy, freePort } from "./application.mjs";
+import { Application, bareCopy, freePort, signUp, WELCOME } from "./application.mjs";
 import { launch } from "./server.mjs";
 
 const STEP_MS = 30_000;
@@ -86,13 +86,7 @@ test("a newcomer, a repository, a prompt, a guest, a killed server", { timeout: 
   };
 
   await step("the first link makes the administrator's account", async () => {
-    const link = await application.start(/(http:\/\/localhost:\d+\/welcome\/\S+)/u);
-    await ana.goto(link);
-    await ana.getByLabel("Your name").fill("Ana");
-    await ana.getByLabel("E-mail").fill("ana@example.org");
-    await ana.getByLabel("Password").fill("correct horse battery");
-    await ana.locator("form button").click();
-    await ana.waitForURL("**/projects");
+    await signUp(ana, await application.start(WELCOME));
   });
 
   await step("a repository comes in by its URL", async () => {

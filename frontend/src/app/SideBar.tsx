@@ -37,9 +37,9 @@ export const TABS = [
 export function SideBar(props: Props) {
   const { tab, changed, isGuest, session } = props;
   const mayEdit = props.role !== "watch";
-  const Main = props.isMain ? "main" : "div";
+  const Part = props.isMain ? "main" : "nav";
   return (
-    <nav className="sidebar" aria-label={t("Side bar")} data-region="side">
+    <Part className="sidebar" aria-label={t("Side bar")} data-region="side">
       <div className="sidetabs" role="toolbar" aria-label={t("Side bar views")}>
         {TABS.filter((known) => !isGuest || known.id !== "sessions").map(({ id, name, Icon }) => (
           <button
@@ -56,7 +56,7 @@ export function SideBar(props: Props) {
           </button>
         ))}
       </div>
-      <Main className="side-panel">
+      <div className="side-panel">
         <Boundary key={tab}>
           {tab === "files" && (
             <FilesPanel
@@ -87,8 +87,8 @@ export function SideBar(props: Props) {
             <DockedSessions project={props.project} session={session} onNewSession={props.onNewSession} />
           )}
         </Boundary>
-      </Main>
+      </div>
       {props.children}
-    </nav>
+    </Part>
   );
 }

@@ -30,7 +30,7 @@ function Administered() {
         <h2 id="made">{t("Made")}</h2>
         <p className="muted">
           {t("Each holds everything: people, projects with their repositories, sessions. Bring one back with")}{" "}
-          <code>./cleanroom restore FILE</code>
+          <code className="nowrap">./cleanroom restore FILE</code>
         </p>
         {backups.runs.length === 0 ? (
           <p className="nothing">{t("No backup has been made by this server")}</p>
@@ -146,7 +146,7 @@ function ScheduleForm({ backups, saving, saved, problem, onSave }: FormProps) {
         </select>
       </label>
       <label className="labelled">
-        <span>{t("How many stay")}</span>
+        <span>{t("How many to keep")}</span>
         <input
           className="field l"
           type="number"

@@ -109,15 +109,15 @@ function MergeForm({ session, merge: { into, target, state, uncommitted } }: { s
       ? [
           {
             id: "fast-forward" as const,
-            name: t("As they are"),
+            name: t("Fast-forward"),
             hint: t("The commits go to {branch} one by one.", branch),
           },
         ]
       : []),
-    { id: "merge", name: t("With a commit"), hint: t("A commit of its own joins both sides.") },
+    { id: "merge", name: t("Merge"), hint: t("A commit of its own joins both sides.") },
     {
       id: "squash",
-      name: t("As one commit"),
+      name: t("Squash"),
       hint: t("All becomes one commit, which names everybody who had a part."),
     },
   ];

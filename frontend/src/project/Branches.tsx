@@ -1,9 +1,11 @@
 import { useState } from "react";
 import { t } from "../text/text";
 import { SavedMark, Setting } from "../ui/Setting";
+import { TableHead } from "../ui/TableHead";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
 import { words } from "../wire/api";
+import { AskRow } from "./AskRow";
 import { type BranchRule, type Pushers, type RefMove, useBranchRules, useDefaultBranch, useRefMoves } from "./branches";
 
 const PAGE = 20; // moves that are shown at first, and more each time
@@ -85,10 +87,14 @@ function Rules({ project, owns }: { project: string; owns: boolean }) {
         </p>
       )}
       {owns && list.isSuccess ? (
-        <AddRule
-          adding={save.isPending}
+        <AskRow
+          label={t("A branch, or a pattern of branches")}
+          example="release/*"
+          name={t("Protect it")}
+          busy={save.isPending}
+          mostLetters={200}
           onChange={() => save.isError && save.reset()}
-          onAdd={(pattern) =>
+          onAsk={(pattern) =>
             save.mutateAsync([...rules, { pattern, protected: true, push: "editors" }]).then(
               () => true,
               () => false, // said above
@@ -123,16 +129,7 @@ function RuleTable({ rules, onChange }: RuleTableProps) {
     onChange?.(rules.map((each) => (each === rule ? { ...each, ...what } : each)));
   return (
     <table className="rules">
-      <thead>
-        <tr>
-          <th scope="col">{t("Branches")}</th>
-          <th scope="col">{t("Protected")}</th>
-          <th scope="col">{t("Who pushes")}</th>
-          <th scope="col">
-            <span className="vh">{t("Actions")}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead names={[t("Branches"), t("Protected"), t("Who pushes")]} />
       <tbody>
         {rules.map((rule) => (
           <tr key={rule.pattern}>
@@ -185,40 +182,6 @@ function RuleTable({ rules, onChange }: RuleTableProps) {
   );
 }
 
-interface AddProps {
-  adding: boolean;
-  onAdd: (pattern: string) => Promise<boolean>;
-  onChange: () => void;
-}
-
-function AddRule({ adding, onAdd, onChange }: AddProps) {
-  const [pattern, setPattern] = useState("");
-  return (
-    <form
-      className="ask-row"
-      onChange={onChange}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void onAdd(pattern.trim()).then((added) => added && setPattern(""));
-      }}
-    >
-      <input
-        className="field mono"
-        required
-        maxLength={200}
-        spellCheck={false}
-        aria-label={t("A branch, or a pattern of branches")}
-        placeholder="release/*"
-        value={pattern}
-        onChange={(event) => setPattern(event.target.value)}
-      />
-      <button type="submit" className="btn" disabled={adding || pattern.trim() === ""}>
-        {t("Protect it")}
-      </button>
-    </form>
-  );
-}
-
 function Moves({ project, edits }: { project: string; edits: boolean }) {
   const [count, setCount] = useState(PAGE);
   const { list, undo } = useRefMoves(project, count);
@@ -253,7 +216,7 @@ function Moves({ project, edits }: { project: string; edits: boolean }) {
         </p>
       )}
       {list.data?.next !== undefined && (
-        <button type="button" className="btn s" onClick={() => setCount(count + PAGE)}>
+        <button type="button" className="btn s after" onClick={() => setCount(count + PAGE)}>
           {t("Show more")}
         </button>
       )}

@@ -1,8 +1,10 @@
 import { useState } from "react";
 import { t } from "../text/text";
+import { TableHead } from "../ui/TableHead";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
 import { words } from "../wire/api";
+import { AskRow } from "./AskRow";
 import type { Mode } from "./General";
 import { type Question, type Rule, useRules, type Verdict } from "./rules";
 
@@ -98,17 +100,7 @@ export function Permissions({ project, mayChange, modes }: Props) {
 function Table({ rules, onRemove }: { rules: Rule[]; onRemove: ((id: string) => void) | undefined }) {
   return (
     <table className="rules">
-      <thead>
-        <tr>
-          <th scope="col">{t("Rule")}</th>
-          <th scope="col">{t("Verdict")}</th>
-          <th scope="col">{t("Where it is written")}</th>
-          <th scope="col">{t("Who")}</th>
-          <th scope="col">
-            <span className="vh">{t("Actions")}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead names={[t("Rule"), t("Verdict"), t("Where it is written"), t("Who")]} />
       <tbody>
         {rules.map((rule) => (
           <tr key={rule.id ?? `${rule.from} ${rule.verdict} ${rule.rule}`}>
@@ -167,55 +159,29 @@ interface CheckProps {
 
 function Check({ modes, checking, onCheck, onChange }: CheckProps) {
   const [tool, setTool] = useState("Bash");
-  const [text, setText] = useState("");
   const [mode, setMode] = useState(modes[0]?.id ?? "");
   const call = calls().find((known) => known.tool === tool);
   return (
-    <form
-      className="ask-row"
+    <AskRow
+      label={t("The command or file")}
+      example={call?.example}
+      name={t("Check")}
+      busy={checking}
+      before={
+        <Pick
+          label={t("What the agent would do")}
+          options={calls().map((known) => ({ id: known.tool, name: known.name }))}
+          value={tool}
+          onPick={setTool}
+        />
+      }
+      after={<Pick label={t("In which mode")} options={modes} value={mode} onPick={setMode} />}
       onChange={onChange}
-      onSubmit={(event) => {
-        event.preventDefault();
+      onAsk={async (text) => {
         onCheck({ tool, input: { [call?.field ?? "command"]: text }, ...(mode ? { mode } : {}) });
+        return false;
       }}
-    >
-      <select
-        className="field"
-        aria-label={t("What the agent would do")}
-        value={tool}
-        onChange={(event) => setTool(event.target.value)}
-      >
-        {calls().map((known) => (
-          <option key={known.tool} value={known.tool}>
-            {known.name}
-          </option>
-        ))}
-      </select>
-      <input
-        className="field mono"
-        required
-        spellCheck={false}
-        aria-label={t("The command or file")}
-        placeholder={call?.example}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-      />
-      <select
-        className="field"
-        aria-label={t("In which mode")}
-        value={mode}
-        onChange={(event) => setMode(event.target.value)}
-      >
-        {modes.map((known) => (
-          <option key={known.id} value={known.id}>
-            {known.name}
-          </option>
-        ))}
-      </select>
-      <button type="submit" className="btn" disabled={checking || text.trim() === ""}>
-        {t("Check")}
-      </button>
-    </form>
+    />
   );
 }
 
@@ -226,41 +192,35 @@ interface AddProps {
 }
 
 function Add({ adding, onAdd, onChange }: AddProps) {
-  const [rule, setRule] = useState("");
   const [verdict, setVerdict] = useState<Verdict>("allow");
   return (
-    <form
-      className="ask-row"
+    <AskRow
+      label={t("The new rule")}
+      example="Bash(npm test *)"
+      name={t("Add the rule")}
+      busy={adding}
+      before={<Pick label={t("Verdict of the new rule")} options={verdicts()} value={verdict} onPick={setVerdict} />}
       onChange={onChange}
-      onSubmit={(event) => {
-        event.preventDefault();
-        void onAdd({ rule: rule.trim(), verdict }).then((added) => added && setRule(""));
-      }}
-    >
-      <select
-        className="field"
-        aria-label={t("Verdict of the new rule")}
-        value={verdict}
-        onChange={(event) => setVerdict(event.target.value as Verdict)}
-      >
-        {verdicts().map((known) => (
-          <option key={known.id} value={known.id}>
-            {known.name}
-          </option>
-        ))}
-      </select>
-      <input
-        className="field mono"
-        required
-        spellCheck={false}
-        aria-label={t("The new rule")}
-        placeholder="Bash(npm test *)"
-        value={rule}
-        onChange={(event) => setRule(event.target.value)}
-      />
-      <button type="submit" className="btn" disabled={adding || rule.trim() === ""}>
-        {t("Add the rule")}
-      </button>
-    </form>
+      onAsk={(rule) => onAdd({ rule, verdict })}
+    />
+  );
+}
+
+interface PickProps<Id extends string> {
+  label: string;
+  options: readonly { id: Id; name: string }[];
+  value: Id;
+  onPick: (id: Id) => void;
+}
+
+function Pick<Id extends string>({ label, options, value, onPick }: PickProps<Id>) {
+  return (
+    <select className="field" aria-label={label} value={value} onChange={(event) => onPick(event.target.value as Id)}>
+      {options.map(({ id, name }) => (
+        <option key={id} value={id}>
+          {name}
+        </option>
+      ))}
+    </select>
   );
 }

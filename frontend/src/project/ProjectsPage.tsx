@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { t, tn } from "../text/text";
 import { Menu, MenuItem } from "../ui/Menu";
+import { TableHead } from "../ui/TableHead";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
 import { words } from "../wire/api";
@@ -188,16 +189,7 @@ interface TableProps {
 function ProjectTable({ projects, sessions, onOpen, onArchive }: TableProps) {
   return (
     <table className="table">
-      <thead>
-        <tr>
-          <th scope="col">{t("Project")}</th>
-          <th scope="col">{t("Sessions")}</th>
-          <th scope="col">{t("Last change")}</th>
-          <th scope="col">
-            <span className="vh">{t("Actions")}</span>
-          </th>
-        </tr>
-      </thead>
+      <TableHead names={[t("Project"), t("Sessions"), t("Last change")]} />
       <tbody>
         {projects.map((project) => (
           <tr key={project.id}>

@@ -61,7 +61,7 @@ function OneRemote({ project, remote, mayChange }: OneProps) {
   return (
     <>
       <div className="line-up wrap">
-        <span className="grow cut">
+        <span className="remote-way cut">
           {name}
           <code className="hint block cut">{url}</code>
         </span>
@@ -210,7 +210,7 @@ function Add({ project }: { project: string }) {
       <label className="labelled">
         <span>{t("Token, for a private repository and for pushing")}</span>
         <input className="field mono" type="password" autoComplete="off" maxLength={2_000} {...field("token")} />
-        <span className="hint">
+        <span className="hint below">
           {t(
             "It is kept sealed, sent to this host only, and never shown again. Everybody who edits the project can use it.",
           )}

@@ -1,8 +1,8 @@
 import { Download } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { t } from "../text/text";
 import { CopyButton } from "../ui/CopyButton";
+import { useAnchored } from "../ui/useAnchored";
 
 export function cloneAddress(project: string): string {
   return `${location.origin}/git/${project}.git`;
@@ -10,17 +10,7 @@ export function cloneAddress(project: string): string {
 
 /** The address to clone from, where to get a token for it, and the files as an archive. */
 export function CloneMenu({ project }: { project: string }) {
-  const [open, setOpen] = useState(false);
-  const anchor = useRef<HTMLSpanElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: PointerEvent) => {
-      if (event.target instanceof Node && !anchor.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [open]);
+  const { open, setOpen, anchor, button, close } = useAnchored();
   const command = `git clone ${cloneAddress(project)}`;
   return (
     <span className="menu-anchor" ref={anchor}>
@@ -43,8 +33,7 @@ export function CloneMenu({ project }: { project: string }) {
           onKeyDown={(event) => {
             if (event.key !== "Escape") return;
             event.stopPropagation();
-            setOpen(false);
-            button.current?.focus();
+            close();
           }}
         >
           <div className="line-up">

@@ -49,8 +49,8 @@ export function RepositoryPage({ project, name, view, commit, work }: Props) {
   return (
     <div className="repository">
       <Tabs place={{ ...place, at: base }} view={view} />
-      {view !== "branches" && (
-        <div className="repository-bar">
+      {(hasPlace || (work && view !== "branches")) && (
+        <div className={`repository-bar ${hasPlace ? "" : "beside"}`}>
           {hasPlace && (
             <>
               <RevisionPicker
@@ -62,7 +62,6 @@ export function RepositoryPage({ project, name, view, commit, work }: Props) {
               <Crumbs place={place} name={name} />
             </>
           )}
-          {!hasPlace && <span className="grow" />}
           {(view === "tree" || isFile) && (
             <>
               <Permalink place={place} view={view} />

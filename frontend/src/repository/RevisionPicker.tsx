@@ -2,6 +2,7 @@ import { ChevronsUpDown, GitBranch, GitCommitHorizontal } from "lucide-react";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { t } from "../text/text";
 import { Revealed } from "../ui/Revealed";
+import { useAnchored } from "../ui/useAnchored";
 import { words } from "../wire/api";
 import { type Branch, revisionWords, useBranches } from "./repository";
 
@@ -14,22 +15,8 @@ interface Props {
 
 /** A button that says which branch, tag or commit is shown, and picks another branch or tag by typing a part of its name. */
 export function RevisionPicker({ project, at, label, onPick }: Props) {
-  const [open, setOpen] = useState(false);
-  const anchor = useRef<HTMLSpanElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
+  const { open, setOpen, anchor, button, close } = useAnchored();
   const head = useBranches(project, "branches").data?.pages[0]?.items.find(({ isDefault }) => isDefault)?.name;
-  useEffect(() => {
-    if (!open) return;
-    const outside = (event: PointerEvent) => {
-      if (event.target instanceof Node && !anchor.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
-  }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
   const shown = at ?? head ?? t("Default branch");
   const isCommit = revisionWords(shown) !== shown;
   const Icon = isCommit ? GitCommitHorizontal : GitBranch;

@@ -89,7 +89,7 @@ function RulesForm({ rules, saving, saved, problem, onSave }: FormProps) {
         </p>
       )}
       {saved && !saving && !changed && <p role="status">{t("Saved")}</p>}
-      <div>
+      <div className="stack">
         <button type="submit" className="btn primary l" disabled={saving || !changed || preview.isFetching}>
           {saving ? t("Saving") : t("Save")}
         </button>

@@ -9,7 +9,7 @@ import { useWorkbench } from "../workbench/workbench";
 import { Announcer } from "./Announcer";
 import { ApprovalDock } from "./ApprovalDock";
 import { commandsOf, type ModelInfo, type SessionInfo } from "./commands";
-import { isBusy, type PromptEntry, waitingOf } from "./conversation";
+import { type CallEntry, type Conversation, isBusy, type PromptEntry, waitingOf } from "./conversation";
 import { Log } from "./Log";
 import { LogTools, type RestorePoint } from "./logTools";
 import { Queue } from "./Queue";
@@ -109,7 +109,14 @@ export function Talk(props: Props) {
     [notify],
   );
   const { onSession, travelViews } = props;
-  const { travel, dialog } = useTravel(info.id, commands, travelViews, isGuest || !mayDrive ? undefined : onSession);
+  const { travel, dialog } = useTravel(
+    info.id,
+    commands,
+    travelViews,
+    mayWrite,
+    lastCommitOf(conversation),
+    isGuest || !mayDrive ? undefined : onSession,
+  );
   const [isTimeline, setTimeline] = useState(false);
   const clockButton = useRef<HTMLButtonElement>(null);
   const leaveTimeline = () => {
@@ -125,7 +132,7 @@ export function Talk(props: Props) {
       mayAnswer: mayDrive,
       onOpen,
       onRestore: mayDrive ? onRestore : undefined,
-      travel: mayWrite ? travel : undefined,
+      travel,
       onSession,
       onWrite: mayWrite ? (text, images) => writePrompt(info.id, text, images) : undefined,
       onRequest: (turnId, step) => setAsked({ turnId, step }),
@@ -186,7 +193,7 @@ export function Talk(props: Props) {
         )}
         {rows.length > 0 && menu}
       </div>
-      {thisPrompt && (
+      {thisPrompt && !isTimeline && (
         <div className="stuck-row">
           <ThisTurn prompt={thisPrompt} people={people} onGo={() => goTo(thisPrompt.id)} />
           {menu}
@@ -216,7 +223,7 @@ export function Talk(props: Props) {
           views={travelViews}
           timeline={conversation.timeline}
           people={people}
-          travel={mayWrite ? travel : undefined}
+          travel={travel}
           onGo={(sequence) => {
             const row = rowOfEvent(newest.current.rows, sequence);
             setTimeline(false);
@@ -321,6 +328,10 @@ export function Talk(props: Props) {
       {asked && <RequestDialog session={info.id} commands={commands} {...asked} onClose={() => setAsked(undefined)} />}
     </div>
   );
+}
+
+function lastCommitOf({ entries }: Conversation): string | undefined {
+  return entries.findLast((entry): entry is CallEntry => entry.kind === "call" && entry.commit !== undefined)?.commit;
 }
 
 function stepWords(step: number, time: string): string {

@@ -31,9 +31,9 @@ const PAGE = 200; // rows at once; older ones behind a button
 export function Timeline({ session, commands, views, timeline, people, travel, onGo, onClose }: Props) {
   const [most, setMost] = useState(PAGE);
   const [open, setOpen] = useState<number>();
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLElement>(null);
   const close = useRef<HTMLButtonElement>(null);
-  const newestFirst = useMemo(() => timeline.toReversed(), [timeline]);
+  const turns = useMemo(() => byTurn(timeline.toReversed().slice(0, most)), [timeline, most]);
   useEffect(() => {
     const first = list.current?.querySelector<HTMLElement>(".moment-row");
     (first ?? close.current)?.focus();
@@ -52,34 +52,46 @@ export function Timeline({ session, commands, views, timeline, people, travel, o
     rows[Math.min(rows.length - 1, Math.max(0, to))]?.focus();
   };
   return (
-    <section className="timeline" aria-label={t("Timeline")} onKeyDown={keys}>
+    <section ref={list} className="timeline" aria-label={t("Timeline")} onKeyDown={keys}>
       <div className="group-head">
-        <h3 className="grow">
+        <h2 className="grow">
           {t("Timeline")} <span className="faint num">{timeline.length}</span>
-        </h3>
+        </h2>
         <button ref={close} type="button" className="icon s" aria-label={t("Close the timeline")} onClick={onClose}>
           <X className="i s" aria-hidden="true" />
         </button>
       </div>
       {timeline.length === 0 ? (
-        <p className="muted blank">{t("No file was changed in this session yet.")}</p>
+        <p className="muted blank">
+          {t("No file was changed in this session yet. Edits by the agent, by people and by commands appear here.")}
+        </p>
       ) : (
-        <ol ref={list}>
-          {newestFirst.slice(0, most).map((change) => (
-            <Row
-              key={change.sequence}
-              change={change}
-              session={session}
-              commands={commands}
-              views={views}
-              people={people}
-              travel={travel}
-              isOpen={open === change.sequence}
-              onToggle={() => setOpen(open === change.sequence ? undefined : change.sequence)}
-              onGo={onGo}
-            />
-          ))}
-        </ol>
+        turns.map(({ turn, changes }) => (
+          <section key={changes[0]?.sequence}>
+            <div className="turn-head">
+              <h3 className="cut grow">
+                {turn === undefined ? t("Before the first prompt") : <Revealed text={turn.prompt} />}
+              </h3>
+              {turn && <span className="faint num">{hourOf(turn.at)}</span>}
+            </div>
+            <ol>
+              {changes.map((change) => (
+                <Row
+                  key={change.sequence}
+                  change={change}
+                  session={session}
+                  commands={commands}
+                  views={views}
+                  people={people}
+                  travel={travel}
+                  isOpen={open === change.sequence}
+                  onToggle={() => setOpen(open === change.sequence ? undefined : change.sequence)}
+                  onGo={onGo}
+                />
+              ))}
+            </ol>
+          </section>
+        ))
       )}
       {timeline.length > most && (
         <button type="button" className="fold-line inset" onClick={() => setMost(most + PAGE)}>
@@ -88,6 +100,22 @@ export function Timeline({ session, commands, views, timeline, people, travel, o
       )}
     </section>
   );
+}
+
+interface InTurn {
+  turn: Change["turn"];
+  changes: Change[];
+}
+
+/** Steps are counted within a turn: its changes stand together below its prompt. */
+function byTurn(changes: readonly Change[]): InTurn[] {
+  const turns: InTurn[] = [];
+  for (const change of changes) {
+    const last = turns.at(-1);
+    if (last && last.turn?.id === change.turn?.id) last.changes.push(change);
+    else turns.push({ turn: change.turn, changes: [change] });
+  }
+  return turns;
 }
 
 interface RowProps extends Omit<Props, "timeline" | "onClose"> {
@@ -129,7 +157,10 @@ function Row({ change, session, commands, views, people, travel, isOpen, onToggl
               close();
               act();
             };
-            const place = step === undefined ? hourOf(at) : t("step {step}", { step });
+            const place =
+              step === undefined
+                ? t("the change by {who}, {time}", { who, time: hourOf(at) })
+                : t("step {step} of “{prompt}”", { step, prompt: change.turn?.prompt ?? "" });
             return (
               <>
                 {travel && (

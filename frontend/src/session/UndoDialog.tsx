@@ -57,8 +57,8 @@ export function UndoDialog({ commands, views: { Merge }, commit, conflicts: firs
         <p>
           {tn(
             conflicts.length,
-            "{n} file was changed again in the same lines. Say what it shall be; nothing is written before.",
-            "{n} files were changed again in the same lines. Say what they shall be; nothing is written before.",
+            "{n} file was changed again in the same lines. Choose how it should be; nothing is written until then.",
+            "{n} files were changed again in the same lines. Choose how each should be; nothing is written until then.",
           )}
         </p>
         <ul className="conflicts">

@@ -96,7 +96,8 @@ export interface Change {
   sequence: number;
   at: string;
   actor: Actor;
-  step?: number;
+  turn?: { id: string; prompt: string; at: string }; // the one it stands in or behind; missing before the first
+  step?: number; // within its turn
   commit: string;
   files: ChangedFile[];
   call?: { tool: string; about: string };

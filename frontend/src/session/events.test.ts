@@ -162,16 +162,27 @@ it("says once of each file that no checkpoint has it", () => {
 
 it("names the calls whose effects a restored sandbox may have lost", () => {
   const state = replay(until("turn-ended"));
-  const restored = (from: number) =>
-    apply(state, {
-      sequence: state.sequence + 1,
+  const lost = apply(state, {
+    sequence: state.sequence + 1,
+    at: "2026-03-02T14:09:58Z",
+    actor: { kind: "system" },
+    type: "sandbox-lost",
+  } as Logged);
+  const all = (from: number) =>
+    apply(lost, {
+      sequence: lost.sequence + 1,
       at: "2026-03-02T14:10:00Z",
       actor: { kind: "system" },
       type: "sandbox-restored",
       checkpoint: "4b825dc642cb",
       checkpointSequence: from,
-    } as Logged).entries.at(-1);
+    } as Logged).entries;
+  const restored = (from: number) => all(from).at(-1);
 
   expect(restored(state.sequence)).not.toHaveProperty("detail");
   expect(restored(0)).toMatchObject({ kind: "seam", detail: expect.stringContaining("Edit src/deliver.ts") });
+  expect(lost.entries.at(-1)).toMatchObject({ kind: "seam", text: "The sandbox was lost" });
+  expect(
+    all(0).filter((entry) => entry.kind === "seam" && entry.about === "sandbox" && entry.sequence > state.sequence),
+  ).toHaveLength(1);
 });

@@ -152,3 +152,6 @@ export interface FileChange {
   kind: "added" | "modified" | "deleted";
   etag?: string;
 }
+
+/** The events of a type. */
+export type Of<T extends Logged["type"]> = Extract<Logged, { type: T }>;

@@ -1,27 +1,23 @@
-import { sizeWords } from "../files/files";
 import { t, tn } from "../text/text";
-import { textField } from "../wire/json";
 import {
   type Answer,
   blockId,
   type CallEntry,
-  type Change,
   type Conversation,
   type Cut,
   EMPTY,
   type Entry,
   isBusy,
-  type PromptEntry,
-  type QueuedPrompt,
   type Result,
-  type SeamEntry,
 } from "./conversation";
 import { cutsConversation, effective } from "./effective";
-import type { Actor, Logged } from "./events";
+import type { Actor, Logged, Of } from "./events";
+import { restoreSandbox, takeCheckpoint } from "./filesFold";
 import { modeName } from "./modes";
 import { goneLines, rewindWords } from "./rewound";
+import { firstWords, seam } from "./seam";
 import { todosOf } from "./todos";
-import { isQuiet, pathOf, subject } from "./tools";
+import { endTurn, foldTurn, promptEntry } from "./turnFold";
 
 /** Folds one event. Pure; an event that was folded before changes nothing. */
 export function apply(state: Conversation, event: Logged): Conversation {
@@ -138,8 +134,6 @@ function fold(draft: Conversation, event: Logged): void {
   }
 }
 
-type Of<T extends Logged["type"]> = Extract<Logged, { type: T }>;
-
 function foldPrompt(draft: Conversation, event: Of<"prompt-submitted" | "prompt-changed">): void {
   if (event.type === "prompt-submitted") {
     draft.queue.push({
@@ -161,102 +155,6 @@ function foldPrompt(draft: Conversation, event: Of<"prompt-submitted" | "prompt-
   if (event.withdrawn) return;
   const changed = { ...prompt, text: event.text ?? prompt.text };
   draft.queue.splice(event.position ?? at, 0, changed);
-}
-
-function foldTurn(
-  draft: Conversation,
-  event: Of<"turn-started" | "interrupt-requested" | "turn-ended" | "usage-recorded" | "model-retried">,
-): void {
-  const { turn } = draft;
-  switch (event.type) {
-    case "turn-started":
-      startTurn(draft, event);
-      return;
-    case "interrupt-requested":
-      if (turn) draft.turn = { ...turn, interrupted: event.actor };
-      return;
-    case "model-retried":
-      draft.retry = { at: event.at, attempt: event.attempt, afterMs: event.afterMs, reason: event.reason };
-      seam(draft, event, "retry", t("Model busy, tried again after {n} s", { n: Math.round(event.afterMs / 1000) }), {
-        detail: event.reason,
-      });
-      return;
-    case "usage-recorded":
-      draft.costUsd += event.costUsd ?? 0;
-      draft.contextTokens = event.inputTokens + event.cacheReadTokens + event.cacheWriteTokens + event.outputTokens;
-      if (turn && event.costUsd !== undefined) draft.turn = { ...turn, costUsd: (turn.costUsd ?? 0) + event.costUsd };
-      return;
-    case "turn-ended":
-      endTurn(draft, event);
-  }
-}
-
-function startTurn(draft: Conversation, event: Of<"turn-started">): void {
-  const resumed = draft.turn?.promptId === event.promptId;
-  const previous = draft.turn;
-  draft.turn = { id: event.turnId, promptId: event.promptId, startedAt: event.at, step: 0 };
-  draft.model = event.model;
-  draft.mode = event.mode;
-  if (resumed) {
-    const who = event.actor.name || t("The server");
-    const words = previous?.step
-      ? t("{who} went on from step {step}", { who, step: previous.step })
-      : t("{who} tried again", { who });
-    seam(draft, event, "resumed", words);
-    return;
-  }
-  const at = draft.queue.findIndex((prompt) => prompt.id === event.promptId);
-  const prompt = draft.queue[at];
-  if (prompt === undefined) return;
-  draft.queue.splice(at, 1);
-  // It waited if another turn ended after it was sent.
-  const waited = previous?.ended !== undefined && lastEndAt(draft) > prompt.at;
-  draft.entries.push(promptEntry(prompt, waited ? "queued" : "sent", event.sequence));
-}
-
-function lastEndAt(draft: Conversation): string {
-  return draft.entries.findLast((entry) => entry.kind === "end")?.at ?? "";
-}
-
-function endTurn(draft: Conversation, event: Of<"turn-ended">): void {
-  const { turn } = draft;
-  const by = turn?.interrupted ?? deniedBy(draft, event);
-  const ended = {
-    reason: event.reason,
-    ...(event.problem ? { problem: event.problem } : {}),
-    ...(by ? { by } : {}),
-  };
-  if (turn) draft.turn = { ...turn, ended };
-  draft.approvals = [];
-  draft.queue = draft.queue.map((prompt) => (prompt.steers ? { ...prompt, steers: false } : prompt));
-  stopAsking(draft);
-  draft.entries.push({
-    kind: "end",
-    id: `end/${event.turnId}`,
-    at: event.at,
-    turnId: event.turnId,
-    ...ended,
-    step: turn?.step ?? 0,
-    durationMs: turn ? Date.parse(event.at) - Date.parse(turn.startedAt) : 0,
-    ...(turn?.costUsd !== undefined ? { costUsd: turn.costUsd } : {}),
-    sequence: event.sequence,
-  });
-}
-
-/** Only this turn's calls can ask: those after the end of the one before it. */
-function stopAsking(draft: Conversation): void {
-  for (let at = draft.entries.length - 1; at >= 0; at -= 1) {
-    const entry = draft.entries[at];
-    if (entry === undefined || entry.kind === "end") return;
-    if (entry.kind === "call" && entry.asking) draft.entries[at] = { ...entry, asking: false };
-  }
-}
-
-/** A "no" without a word stops the turn: then the one who said it stopped it. */
-function deniedBy(draft: Conversation, event: Of<"turn-ended">): Actor | undefined {
-  if (event.reason !== "interrupted") return undefined;
-  const last = draft.entries.findLast((entry) => entry.kind === "call" && entry.answer?.decision === "deny");
-  return last?.kind === "call" ? last.answer?.actor : undefined;
 }
 
 function foldCall(
@@ -350,20 +248,14 @@ function foldRest(
   const who = event.actor.name || t("The server");
   switch (event.type) {
     case "checkpoint-taken":
-      draft.commit = event.commit;
-      draft.savedAt = event.at;
-      draft.changes += 1;
-      draft.timeline.push(changed(draft, event));
-      foldLeftOut(draft, event);
+      takeCheckpoint(draft, event);
       return;
     case "sandbox-lost":
       draft.sandboxLostAt = event.at;
       seam(draft, event, "sandbox", t("The sandbox was lost"));
       return;
     case "sandbox-restored":
-      delete draft.sandboxLostAt;
-      draft.sandboxBack = { at: event.at, ...(draft.savedAt ? { asOf: draft.savedAt } : {}) };
-      seam(draft, event, "sandbox", restored(event), { detail: gone(draft, event) });
+      restoreSandbox(draft, event);
       return;
     case "guest-waiting":
       draft.guests = draft.guests.filter((guest) => guest.id !== event.guestId);
@@ -411,25 +303,6 @@ function foldRest(
   }
 }
 
-function seam(
-  draft: Conversation,
-  event: Logged,
-  about: SeamEntry["about"],
-  text: string,
-  more: { [K in "detail" | "previous" | "undo" | "session"]?: SeamEntry[K] | undefined } = {},
-): void {
-  const said = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
-  draft.entries.push({
-    kind: "seam",
-    id: `seam/${event.sequence}`,
-    at: event.at,
-    about,
-    text,
-    ...said,
-    sequence: event.sequence,
-  });
-}
-
 /** What was under way where the conversation was cut rests there; what was cut is told in one line. */
 function setBack(draft: Conversation, event: Of<"rewound">, who: string): void {
   const { turn } = draft;
@@ -454,80 +327,10 @@ function setBack(draft: Conversation, event: Of<"rewound">, who: string): void {
   });
 }
 
-/** A change, and the call that made it where one did: the oldest that returned, of this file or of any. */
-function changed(draft: Conversation, event: Of<"checkpoint-taken">): Change {
-  const { sequence, at, actor, commit, files } = event;
-  const change: Change = { sequence, at, actor, commit, files };
-  const last = draft.entries.at(-1);
-  if (actor.kind !== "agent")
-    return last?.kind === "seam" && last.about === "rewound" && last.sequence === sequence - 1
-      ? { ...change, isRewind: true }
-      : change;
-  const from = draft.entries.findLastIndex((entry) => entry.kind === "prompt");
-  const calls = draft.entries.flatMap((entry, index) =>
-    index > from && entry.kind === "call" && entry.result && entry.commit === undefined ? [{ entry, index }] : [],
-  );
-  const found =
-    calls.find(({ entry }) => files.some(({ path }) => path === pathOf(entry.input))) ??
-    calls.findLast(({ entry }) => entry.tool === "Bash") ??
-    calls.at(-1);
-  if (found === undefined) return change;
-  const { entry, index } = found;
-  draft.entries[index] = { ...entry, commit };
-  return { ...change, step: entry.step, call: { tool: entry.tool, about: subject(entry.tool, entry.input) } };
-}
-
-const FIRST_WORDS = 48; // UTF-16 units of a prompt that a line names
-
 function filesRewound(draft: Conversation, who: string, promptId: string | undefined): string {
   const prompt = draft.entries.find((entry) => entry.kind === "prompt" && entry.id === promptId);
   if (prompt?.kind !== "prompt") return t("{who} restored the files", { who });
-  const line = prompt.text.split("\n")[0] ?? "";
-  const words = line.length > FIRST_WORDS ? `${line.slice(0, FIRST_WORDS - 1)}…` : line;
-  return t("{who} restored the files to before “{prompt}”", { who, prompt: words });
-}
-
-/** Says it once of each file. */
-function foldLeftOut(draft: Conversation, event: Of<"checkpoint-taken">): void {
-  const known = new Set(draft.leftOut?.map((file) => file.path));
-  const fresh = (event.leftOut ?? []).filter((file) => !known.has(file.path));
-  draft.leftOut = event.leftOut ?? [];
-  if (fresh.length === 0) return;
-  seam(
-    draft,
-    event,
-    "sandbox",
-    tn(
-      fresh.length,
-      "{n} file is in no checkpoint: it is too large or cannot be read",
-      "{n} files are in no checkpoint: they are too large or cannot be read",
-    ),
-    { detail: fresh.map((file) => `${file.path} (${sizeWords(file.bytes)})`).join("\n") },
-  );
-}
-
-/** Calls that returned after the checkpoint: what they did is gone, or some of it. */
-function gone(draft: Conversation, event: Of<"sandbox-restored">): string | undefined {
-  const from = event.checkpointSequence;
-  if (!event.checkpoint || from === undefined) return undefined;
-  const calls = draft.entries.filter(
-    (entry) => entry.kind === "call" && !isQuiet(entry) && (entry.result?.sequence ?? entry.sequence) > from,
-  );
-  if (calls.length === 0) return undefined;
-  const names = calls.map((entry) => (entry.kind === "call" ? callWords(entry) : ""));
-  return `${t("What these changed may be gone:")}\n${names.join("\n")}`;
-}
-
-function callWords({ tool, input }: CallEntry): string {
-  const what = textField(input, "command") || pathOf(input);
-  const line = what.split("\n")[0] ?? "";
-  return `${tool} ${line.length > FIRST_WORDS ? `${line.slice(0, FIRST_WORDS - 1)}…` : line}`.trimEnd();
-}
-
-function restored(event: Of<"sandbox-restored">): string {
-  return event.checkpoint
-    ? t("The sandbox is back, rebuilt from checkpoint {checkpoint}", { checkpoint: event.checkpoint.slice(0, 8) })
-    : t("The sandbox is back");
+  return t("{who} restored the files to before “{prompt}”", { who, prompt: firstWords(prompt.text) });
 }
 
 function compacted(event: Of<"conversation-compacted">): string {
@@ -563,9 +366,4 @@ function readSteering(draft: Conversation, event: Logged): void {
   if (read.length === 0) return;
   draft.queue = draft.queue.filter((prompt) => !read.includes(prompt));
   draft.entries.push(...read.map((prompt) => ({ ...promptEntry(prompt, "steered", event.sequence), readAt: step })));
-}
-
-function promptEntry(prompt: QueuedPrompt, how: PromptEntry["how"], begun: number): PromptEntry {
-  const { id, at, actor, text, attachments, sequence } = prompt;
-  return { kind: "prompt", id, at, actor, text, attachments, how, begun, sequence };
 }

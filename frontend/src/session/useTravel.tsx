@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { t, tn } from "../text/text";
 import { words } from "../wire/api";
+import { useCommands } from "../workbench/commands";
 import { useWorkbench } from "../workbench/workbench";
 import type { Commands, Conflict, Rewound, Undone } from "./commands";
 import type { Place } from "./conversation";
@@ -29,11 +30,16 @@ type Asked =
   | { about: "rewind"; toSequence: number; title: string; again: Again | undefined }
   | { about: "undo"; commit: string; conflicts: Conflict[] };
 
-/** @param onSession opens another session of this project; undefined for who may not make one */
+/**
+ * @param lastCommit of the newest step of the agent that changed files
+ * @param onSession opens another session of this project; undefined for who may not make one
+ */
 export function useTravel(
   session: string,
   commands: Commands,
   views: TravelViews,
+  mayWrite: boolean,
+  lastCommit: string | undefined,
   onSession: ((id: string) => void) | undefined,
 ) {
   const { notify } = useWorkbench();
@@ -101,6 +107,13 @@ export function useTravel(
     }),
     [commands, goBack, notify, onSession, undone],
   );
+  const undoLast = () =>
+    lastCommit === undefined ? notify({ text: t("The agent has changed no file yet.") }) : travel.undoStep(lastCommit);
+  useCommands(
+    mayWrite
+      ? [{ id: "session.undo-step", title: t("Undo the agent’s last step"), group: t("Session"), run: undoLast }]
+      : [],
+  );
   const close = () => setAsked(undefined);
   const rewound = ({ sequence, files }: Rewound, place: Place, again: Again | undefined) => {
     close();
@@ -138,5 +151,5 @@ export function useTravel(
         onClose={close}
       />
     );
-  return { travel, dialog };
+  return { travel: mayWrite ? travel : undefined, dialog };
 }

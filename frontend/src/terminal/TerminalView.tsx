@@ -35,7 +35,8 @@ export function TerminalView({ session, name, title, me, mayType, ended, onPort,
   const [link, setLink] = useState<string>();
   const [finding, setFinding] = useState(false);
   const [ctrl, setCtrl] = useState(false);
-  const types = mayType && (typist.you || typist.name === undefined) && state.state === "open";
+  const isThere = state.state === "open" || state.state === "connecting"; // its line holds keys until there is a shell
+  const types = mayType && (typist.you || typist.name === undefined) && isThere;
   const latest = useRef({ types, ctrl, state, onPort, onSay });
   latest.current = { types, ctrl, state, onPort, onSay };
 

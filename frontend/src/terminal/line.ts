@@ -27,6 +27,7 @@ interface Listener {
 const ACK_BYTES = 128 << 10; // the server stops 512 KiB ahead
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5_000;
+const HELD_BYTES = 64 << 10; // typed before there is a shell: far more than a hand types, less than a paste that hurts
 const CONNECT_MS = 10_000; // a proxy that swallows the upgrade says nothing at all
 const REFUSED_FROM = 4000; // close codes of ours: 4000 + an HTTP status
 export const ACCESS_ENDED = "session.access-ended"; // for good
@@ -42,6 +43,7 @@ export class TerminalLine {
   #parsed = 0;
   #acknowledged = 0;
   #over = false;
+  #held: Uint8Array<ArrayBuffer>[] | undefined; // while a shell is awaited
   #pulse: Pulse | undefined;
   readonly #deaf: () => void;
 
@@ -59,6 +61,7 @@ export class TerminalLine {
     this.#retry = undefined;
     this.#parsed = 0;
     this.#acknowledged = 0;
+    if (!this.#wasOpen) this.#held ??= [];
     this.#listener.state({ state: this.#wasOpen ? "reconnecting" : "connecting" });
     const socket = new WebSocket(this.#listener.address());
     socket.binaryType = "arraybuffer";
@@ -71,6 +74,8 @@ export class TerminalLine {
       this.#watch();
       this.#wasOpen = true;
       this.#listener.opened();
+      for (const keys of this.#held ?? []) this.#raw(keys);
+      this.#held = undefined;
       this.#listener.state({ state: "open" });
     };
     socket.onmessage = ({ data }: MessageEvent<ArrayBuffer | string>) => {
@@ -101,14 +106,18 @@ export class TerminalLine {
       if (exit !== undefined) {
         this.#wasOpen = false;
         this.#listener.state({ state: "exited", code: exit });
-      } else if (code >= REFUSED_FROM && !(this.#wasOpen && AWAY.has(code)))
+      } else if (code >= REFUSED_FROM && !(this.#wasOpen && AWAY.has(code))) {
+        this.#held = undefined;
         this.#listener.state({ state: "refused", reason });
-      else this.#again();
+      } else this.#again();
     };
   }
 
+  /** What is typed while a shell is awaited waits for it. */
   send(data: string | Uint8Array<ArrayBuffer>): void {
-    this.#raw(typeof data === "string" ? new TextEncoder().encode(data) : data);
+    const keys = typeof data === "string" ? new TextEncoder().encode(data) : data;
+    if (this.#held === undefined) this.#raw(keys);
+    else if (this.#held.reduce((sum, { length }) => sum + length, keys.length) <= HELD_BYTES) this.#held.push(keys);
   }
 
   resize(columns: number, rows: number): void {

@@ -1,4 +1,5 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from "react";
+import { useAnchored } from "./useAnchored";
 
 interface Props {
   label: string;
@@ -20,24 +21,13 @@ export function Menu({
   disabled,
   children,
 }: Props) {
-  const [open, setOpen] = useState(false);
-  const anchor = useRef<HTMLSpanElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
+  const { open, setOpen, anchor, button, close } = useAnchored();
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!open) return;
     const chosen = list.current?.querySelector<HTMLElement>('[aria-checked="true"]') ?? entries(list.current)[0];
     chosen?.focus();
-    const outside = (event: PointerEvent) => {
-      if (event.target instanceof Node && !anchor.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
   }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
   const keys = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
       event.stopPropagation();

@@ -1,4 +1,5 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useAnchored } from "./useAnchored";
 
 interface Props {
   label: string; // of what is shown; the button is named by its trigger
@@ -9,23 +10,11 @@ interface Props {
 
 /** A button that shows something small above it; Escape and a click elsewhere close it, the focus goes back. */
 export function Popover({ label, title, trigger, children }: Props) {
-  const [open, setOpen] = useState(false);
-  const anchor = useRef<HTMLSpanElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
+  const { open, setOpen, anchor, button, close } = useAnchored();
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (!open) return;
-    panel.current?.focus();
-    const outside = (event: PointerEvent) => {
-      if (event.target instanceof Node && !anchor.current?.contains(event.target)) setOpen(false);
-    };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
+    if (open) panel.current?.focus();
   }, [open]);
-  const close = () => {
-    setOpen(false);
-    button.current?.focus();
-  };
   return (
     <span className="menu-anchor" ref={anchor}>
       <button

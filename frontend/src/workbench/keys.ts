@@ -24,6 +24,7 @@ export const USUAL_KEYS: Readonly<Record<string, readonly string[]>> = {
   "editor.error": ["Alt+F8"],
   "editor.close-tab": ["Alt+W"],
   ...Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`editor.tab-${at + 1}`, [`Alt+${at + 1}`]])),
+  "session.undo-step": ["Ctrl+Alt+Z"],
   "session.new": ["Ctrl+Alt+N"],
   "settings.mine": ["Ctrl+,"],
   "help.keys": ["Ctrl+Alt+K"],
