@@ -27,7 +27,7 @@ const edit = (id: string, path: string, failed = false): CallEntry => ({
 const working = (...entries: Conversation["entries"]): Conversation => ({
   ...EMPTY,
   entries,
-  turn: { id: "t", promptId: "p1", startedAt: "", step: 1 },
+  turn: { id: "t", promptId: "p1", startedAt: "", stepAt: 0, step: 1 },
 });
 
 function follow(first: Conversation, isBusy: boolean, mayBegin = true) {

@@ -11,7 +11,6 @@ const waits = (id: string, who: string, text: string): QueuedPrompt => ({
   attachments: [],
   sequence: 1,
   steers: false,
-  afterStep: 0,
 });
 const queue = [waits("p1", "ana", "First"), waits("p2", "jonas", "Second"), waits("p3", "ana", "Third")];
 

@@ -120,7 +120,6 @@ export interface QueuedPrompt {
   attachments: Attachment[];
   sequence: number;
   steers: boolean;
-  afterStep: number; // a steering prompt is read at the next step after this one
 }
 
 export interface Turn {
@@ -128,6 +127,7 @@ export interface Turn {
   promptId: string;
   startedAt: string;
   step: number; // newest, 0 before the first reply
+  stepAt: number; // entries that were there before it
   interrupted?: Actor;
   ended?: { reason: TurnEndReason; problem?: { type: string; detail?: string }; by?: Actor };
   costUsd?: number;

@@ -1,4 +1,4 @@
-import type { Logged } from "./events";
+import type { Logged, Of } from "./events";
 
 type Rewound = Extract<Logged, { type: "rewound" }>;
 
@@ -33,29 +33,27 @@ function pathOf(log: readonly Logged[]): ReadonlySet<number> {
   return path;
 }
 
-/** The index of what took each prompt that was begun: its turn's start, or the step that read one that steers. */
+/** The index of what took each prompt that was begun: its turn's start, or the end of the reply that read it. */
 function takenAt(log: readonly Logged[]): ReadonlyMap<string, number> {
   const taken = new Map<string, number>();
-  const steering = new Map<string, number>(); // the step after which each was sent
-  let step: number | undefined; // of the turn that runs
+  const steering = new Map<string, { sequence: number }>(); // those that no reply has read yet
   log.forEach((event, index) => {
-    if (event.type === "prompt-submitted" && event.deliver === "steer" && step !== undefined)
-      steering.set(event.promptId, step);
+    if (event.type === "prompt-submitted" && event.deliver === "steer") steering.set(event.promptId, event);
     if (event.type === "turn-started") {
       if (!taken.has(event.promptId)) taken.set(event.promptId, index);
-      step = 0;
+      steering.delete(event.promptId);
     }
-    if (event.type === "turn-ended") {
-      step = undefined;
-      steering.clear();
-    }
-    if (event.step === undefined || step === undefined || event.step <= step) return;
-    step = event.step;
-    for (const [prompt, after] of steering)
-      if (after < step) {
-        taken.set(prompt, index);
-        steering.delete(prompt);
-      }
+    if (event.type === "usage-recorded")
+      for (const [prompt, sent] of steering)
+        if (wasRead(sent, event)) {
+          if (!taken.has(prompt)) taken.set(prompt, index);
+          steering.delete(prompt);
+        }
   });
   return taken;
+}
+
+/** Whether the request of a reply held this prompt. */
+export function wasRead(prompt: { sequence: number }, reply: Of<"usage-recorded">): boolean {
+  return prompt.sequence <= (reply.seen ?? reply.sequence);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, it } from "vitest";
-import { EMPTY, isBusy } from "./conversation";
+import { type Conversation, EMPTY, isBusy } from "./conversation";
 import type { Delta, Logged } from "./events";
 import { apply, applyAll, replay } from "./fold";
 import { Live } from "./live";
@@ -94,16 +94,29 @@ it("ends the turn with its reason and who stopped it", () => {
   expect(state.entries.findLast(({ kind }) => kind === "end")).toMatchObject({ reason: "interrupted" });
 });
 
-it("reads a steering prompt at the agent's next step", () => {
+it("says that a steering prompt was read when a reply comes whose request held it, and shows it before that reply", () => {
   const state = replay(until("checkpoint-taken"));
   const steer = { ...log[0], type: "prompt-submitted", promptId: "p-steer", text: "Eight attempts", deliver: "steer" };
   const sent = apply(state, { ...steer, sequence: state.sequence + 1 } as Logged);
-  const next = { sequence: sent.sequence + 1, at: "2026-03-02T14:10:00Z", actor: { kind: "agent" }, step: 3 } as const;
+  const reply = (step: number, from: Conversation, seen: number, text: string) => {
+    const next = { at: "2026-03-02T14:10:00Z", actor: { kind: "agent" }, step } as const;
+    const usage = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, seen };
+    return applyAll(from, [
+      { ...next, sequence: from.sequence + 1, type: "text-finished", turnId: from.turn?.id ?? "", block: 0, text },
+      { ...next, sequence: from.sequence + 2, type: "usage-recorded", ...usage },
+    ]);
+  };
 
-  const readIt = apply(sent, { ...next, type: "text-finished", turnId: sent.turn?.id ?? "", block: 0, text: "Eight." });
+  const streamedMeanwhile = reply(3, sent, sent.sequence - 1, "Three.");
+  const readIt = reply(4, streamedMeanwhile, sent.sequence, "Eight.");
 
-  expect(sent.queue.map((prompt) => prompt.id)).toContain("p-steer");
-  expect(readIt.entries.slice(-2)).toMatchObject([{ kind: "prompt", how: "steered" }, { kind: "text" }]);
+  for (const state of [sent, streamedMeanwhile]) expect(state.queue.map((prompt) => prompt.id)).toContain("p-steer");
+  expect(readIt.queue.map((prompt) => prompt.id)).not.toContain("p-steer");
+  expect(readIt.entries.slice(-3)).toMatchObject([
+    { kind: "text", text: "Three." },
+    { kind: "prompt", how: "steered", readAt: 4 },
+    { kind: "text", text: "Eight." },
+  ]);
 });
 
 it("groups quiet calls that stand next to each other and numbers each step once", () => {

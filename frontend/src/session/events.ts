@@ -91,6 +91,7 @@ export type SessionEvent =
       cacheReadTokens: number;
       cacheWriteTokens: number;
       costUsd?: number;
+      seen?: number; // sequence up to which the request held the log; missing in old ones
     }
   | { type: "model-retried"; attempt: number; afterMs: number; reason: string }
   | { type: "interrupt-requested"; turnId: string }

@@ -17,7 +17,7 @@ import { modeName } from "./modes";
 import { goneLines, rewindWords } from "./rewound";
 import { firstWords, seam } from "./seam";
 import { todosOf } from "./todos";
-import { endTurn, foldTurn, promptEntry } from "./turnFold";
+import { endTurn, foldTurn } from "./turnFold";
 
 /** Folds one event. Pure; an event that was folded before changes nothing. */
 export function apply(state: Conversation, event: Logged): Conversation {
@@ -94,7 +94,7 @@ export function replay(events: readonly Logged[]): Conversation {
 /** Changes the draft: objects that readers may hold are replaced, never altered. */
 function fold(draft: Conversation, event: Logged): void {
   meet(draft, event.actor);
-  readSteering(draft, event);
+  beginStep(draft, event);
   if (event.type !== "model-retried") delete draft.retry;
   switch (event.type) {
     case "prompt-submitted":
@@ -143,7 +143,6 @@ function foldPrompt(draft: Conversation, event: Of<"prompt-submitted" | "prompt-
       text: event.text,
       attachments: event.attachments ?? [],
       steers: event.deliver === "steer" && isBusy(draft),
-      afterStep: draft.turn?.step ?? 0,
       sequence: event.sequence,
     });
     return;
@@ -356,14 +355,8 @@ function meet(draft: Conversation, actor: Actor): void {
     draft.people.push(actor.id);
 }
 
-/** The agent's next step reads what was sent to steer it: from then on those prompts are part of the talk. */
-function readSteering(draft: Conversation, event: Logged): void {
+function beginStep(draft: Conversation, event: Logged): void {
   const { turn } = draft;
   if (event.step === undefined || turn === undefined || turn.ended || event.step <= turn.step) return;
-  draft.turn = { ...turn, step: event.step };
-  const step = event.step;
-  const read = draft.queue.filter((prompt) => prompt.steers && prompt.afterStep < step);
-  if (read.length === 0) return;
-  draft.queue = draft.queue.filter((prompt) => !read.includes(prompt));
-  draft.entries.push(...read.map((prompt) => ({ ...promptEntry(prompt, "steered", event.sequence), readAt: step })));
+  draft.turn = { ...turn, step: event.step, stepAt: draft.entries.length };
 }

@@ -1,5 +1,6 @@
 import { t } from "../text/text";
 import type { Conversation, PromptEntry, QueuedPrompt } from "./conversation";
+import { wasRead } from "./effective";
 import type { Actor, Of } from "./events";
 import { seam } from "./seam";
 
@@ -26,6 +27,7 @@ export function foldTurn(
       draft.costUsd += event.costUsd ?? 0;
       draft.contextTokens = event.inputTokens + event.cacheReadTokens + event.cacheWriteTokens + event.outputTokens;
       if (turn && event.costUsd !== undefined) draft.turn = { ...turn, costUsd: (turn.costUsd ?? 0) + event.costUsd };
+      readSteering(draft, event);
       return;
     case "turn-ended":
       endTurn(draft, event);
@@ -35,7 +37,13 @@ export function foldTurn(
 function startTurn(draft: Conversation, event: Of<"turn-started">): void {
   const resumed = draft.turn?.promptId === event.promptId;
   const previous = draft.turn;
-  draft.turn = { id: event.turnId, promptId: event.promptId, startedAt: event.at, step: 0 };
+  draft.turn = {
+    id: event.turnId,
+    promptId: event.promptId,
+    startedAt: event.at,
+    step: 0,
+    stepAt: draft.entries.length,
+  };
   draft.model = event.model;
   draft.mode = event.mode;
   if (resumed) {
@@ -53,6 +61,17 @@ function startTurn(draft: Conversation, event: Of<"turn-started">): void {
   // It waited if another turn ended after it was sent.
   const waited = previous?.ended !== undefined && lastEndAt(draft) > prompt.at;
   draft.entries.push(promptEntry(prompt, waited ? "queued" : "sent", event.sequence));
+}
+
+/** What was sent to steer the agent and was in the request of this reply stands before it. */
+function readSteering(draft: Conversation, event: Of<"usage-recorded">): void {
+  const { turn } = draft;
+  const read = draft.queue.filter((prompt) => prompt.steers && wasRead(prompt, event));
+  if (turn === undefined || turn.ended || read.length === 0) return;
+  draft.queue = draft.queue.filter((prompt) => !read.includes(prompt));
+  const entries = read.map((prompt) => ({ ...promptEntry(prompt, "steered", event.sequence), readAt: turn.step }));
+  draft.entries.splice(turn.stepAt, 0, ...entries);
+  draft.turn = { ...turn, stepAt: turn.stepAt + entries.length };
 }
 
 function lastEndAt(draft: Conversation): string {
@@ -100,7 +119,7 @@ function deniedBy(draft: Conversation, event: Of<"turn-ended">): Actor | undefin
   return last?.kind === "call" ? last.answer?.actor : undefined;
 }
 
-export function promptEntry(prompt: QueuedPrompt, how: PromptEntry["how"], begun: number): PromptEntry {
+function promptEntry(prompt: QueuedPrompt, how: PromptEntry["how"], begun: number): PromptEntry {
   const { id, at, actor, text, attachments, sequence } = prompt;
   return { kind: "prompt", id, at, actor, text, attachments, how, begun, sequence };
 }
