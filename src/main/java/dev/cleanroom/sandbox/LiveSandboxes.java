@@ -293,6 +293,14 @@ class LiveSandboxes implements Sandboxes {
     }
 
     @Override
+    public boolean wasLost(UUID session) {
+        return store.find(session)
+                .filter(row ->
+                        row.intent() == Intent.FAILED && row.runnerEpoch().isPresent()) // else it never answered
+                .isPresent();
+    }
+
+    @Override
     public Status status(UUID session) {
         var place = places.get(session);
         var live = place == null ? null : place.live;

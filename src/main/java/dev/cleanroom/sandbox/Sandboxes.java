@@ -39,6 +39,9 @@ public interface Sandboxes {
     /** As {@link #running}; one that an earlier server left running is taken over first, one that dials again awaited. */
     Optional<Sandbox> takeOver(UUID session) throws InterruptedException;
 
+    /** It ended without being asked, and was not started since: its worktree may have what no checkpoint has. */
+    boolean wasLost(UUID session);
+
     Status status(UUID session);
 
     /** Stops it and keeps its volumes. */

@@ -125,12 +125,7 @@ public sealed interface SessionEvent {
 
     /** @param seen sequence up to which the request held the log: a steering prompt after it was not read. Null in old logs */
     record UsageRecorded(
-            long inputTokens,
-            long outputTokens,
-            long cacheReadTokens,
-            long cacheWriteTokens,
-            Double costUsd,
-            Long seen)
+            long inputTokens, long outputTokens, long cacheReadTokens, long cacheWriteTokens, Double costUsd, Long seen)
             implements SessionEvent {}
 
     record ModelRetried(int attempt, long afterMs, String reason) implements SessionEvent {}

@@ -114,7 +114,7 @@ class SearchResource {
             return workspaces.open(id);
         }
         return workspaces
-                .openIfRunning(id)
+                .openIfAhead(id)
                 .orElseThrow(
                         () -> new ProblemException(
                                 Kind.CONFLICT,

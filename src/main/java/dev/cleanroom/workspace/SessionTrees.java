@@ -5,7 +5,7 @@ import dev.cleanroom.session.Session;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
-/** Where a session's files can be looked at: its worktree while a sandbox runs, else its newest checkpoint. */
+/** Where a session's files can be looked at: its worktree while a sandbox runs or was lost, else its newest checkpoint. */
 @ApplicationScoped
 class SessionTrees {
     private final SessionWorkspaces workspaces;
@@ -16,9 +16,9 @@ class SessionTrees {
         this.refs = refs;
     }
 
-    /** The worktree, or empty if no sandbox runs: none is started. */
+    /** The worktree, or empty if all that is in it is in the newest checkpoint. */
     Optional<OpenWorkspace> worktree(Session session) throws InterruptedException {
-        return workspaces.openIfRunning(session.id());
+        return workspaces.openIfAhead(session.id());
     }
 
     /** The commit that has all that is in the worktree now. */

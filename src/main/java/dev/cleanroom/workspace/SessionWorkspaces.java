@@ -111,9 +111,14 @@ class SessionWorkspaces implements Workspaces {
         return made(open.get(session)).filter(this::runs).map(workspace -> workspace);
     }
 
-    /** The workspace if its sandbox runs, also since an earlier server; opened if need be: starts no sandbox. */
-    Optional<OpenWorkspace> openIfRunning(UUID session) throws InterruptedException {
-        return sandboxes.takeOver(session).isPresent() ? Optional.of(open(session)) : Optional.empty();
+    /**
+     * The workspace if its files may be ahead of its newest checkpoint: its sandbox runs, also since an earlier server, or was
+     * lost. Starts none that was stopped.
+     */
+    Optional<OpenWorkspace> openIfAhead(UUID session) throws InterruptedException {
+        return sandboxes.takeOver(session).isPresent() || sandboxes.wasLost(session)
+                ? Optional.of(open(session))
+                : Optional.empty();
     }
 
     @Override

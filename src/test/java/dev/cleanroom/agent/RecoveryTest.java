@@ -376,7 +376,8 @@ class RecoveryTest {
             entries.add(Entry.once(each, each.callId()).inStep(step));
         }
         var record = new StepRecord("test/model", Stop.CALLS, 3, false, null, "", "", null, null);
-        entries.add(new Entry(new UsageRecorded(100, 10, 0, 0, null, null), step, turn + ":" + step, record.toReplay()));
+        entries.add(
+                new Entry(new UsageRecorded(100, 10, 0, 0, null, null), step, turn + ":" + step, record.toReplay()));
         left(entries.toArray(Entry[]::new));
     }
 

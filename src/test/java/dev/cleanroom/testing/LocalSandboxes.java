@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Every session's {@link LocalSandbox}, for tests with {@code @TestProfile(LocalSandboxes.Profile.class)}. A lost one is lost with its files. */
 @Alternative
@@ -35,6 +36,7 @@ public class LocalSandboxes implements Sandboxes {
 
     private final Map<UUID, LocalSandbox> sandboxes =
             Collections.synchronizedMap(new LinkedHashMap<>()); // the oldest first
+    private final Set<UUID> wereLost = ConcurrentHashMap.newKeySet();
     private final Event<SandboxLost> lost;
 
     LocalSandboxes(Event<SandboxLost> lost) {
@@ -81,6 +83,11 @@ public class LocalSandboxes implements Sandboxes {
     }
 
     @Override
+    public boolean wasLost(UUID session) {
+        return wereLost.contains(session) && !sandboxes.containsKey(session);
+    }
+
+    @Override
     public Status status(UUID session) {
         return new Status(sandboxes.containsKey(session) ? State.READY : State.ABSENT, "local", Optional.empty());
     }
@@ -97,6 +104,7 @@ public class LocalSandboxes implements Sandboxes {
 
     /** As if its machine had gone, with all files; says so. */
     public void lose(UUID session) {
+        wereLost.add(session);
         var gone = sandboxes.remove(session);
         var epoch = gone.sandbox().epoch();
         gone.runner().destroyForcibly();
