@@ -53,7 +53,7 @@ function takenAt(log: readonly Logged[]): ReadonlyMap<string, number> {
   return taken;
 }
 
-/** Whether the request of a reply held this prompt. */
+/** Whether the request of a reply held this prompt; one without a step is an attempt that was discarded. */
 export function wasRead(prompt: { sequence: number }, reply: Of<"usage-recorded">): boolean {
-  return prompt.sequence <= (reply.seen ?? reply.sequence);
+  return reply.step !== undefined && prompt.sequence <= (reply.seen ?? reply.sequence);
 }

@@ -104,7 +104,7 @@ final class ModelStep implements Listener {
 
     @Override
     public void discarded(int attempt, Usage usage) {
-        parts.log().append(lease, Actor.SYSTEM, List.of(Entry.of(recorded(usage))));
+        parts.log().append(lease, Actor.SYSTEM, List.of(Entry.of(recorded(usage, null))));
     }
 
     @Override
@@ -175,7 +175,7 @@ final class ModelStep implements Listener {
         return entries;
     }
 
-    private static UsageRecorded recorded(Usage usage, long seen) {
+    private static UsageRecorded recorded(Usage usage, Long seen) {
         return new UsageRecorded(
                 usage.inputTokens(),
                 usage.outputTokens(),

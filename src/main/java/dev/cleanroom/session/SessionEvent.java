@@ -123,7 +123,7 @@ public sealed interface SessionEvent {
         deleted
     }
 
-    /** @param seen sequence up to which the request held the log: a steering prompt after it was not read. Null in old logs */
+    /** @param seen sequence up to which the request held the log: a steering prompt after it was not read. Null in old logs, and of an attempt that was discarded */
     record UsageRecorded(
             long inputTokens, long outputTokens, long cacheReadTokens, long cacheWriteTokens, Double costUsd, Long seen)
             implements SessionEvent {}
