@@ -208,7 +208,7 @@ test("backups: the schedule is sent whole, and the passphrase only when one is t
   const { page } = shown;
   await page.getByText("No space left on device").waitFor();
   await page.getByLabel("How often").selectOption("Every week");
-  await page.getByLabel("How many stay").fill("4");
+  await page.getByLabel("How many to keep").fill("4");
   await page.getByRole("button", { name: "Save" }).click();
   const first = await sent(shown, "PUT /api/v1/backups");
   assert.deepEqual(first, { everyHours: 168, keep: 4, folder: "" });

@@ -89,11 +89,11 @@ function RulesForm({ rules, saving, saved, problem, onSave }: FormProps) {
         </p>
       )}
       {saved && !saving && !changed && <p role="status">{t("Saved")}</p>}
-      <div className="stack">
+      <div>
         <button type="submit" className="btn primary l" disabled={saving || !changed || preview.isFetching}>
           {saving ? t("Saving") : t("Save")}
         </button>
-        <p className="hint">
+        <p className="hint after">
           {t("It is done within the hour, and again every hour. What is deleted is gone for good.")}
         </p>
       </div>
