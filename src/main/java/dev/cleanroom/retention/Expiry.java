@@ -80,23 +80,28 @@ class Expiry {
     /** Each in a transaction of its own, with its line in the audit log. */
     void apply() {
         try {
-            var due = due(rules.rules());
-            for (var session : due.sessions()) {
-                apart(() -> {
-                    if (sessions.delete(session)) {
-                        audit.record(
-                                "system", null, "session.expired", session.id().toString(), session.title());
-                    }
-                });
-            }
-            for (var project : due.projects()) {
-                apart(() -> {
-                    projects.delete(project.id());
-                    audit.record("system", null, "project.expired", project.id().toString(), project.name());
-                });
-            }
+            expire(due(rules.rules()));
         } catch (RuntimeException away) {
             LOG.warn("What is old enough will be looked for again in an hour", away);
+        }
+    }
+
+    /** Not what somebody has come back to since it was found. */
+    void expire(Due due) {
+        for (var session : due.sessions()) {
+            apart(() -> {
+                if (sessions.find(session.id()).filter(session::equals).isPresent() && sessions.delete(session)) {
+                    audit.record("system", null, "session.expired", session.id().toString(), session.title());
+                }
+            });
+        }
+        for (var project : due.projects()) {
+            apart(() -> {
+                if (projects.find(project.id()).filter(Project::archived).isPresent()) {
+                    projects.delete(project.id());
+                    audit.record("system", null, "project.expired", project.id().toString(), project.name());
+                }
+            });
         }
     }
 

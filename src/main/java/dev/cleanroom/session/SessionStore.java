@@ -109,12 +109,9 @@ public class SessionStore {
         if (rows.delete("id = ?1 and status = ?2", session.id(), Session.Status.idle.name()) == 0) {
             return false;
         }
-        for (String prefix : List.of(session.branch(), Refs.HIDDEN + "session/" + session.id() + "/")) {
-            refs.list(session.project(), prefix)
-                    .forEach(ref -> refs.delete(session.project(), ref.name(), ref.commit()));
-        }
         sessionDeleted.fire(new SessionDeleted(session.id(), session.project()));
         guests.forEach(guest -> accessChanged.fire(new AccessChanged(guest, Optional.empty())));
+        refs.deleteBelow(session.project(), List.of(session.branch(), Refs.HIDDEN + "session/" + session.id() + "/"));
         return true;
     }
 
