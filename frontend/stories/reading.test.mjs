@@ -198,7 +198,7 @@ test("who only views starts nothing, and may clone", async () => {
 test("an empty repository says how a first commit comes in", async () => {
   const { page, context } = await open(browser, { path: HOME, overrides: emptyRepository(PROJECT) });
   await page.getByText("There is no file here yet").waitFor();
-  await page.getByText(`git clone http://cleanroom.test/git/${PROJECT}.git`).waitFor();
+  await page.getByText(`git remote add origin http://cleanroom.test/git/${PROJECT}.git`).waitFor();
   await page.getByRole("link", { name: "History" }).click();
   await page.getByText("There is no file here yet").waitFor();
   await context.close();

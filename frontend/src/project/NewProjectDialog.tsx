@@ -163,7 +163,7 @@ const WAYS: { kind: Beginning; title: () => string; hint: () => string }[] = [
     hint: () => t("a zip or tar.gz of files, or an exported project"),
   },
   { kind: "template", title: () => t("From a template"), hint: () => t("small, and its tests pass") },
-  { kind: "empty", title: () => t("Empty"), hint: () => t("a git repository with a README") },
+  { kind: "empty", title: () => t("Empty"), hint: () => t("to push a repository to, or to begin from nothing") },
 ];
 
 const PLACEHOLDERS: Record<Beginning, () => string> = {

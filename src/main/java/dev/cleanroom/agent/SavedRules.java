@@ -5,6 +5,7 @@ import dev.cleanroom.permission.Rules;
 import dev.cleanroom.project.ProjectDeleted;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionEvent.RememberScope;
+import dev.cleanroom.session.SessionForked;
 import dev.cleanroom.session.StorageException;
 import dev.cleanroom.session.Undisturbed;
 import io.agroal.api.AgroalDataSource;
@@ -168,6 +169,22 @@ class SavedRules {
                 .map(each -> Rule.parse(each.rule()))
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** What its owner allowed in the session that he forked holds in the fork too; what others allowed there does not. */
+    void copy(@Observes SessionForked forked) {
+        try (var connection = database.getConnection();
+                var insert = connection.prepareStatement("""
+                        insert into permission_rule (id, session, rule, verdict, saved_by, created_at)
+                        select gen_random_uuid(), fork.id, r.rule, r.verdict, r.saved_by, r.created_at
+                        from permission_rule r join session fork on fork.id = ?
+                        where r.session = ? and r.saved_by = fork.owner""")) {
+            insert.setObject(1, forked.fork());
+            insert.setObject(2, forked.from());
+            insert.executeUpdate();
+        } catch (SQLException e) {
+            throw new StorageException(e);
+        }
     }
 
     void forget(@Observes ProjectDeleted deleted) {

@@ -57,7 +57,7 @@ public class Bundles {
      * Fills a new, empty repository; all refs at once, when their objects are here.
      *
      * @param rename of refs: their names of then to those of now
-     * @param defaultBranch such as {@code main}; HEAD becomes it
+     * @param defaultBranch such as {@code main}; HEAD becomes it. It may be missing only where there is no branch at all
      * @throws ProblemException {@code git.bundle-broken} and those of packs; then the repository has objects but no refs
      */
     public void read(UUID project, InputStream bundle, UnaryOperator<String> rename, String defaultBranch)
@@ -80,7 +80,8 @@ public class Bundles {
                 }
             }
             String head = Constants.R_HEADS + defaultBranch;
-            if (!found.containsKey(head)) {
+            boolean isUnborn = found.keySet().stream().noneMatch(ref -> ref.startsWith(Constants.R_HEADS));
+            if (!isUnborn && !found.containsKey(head)) {
                 throw broken("its default branch is missing");
             }
             repository.updateRef(Constants.HEAD).link(head);

@@ -19,12 +19,14 @@ import java.io.InputStream;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** A project's repository for real git clients, over smart HTTP (gitprotocol-http). */
 @Path("/git/{repository}")
 @RunOnVirtualThread
 class GitResource {
+    private static final Logger LOG = Logger.getLogger(GitResource.class);
     private static final Pattern NAME = Pattern.compile("([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\\.git)?");
     private static final long MAX_FETCH_BYTES = 32L << 20; // wants and haves of a million commits
 
@@ -54,6 +56,7 @@ class GitResource {
                         "Only git's smart protocol is spoken here: use git 1.6.6 or later."));
         return answer(
                 operation.service() + "-advertisement",
+                asked.project(),
                 out -> server.advertise(asked.project(), asked.pusher(), operation, protocol, out));
     }
 
@@ -65,7 +68,7 @@ class GitResource {
             @HeaderParam("Content-Encoding") String encoding,
             InputStream body) {
         var asked = require(repository);
-        return answer(Operation.FETCH.service() + "-result", out -> {
+        return answer(Operation.FETCH.service() + "-result", asked.project(), out -> {
             try (var wants = new LimitedInput(unzipped(encoding, body), MAX_FETCH_BYTES)) {
                 server.answer(asked.project(), asked.pusher(), Operation.FETCH, protocol, wants, out);
             }
@@ -83,7 +86,7 @@ class GitResource {
         server.refusal(asked.project(), asked.pusher()).ifPresent(refusal -> {
             throw refusal;
         });
-        return answer(Operation.PUSH.service() + "-result", out -> {
+        return answer(Operation.PUSH.service() + "-result", asked.project(), out -> {
             try (var pushed = unzipped(encoding, body)) {
                 server.answer(asked.project(), asked.pusher(), Operation.PUSH, protocol, pushed, out);
             }
@@ -106,8 +109,17 @@ class GitResource {
         return "gzip".equals(encoding) ? new GZIPInputStream(body) : body;
     }
 
-    private static Response answer(String type, StreamingOutput body) {
-        return Response.ok(body, "application/x-" + type)
+    private static Response answer(String type, UUID project, StreamingOutput body) {
+        StreamingOutput whole = out -> {
+            try {
+                body.write(out);
+            } catch (StorageException ours) {
+                throw ours;
+            } catch (IOException gone) {
+                LOG.infof("A client left in the middle of %s of project %s: %s", type, project, gone.getMessage());
+            }
+        };
+        return Response.ok(whole, "application/x-" + type)
                 .header("Cache-Control", "no-cache")
                 .build();
     }

@@ -3,7 +3,6 @@ package dev.cleanroom.git;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
-import dev.cleanroom.project.Project;
 import dev.cleanroom.project.ProjectCreated;
 import dev.cleanroom.project.ProjectDeleted;
 import dev.cleanroom.project.ProjectStore;
@@ -14,19 +13,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.eclipse.jgit.dircache.DirCache;
-import org.eclipse.jgit.dircache.DirCacheEntry;
-import org.eclipse.jgit.lib.Constants;
-import org.eclipse.jgit.lib.FileMode;
-import org.eclipse.jgit.lib.ObjectId;
 import org.jboss.logging.Logger;
 
 /**
@@ -96,7 +87,9 @@ class Import {
         try {
             repositories.create(project);
             switch (source) {
-                case Source.Empty() -> empty(project);
+                case Source.Empty() -> {
+                    // its first commit comes with a push or a session
+                }
                 case Source.Git git -> fetch(project, git, progress);
                 case Source.Template(var name) -> begin(project, templates.content(templates.require(name)));
                 case Source.Archive() -> {
@@ -129,9 +122,7 @@ class Import {
 
     private void fetch(UUID project, Source.Git source, ImportProgress progress) throws IOException {
         try (var repository = repositories.openStored(project)) {
-            if (!remotes.fetch(repository, source, progress)) {
-                empty(project);
-            }
+            remotes.fetch(repository, source, progress);
             kept.add(
                     project,
                     RemoteStore.ORIGIN,
@@ -142,28 +133,9 @@ class Import {
         housekeeping.imported(project);
     }
 
-    /** A README, so that there is a branch to work from. */
-    void empty(UUID project) throws IOException {
-        String name = projects.find(project).map(Project::name).orElse("Project");
-        begin(project, new TreeMap<>(Map.of("README.md", ("# " + name + "\n").getBytes(StandardCharsets.UTF_8))));
-    }
-
-    /** One commit of these files, by path. */
     private void begin(UUID project, SortedMap<String, byte[]> files) throws IOException {
-        try (var repository = repositories.openStored(project);
-                var inserter = repository.newObjectInserter()) {
-            var index = DirCache.newInCore();
-            var builder = index.builder();
-            for (var file : files.entrySet()) {
-                var entry = new DirCacheEntry(file.getKey());
-                entry.setFileMode(FileMode.REGULAR_FILE);
-                entry.setObjectId(inserter.insert(Constants.OBJ_BLOB, file.getValue()));
-                builder.add(entry);
-            }
-            builder.finish();
-            ObjectId id = Commits.insert(inserter, index.writeTree(inserter), List.of(), "Begin");
-            inserter.flush();
-            Refs.move(repository, repository.getFullBranch(), Optional.empty(), Optional.of(id));
+        try (var repository = repositories.openStored(project)) {
+            FirstCommit.make(repository, files);
         }
     }
 }

@@ -173,6 +173,20 @@ class RefStore {
         });
     }
 
+    /** Deletes refs without a line in their log, as part of the caller's transaction. */
+    void deleteBelow(UUID project, List<String> prefixes) throws IOException {
+        database.inCallersTransaction(connection -> {
+            try (var delete = connection.prepareStatement("""
+                    delete from git_ref r using unnest(?) prefix
+                    where r.project_id = ? and starts_with(r.name, prefix)""")) {
+                delete.setArray(1, connection.createArrayOf("text", prefixes.toArray()));
+                delete.setObject(2, project);
+                delete.executeUpdate();
+            }
+            return null;
+        });
+    }
+
     /** All refs, by name. */
     List<Row> list(UUID project) throws IOException {
         return database.read(connection -> {

@@ -151,6 +151,11 @@ public class Refs {
         return move(project, ref, Optional.of(expected), Optional.empty(), RefAuthor.SERVER);
     }
 
+    /** As part of the caller's transaction: until it ends, nobody can move one of them. Not in the refs' log. */
+    public void deleteBelow(UUID project, List<String> prefixes) {
+        repositories.deleteRefs(project, prefixes);
+    }
+
     private boolean move(UUID project, String ref, Optional<String> from, Optional<String> to, RefAuthor author) {
         try (var repository = repositories.openStored(project, author)) {
             return move(repository, ref, from.map(Refs::id), to.map(Refs::id));

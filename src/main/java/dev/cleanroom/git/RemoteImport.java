@@ -40,14 +40,13 @@ class RemoteImport {
     }
 
     /**
-     * Fetches into an empty repository; its HEAD becomes the remote's.
+     * Fetches into an empty repository; its HEAD becomes the remote's, if that has a branch.
      *
-     * @return whether the remote has any branch
      * @throws ProblemException {@code project.import-…}
      */
-    boolean fetch(StoredRepository repository, Source.Git source, ProgressMonitor monitor) throws IOException {
+    void fetch(StoredRepository repository, Source.Git source, ProgressMonitor monitor) throws IOException {
         var remote = new Remote(client, config.importMaxBytes(), source.url(), source.token());
-        return adoptHead(repository, fetch(repository, remote, EVERYTHING, monitor));
+        adoptHead(repository, fetch(repository, remote, EVERYTHING, monitor));
     }
 
     /** Fetches what the list names; what is gone there goes here too. @throws ProblemException {@code project.import-…} */
@@ -68,10 +67,10 @@ class RemoteImport {
         }
     }
 
-    private static boolean adoptHead(StoredRepository repository, FetchResult result) throws IOException {
+    private static void adoptHead(StoredRepository repository, FetchResult result) throws IOException {
         var branches = repository.getRefDatabase().getRefsByPrefix(Constants.R_HEADS);
         if (branches.isEmpty()) {
-            return false;
+            return;
         }
         var head = Optional.ofNullable(result.getAdvertisedRef(Constants.HEAD));
         String branch = head.filter(Ref::isSymbolic)
@@ -82,7 +81,6 @@ class RemoteImport {
                 .or(() -> DefaultBranch.likeliest(branches.stream()))
                 .orElseThrow();
         repository.updateRef(Constants.HEAD).link(branch);
-        return true;
     }
 
     /** JGit wraps what went wrong; the innermost cause that says something counts. */

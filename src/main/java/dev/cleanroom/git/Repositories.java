@@ -5,6 +5,7 @@ import dev.cleanroom.problem.ProblemException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.UUID;
 import org.eclipse.jgit.internal.storage.dfs.DfsBlockCache;
 import org.eclipse.jgit.internal.storage.dfs.DfsBlockCacheConfig;
@@ -70,6 +71,15 @@ public class Repositories {
     public void delete(UUID project) {
         try {
             refs.delete(project);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** As part of the caller's transaction. @param prefixes of whole names */
+    void deleteRefs(UUID project, List<String> prefixes) {
+        try {
+            refs.deleteBelow(project, prefixes);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

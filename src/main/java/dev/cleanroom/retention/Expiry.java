@@ -80,13 +80,14 @@ class Expiry {
     /** Each in a transaction of its own, with its line in the audit log. */
     void apply() {
         try {
-            apply(due(rules.rules()));
+            expire(due(rules.rules()));
         } catch (RuntimeException away) {
             LOG.warn("What is old enough will be looked for again in an hour", away);
         }
     }
 
-    void apply(Due due) {
+    /** Not what somebody has come back to since it was found. */
+    void expire(Due due) {
         for (var session : due.sessions()) {
             apart(() -> {
                 if (sessions.delete(session)) {

@@ -1,6 +1,8 @@
 package dev.cleanroom.session;
 
 import dev.cleanroom.account.CurrentCaller;
+import dev.cleanroom.git.FirstCommit;
+import dev.cleanroom.git.RefAuthor;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.model.Models;
 import dev.cleanroom.problem.ProblemException;
@@ -15,6 +17,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.QueryParam;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.ResponseStatus;
 
@@ -30,6 +33,7 @@ class ProjectSessionResource {
     private final SessionPages pages;
     private final SessionStore sessions;
     private final Refs refs;
+    private final FirstCommit firstCommit;
     private final Models models;
 
     ProjectSessionResource(
@@ -38,12 +42,14 @@ class ProjectSessionResource {
             SessionPages pages,
             SessionStore sessions,
             Refs refs,
+            FirstCommit firstCommit,
             Models models) {
         this.current = current;
         this.projects = projects;
         this.pages = pages;
         this.sessions = sessions;
         this.refs = refs;
+        this.firstCommit = firstCommit;
         this.models = models;
     }
 
@@ -80,8 +86,12 @@ class ProjectSessionResource {
                 ? found.defaultModel().orElseGet(models::defaultModel)
                 : LogText.model(request.model());
         String mode = request.mode() == null ? found.defaultMode().orElse("default") : LogText.mode(request.mode());
-        String base = request.base() == null ? refs.defaultBranch(project) : request.base();
+        String defaultBranch = refs.defaultBranch(project);
+        String base = request.base() == null ? defaultBranch : request.base();
         String commit = refs.resolve(project, base)
+                .or(() -> base.equals(defaultBranch)
+                        ? Optional.of(firstCommit.make(project, RefAuthor.of(caller)))
+                        : Optional.empty())
                 .orElseThrow(() -> new ProblemException(
                         Kind.INVALID,
                         "session.base-unknown",

@@ -114,12 +114,9 @@ public class SessionStore {
                 == 0) {
             return false;
         }
-        for (String prefix : List.of(session.branch(), Refs.HIDDEN + "session/" + session.id() + "/")) {
-            refs.list(session.project(), prefix)
-                    .forEach(ref -> refs.delete(session.project(), ref.name(), ref.commit()));
-        }
         sessionDeleted.fire(new SessionDeleted(session.id(), session.project()));
         guests.forEach(guest -> accessChanged.fire(new AccessChanged(guest, Optional.empty())));
+        refs.deleteBelow(session.project(), List.of(session.branch(), Refs.HIDDEN + "session/" + session.id() + "/"));
         return true;
     }
 

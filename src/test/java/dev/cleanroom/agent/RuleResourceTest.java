@@ -90,6 +90,28 @@ class RuleResourceTest {
     }
 
     @Test
+    void goAlongWithAForkOnlyIfItsOwnerAllowedThem() {
+        var id = TestProject.session(owner, project);
+        var session = sessions.find(id).orElseThrow();
+        saved.save(session, owner.id(), RememberScope.session, rules("Bash(make)"));
+        saved.save(session, editor.id(), RememberScope.session, rules("Bash(theirs)"));
+
+        String fork = editor.request()
+                .body(Map.of("sequence", 0))
+                .post("/api/v1/sessions/" + id + "/fork")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+
+        var forked = sessions.find(UUID.fromString(fork)).orElseThrow();
+        assertThat(saved.of(forked, Optional.of(editor.id())).allow())
+                .extracting(Rule::text)
+                .containsExactly("Bash(theirs)");
+        assertThat(saved.of(session, Optional.of(owner.id())).allow()).hasSize(2);
+    }
+
+    @Test
     void addsAndDeletesTheCallersOwn() {
         String id = add("Bash(curl:*)", "deny").statusCode(201).extract().path("id");
         add("Bash(curl:*)", "deny").statusCode(201).body("id", equalTo(id));

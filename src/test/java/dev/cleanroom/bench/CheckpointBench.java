@@ -2,13 +2,10 @@ package dev.cleanroom.bench;
 
 import dev.cleanroom.git.GitFigures;
 import dev.cleanroom.testing.LocalGit;
-import dev.cleanroom.testing.TestDatabase;
 import dev.cleanroom.workspace.CheckpointFigures;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A checkpoint of a tree of 50 000 files in which one changed, with all that takes part in it: server, database, runner and
@@ -31,12 +28,7 @@ public final class CheckpointBench {
     private CheckpointBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        var settings = new TestDatabase().start();
-        var database = new PGSimpleDataSource();
-        database.setUrl(settings.get("quarkus.datasource.jdbc.url"));
-        database.setUser(settings.get("quarkus.datasource.username"));
-        database.setPassword(settings.get("quarkus.datasource.password"));
-        Flyway.configure().dataSource(database).load().migrate();
+        var database = BenchDatabase.start();
         var source = LocalGit.init(Files.createTempDirectory("checkpoint-bench").resolve("work"));
         for (int i = 0; i < FOLDERS * FILES; i++) {
             source.write(name(i), "file " + i + "\n" + "a line of it\n".repeat(i % 200));

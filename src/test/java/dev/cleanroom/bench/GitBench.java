@@ -3,13 +3,10 @@ package dev.cleanroom.bench;
 import dev.cleanroom.git.GitFigures;
 import dev.cleanroom.testing.GitServer;
 import dev.cleanroom.testing.LocalGit;
-import dev.cleanroom.testing.TestDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Import, and what a clone and a new sandbox are sent, of this repository's own history. */
 public final class GitBench {
@@ -23,12 +20,7 @@ public final class GitBench {
     private GitBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        var settings = new TestDatabase().start();
-        var database = new PGSimpleDataSource();
-        database.setUrl(settings.get("quarkus.datasource.jdbc.url"));
-        database.setUser(settings.get("quarkus.datasource.username"));
-        database.setPassword(settings.get("quarkus.datasource.password"));
-        Flyway.configure().dataSource(database).load().migrate();
+        var database = BenchDatabase.start();
         var folder = Files.createTempDirectory("git-bench");
         LocalGit.in(Path.of("").toAbsolutePath())
                 .run(

@@ -1,10 +1,14 @@
 package dev.cleanroom.bench;
 
+import dev.cleanroom.database.EmbeddedPostgres;
 import dev.cleanroom.testing.LocalGit;
 import dev.cleanroom.whole.WholeServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.TreeMap;
  */
 public final class GitServerBench {
     private static final Duration COLLECTED = Duration.ofMinutes(5);
+    private static final String DATABASE = "bench";
     private static final String OURS = "ours";
     private static final String THEIRS = "theirs";
 
@@ -39,15 +44,21 @@ public final class GitServerBench {
         var folder = Files.createTempDirectory("git-server-bench");
         try (var backend = HttpBackend.start(folder)) {
             var bare = bare(folder);
+            var postgres = EmbeddedPostgres.start(readable().resolve("postgres"), List.of(), System.out::println);
+            postgres.createDatabase(DATABASE);
             try (var server = new WholeServer(
                     Figures.home(),
                     Map.of(
                             "CLEANROOM_OUTBOUND_PRIVATE_HOSTS",
                             backend.address(),
-                            "QUARKUS_LOG_CATEGORY__DEV_CLEANROOM_GIT__LEVEL",
-                            "DEBUG"))) {
+                            "QUARKUS_DATASOURCE_JDBC_URL",
+                            postgres.jdbcUrl(DATABASE),
+                            "QUARKUS_DATASOURCE_USERNAME",
+                            postgres.username(),
+                            "QUARKUS_DATASOURCE_PASSWORD",
+                            postgres.password()))) {
                 server.start();
-                var ours = imported(server, backend.url("own.git"));
+                var ours = imported(server, postgres, backend.url("own.git"));
                 bare.run("repack", "-q", "-a", "-d", "-b");
                 new GitServerBench(folder).run(ours, backend.url("own.git"), rounds, warm);
             }
@@ -64,16 +75,21 @@ public final class GitServerBench {
         return bare;
     }
 
+    /** The database's user is another one. */
+    private static Path readable() throws IOException {
+        var cluster = Files.createTempDirectory("git-server-bench-");
+        return Files.setPosixFilePermissions(cluster, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
     /** @return the address of a project with this history, its packs collected */
-    private static String imported(WholeServer server, String from) throws Exception {
-        int collections = collections(server);
+    private static String imported(WholeServer server, EmbeddedPostgres postgres, String from) throws Exception {
         var project = server.post(
                         "/api/v1/projects",
                         Map.of("name", Figures.name("git-server"), "source", Map.of("kind", "git", "url", from)))
                 .path("id")
                 .asText();
         long end = System.nanoTime() + COLLECTED.toNanos();
-        while (collections(server) == collections) {
+        while (!isCollected(postgres, project)) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(
                         "not collected: " + server.get("/api/v1/projects/" + project) + "\n" + server.log());
@@ -83,8 +99,17 @@ public final class GitServerBench {
         return server.url().toString().replace("://", "://x:" + server.token() + "@") + "/git/" + project + ".git";
     }
 
-    private static int collections(WholeServer server) throws IOException {
-        return server.log().split("Collected repository", -1).length - 1;
+    /** No API says so: nobody but this needs to know. */
+    private static boolean isCollected(EmbeddedPostgres postgres, String project) throws SQLException {
+        try (var connection = DriverManager.getConnection(
+                        postgres.jdbcUrl(DATABASE), postgres.username(), postgres.password());
+                var select = connection.prepareStatement(
+                        "select 1 from git_repo where project_id = cast(? as uuid) and collected_at is not null")) {
+            select.setString(1, project);
+            try (var rows = select.executeQuery()) {
+                return rows.next();
+            }
+        }
     }
 
     private void run(String ours, String theirs, int rounds, int warm) throws Exception {

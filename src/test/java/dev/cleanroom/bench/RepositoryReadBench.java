@@ -4,7 +4,6 @@ import dev.cleanroom.git.GitFigures;
 import dev.cleanroom.git.reading.ReadingFigures;
 import dev.cleanroom.testing.GitServer;
 import dev.cleanroom.testing.LocalGit;
-import dev.cleanroom.testing.TestDatabase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.UUID;
 import org.eclipse.jgit.lib.Repository;
-import org.flywaydb.core.Flyway;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * Reading a repository on the server: 3 000 files in 30 folders, 1 000 commits of which each changes a file of 1 000 lines and
@@ -35,12 +32,7 @@ public final class RepositoryReadBench {
     private RepositoryReadBench() {}
 
     public static void main(String[] arguments) throws Exception {
-        var settings = new TestDatabase().start();
-        var database = new PGSimpleDataSource();
-        database.setUrl(settings.get("quarkus.datasource.jdbc.url"));
-        database.setUser(settings.get("quarkus.datasource.username"));
-        database.setPassword(settings.get("quarkus.datasource.password"));
-        Flyway.configure().dataSource(database).load().migrate();
+        var database = BenchDatabase.start();
         var folder = Files.createTempDirectory("read-bench");
         make(folder.resolve("own.git"));
         try (var server = GitServer.start(folder)) {

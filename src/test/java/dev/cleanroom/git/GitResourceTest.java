@@ -47,7 +47,7 @@ class GitResourceTest {
     @BeforeEach
     void makeAProjectWithHistory() throws IOException {
         ada = ada == null ? TestPeople.member("Ada") : ada;
-        project = TestProject.empty(ada);
+        project = TestProject.begun(ada);
         client = LocalGit.in(temporary);
         String first = refs.resolve(project, "main").orElseThrow();
         source = clone(ada.token(), "source");

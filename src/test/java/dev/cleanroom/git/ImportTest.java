@@ -140,14 +140,14 @@ class ImportTest {
     }
 
     @Test
-    void beginsWithACommitWhereTheRemoteIsEmpty() throws IOException {
+    void isEmptyWhereTheRemoteIsEmpty() throws IOException {
         LocalGit.init(temporary.resolve("empty.git"));
         var project = create(server.url("empty.git/.git"), null);
 
         var ready = await(project, "ready"::equals);
 
         assertThat(ready.getString("defaultBranch")).isEqualTo("main");
-        assertThat(refs.resolve(project, "HEAD")).isPresent();
+        assertThat(refs.resolve(project, "HEAD")).isEmpty();
     }
 
     @Test

@@ -26,7 +26,7 @@ final class PushRoom {
 
     PushRoom(Path folder) throws IOException {
         ada = owner();
-        project = TestProject.empty(ada);
+        project = TestProject.begun(ada);
         this.folder = folder;
         work = clone("work");
         first = work.run("rev-parse", "main");

@@ -10,10 +10,14 @@ import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +29,11 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import org.eclipse.jgit.internal.storage.dfs.DfsFsck;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.junit.jupiter.api.AfterEach;
@@ -198,8 +207,7 @@ class PushedTest {
 
     @Test
     void takesChunkedPushesThatDoNotFitTheClientsBuffer() throws IOException {
-        var bytes = new byte[6 << 20];
-        new Random(7).nextBytes(bytes);
+        var bytes = random(6 << 20);
         String commit = work.write("big.bin", bytes).commit("big");
 
         work.run("-c", "http.postBuffer=65536", "push", "-q", "origin", "main");
@@ -318,6 +326,48 @@ class PushedTest {
         assertThat(room.push("origin", "main").stderr()).contains("This project is archived and takes no pushes");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void hasOneLineInTheServersLogWhenItsClientDies(boolean resets) throws Exception {
+        work.write("big.bin", random(3 << 20)).commit("big");
+        var log = new LinkedBlockingQueue<LogRecord>();
+        var root = java.util.logging.Logger.getLogger("");
+        var handler = new ConsoleHandler() {
+            @Override
+            public void publish(LogRecord line) {
+                if (line.getThrown() != null || line.getMessage().startsWith("A client left")) {
+                    log.add(line);
+                }
+            }
+        };
+        root.addHandler(handler);
+        try (var client = new Socket(InetAddress.getLoopbackAddress(), RestAssured.port)) {
+            var request = new ByteArrayOutputStream();
+            request.write("""
+                    POST /git/%s.git/git-receive-pack HTTP/1.1\r
+                    Host: localhost:%d\r
+                    Authorization: Bearer %s\r
+                    Content-Type: application/x-git-receive-pack-request\r
+                    Content-Length: 9000000\r
+                    \r
+                    """.formatted(project, RestAssured.port, ada.token()).getBytes(StandardCharsets.US_ASCII));
+            String command = "%s %s refs/heads/main\0 report-status".formatted(first, work.run("rev-parse", "HEAD"));
+            request.write("%04x%s0000".formatted(command.length() + 4, command).getBytes(StandardCharsets.US_ASCII));
+            request.write(work.pack("main", "^" + first), 0, 2 << 20);
+            client.getOutputStream().write(request.toByteArray());
+            client.setSoLinger(resets, 0);
+        }
+
+        var line = log.poll(30, TimeUnit.SECONDS);
+
+        root.removeHandler(handler);
+        assertThat(line.getThrown()).isNull();
+        assertThat(line.getLevel()).isEqualTo(Level.INFO);
+        assertThat(log).isEmpty();
+        assertThat(room.remote()).containsExactly(first + " refs/heads/main");
+        work.run("push", "-q", "origin", "main");
+    }
+
     @Test
     void letsHeadNameABranchThatIsThere() throws IOException {
         assertThat(refs.delete(project, "refs/heads/main", first)).isTrue();
@@ -362,6 +412,12 @@ class PushedTest {
             branches.add(new String[] {"push", "-q", "origin", "main:branch" + i});
         }
         assertThat(atOnce(branches, clients)).allMatch(outcome -> outcome.exitCode() == 0);
+    }
+
+    private static byte[] random(int length) {
+        var bytes = new byte[length];
+        new Random(7).nextBytes(bytes);
+        return bytes;
     }
 
     private static List<Outcome> atOnce(List<String[]> commands, List<LocalGit> clients) throws Exception {

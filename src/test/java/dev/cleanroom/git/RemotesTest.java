@@ -47,7 +47,7 @@ class RemotesTest {
     @BeforeEach
     void serveARepository() throws Exception {
         owner = TestPeople.administrator();
-        project = TestProject.empty(owner);
+        project = TestProject.begun(owner);
         source = LocalGit.init(temporary.resolve("work"));
         source.write("README.md", "hello\n").commit("Begin");
         source.run("branch", "feature/one");

@@ -1,16 +1,19 @@
 package dev.cleanroom.retention;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.project.Project;
 import dev.cleanroom.session.Session;
+import dev.cleanroom.session.SessionStore;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.sql.SQLException;
@@ -33,6 +36,9 @@ class RetentionTest {
 
     @Inject
     Refs refs;
+
+    @Inject
+    SessionStore sessions;
 
     private Somebody administrator;
     private UUID project;
@@ -98,31 +104,35 @@ class RetentionTest {
         assertThat(exists(old)).isTrue();
     }
 
-    /** Between the look for what is old and its turn to go. */
     @Test
-    void leavesWhatWasUsedOrTakenOutOfTheArchiveMeanwhile() throws SQLException {
-        archive(project, true);
+    void leavesWhatSomebodyCameBackTo() throws SQLException {
+        archive(true);
         age("project", project, DAYS + 1);
-        put("archivedProjectDays", DAYS);
         var due = expiry.due(new Rules(DAYS, null, DAYS));
         assertThat(due.sessions()).extracting(Session::id).contains(old);
         assertThat(due.projects()).extracting(Project::id).contains(project);
 
-        archive(project, false);
-        execute("update session set changed_at = now() where id = '" + old + "'");
-        expiry.apply(due);
+        age("session", old, 1);
+        archive(false);
+        expiry.expire(due);
 
         assertThat(exists(old)).isTrue();
-        administrator.request().get("/api/v1/projects/" + project).then().statusCode(200);
     }
 
-    private void archive(UUID id, boolean archived) {
-        administrator
-                .request()
-                .body(Map.of("archived", archived))
-                .patch("/api/v1/projects/" + id)
-                .then()
-                .statusCode(200);
+    @Test
+    void deletesASessionAndItsRefsOrNeither() {
+        var tree = "refs/cleanroom/session/" + old + "/tree";
+
+        assertThatThrownBy(() -> QuarkusTransaction.requiringNew().run(() -> {
+                    assertThat(sessions.delete(sessions.find(old).orElseThrow()))
+                            .isTrue();
+                    throw new IllegalStateException("cut off");
+                }))
+                .hasMessage("cut off");
+
+        assertThat(exists(old)).isTrue();
+        assertThat(refs.resolve(project, tree)).isPresent();
+        assertThat(refs.resolve(project, "refs/heads/session/" + old)).isPresent();
     }
 
     @Test
@@ -138,12 +148,7 @@ class RetentionTest {
     @Test
     void deletesArchivedProjectsOnly() throws SQLException {
         var other = TestProject.empty(administrator);
-        administrator
-                .request()
-                .body(Map.of("archived", true))
-                .patch("/api/v1/projects/" + project)
-                .then()
-                .statusCode(200);
+        archive(true);
         age("project", project, DAYS + 1);
         age("project", other, DAYS + 1);
 
@@ -168,6 +173,15 @@ class RetentionTest {
         var member = TestPeople.member("Rem");
         member.request().get("/api/v1/retention").then().statusCode(403);
         member.request().get("/api/v1/retention/preview").then().statusCode(403);
+    }
+
+    private void archive(boolean archived) {
+        administrator
+                .request()
+                .body(Map.of("archived", archived))
+                .patch("/api/v1/projects/" + project)
+                .then()
+                .statusCode(200);
     }
 
     private void put(String rule, int days) {

@@ -99,6 +99,24 @@ class ExportTest {
     }
 
     @Test
+    void comesBackWithoutACommitAsItWent() throws Exception {
+        project = TestProject.empty(owner);
+
+        String made = upload(owner, "nothing-" + project, exported())
+                .statusCode(201)
+                .body("status", equalTo("ready"))
+                .extract()
+                .path("id");
+
+        owner.request()
+                .get("/api/v1/projects/" + made + "/repository/tree")
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("git.empty"));
+        TestProject.session(owner, UUID.fromString(made));
+    }
+
+    @Test
     void comesBackWithItsSessionsAndTheirCheckpoints() throws Exception {
         var member = TestPeople.member("Mika");
         byte[] file = exported();

@@ -1,8 +1,14 @@
 package dev.cleanroom.testing;
 
 import dev.cleanroom.testing.TestPeople.Somebody;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 
 /** Projects and sessions made through the public API. */
 public final class TestProject {
@@ -10,7 +16,27 @@ public final class TestProject {
 
     private TestProject() {}
 
-    /** A project with a first commit, ready to work in. */
+    /** A project whose default branch has one commit, of a README. */
+    public static UUID begun(Somebody owner) {
+        var zip = new ByteArrayOutputStream();
+        try (var files = new ZipOutputStream(zip)) {
+            files.putNextEntry(new ZipEntry("README.md"));
+            files.write("# Begun\n".getBytes(StandardCharsets.UTF_8));
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        String id = owner.request()
+                .contentType("application/zip")
+                .body(zip.toByteArray())
+                .post("/api/v1/projects/import?keepFolder=true&name=p-" + UUID.randomUUID())
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("id");
+        return UUID.fromString(id);
+    }
+
+    /** A project without a commit, ready to work in. */
     public static UUID empty(Somebody owner) {
         String id = owner.request()
                 .body(Map.of("name", "p-" + UUID.randomUUID(), "source", Map.of("kind", "empty")))

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -82,7 +83,7 @@ class PushIT {
     @Test
     void aServerKilledInTheMiddleOfAPushHasTheOldOrTheNew() throws Exception {
         var server = Shared.server();
-        String project = server.project("pushed");
+        String project = server.project("pushed", Map.of("README.md", "# Pushed\n"));
         String path = "/git/" + project + ".git";
         String url = server.url().toString().replace("://", "://x:" + server.token() + "@") + path;
         var work = LocalGit.in(Files.createDirectories(temporary.resolve("work")));

@@ -10,8 +10,12 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.eclipse.jgit.blame.BlameGenerator;
+import org.eclipse.jgit.diff.EditList;
+import org.eclipse.jgit.diff.HistogramDiff;
 import org.eclipse.jgit.diff.RawText;
 import org.eclipse.jgit.diff.RawTextComparator;
+import org.eclipse.jgit.diff.Sequence;
+import org.eclipse.jgit.diff.SequenceComparator;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -25,7 +29,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
  * @param commits those that are named in {@code runs}, each once
  */
 record Blame(String commit, String path, List<Run> runs, List<CommitView> commits) {
-    private static final int MAX_BYTES = 1 << 20; // of the file: some 25 000 lines, which JGit blames in seconds
+    private static final int MAX_BYTES = 1 << 20; // of the file: some 25 000 lines
     private static final Duration LIMIT = Duration.ofSeconds(20); // a file of a thousand authors on a busy machine
 
     /**
@@ -39,6 +43,10 @@ record Blame(String commit, String path, List<Run> runs, List<CommitView> commit
 
     /** @throws ProblemException {@code git.no-revision}, {@code git.no-path}, {@code git.not-a-file}, {@code git.blame-limit} */
     static Blame of(Repository repository, String at, String asked) throws IOException {
+        return of(repository, at, asked, LIMIT);
+    }
+
+    static Blame of(Repository repository, String at, String asked, Duration limit) throws IOException {
         try (var walk = new RevWalk(repository)) {
             var reader = walk.getObjectReader();
             var commit = Revisions.commit(repository, walk, at);
@@ -55,23 +63,41 @@ record Blame(String commit, String path, List<Run> runs, List<CommitView> commit
                 throw new ProblemException(
                         Kind.INVALID, "git.not-a-file", file.path() + " is binary, so it has no lines.");
             }
-            return run(repository, commit.name(), file.path());
+            return run(repository, commit.name(), file.path(), limit);
         }
     }
 
-    private static Blame run(Repository repository, String commit, String path) throws IOException {
+    /** A line may be found only after all diffs of the file's history, so each asks for the time. */
+    private static final class TimedDiff extends HistogramDiff {
+        private final String path;
+        private final Duration limit;
+        private final long end;
+
+        TimedDiff(String path, Duration limit) {
+            this.path = path;
+            this.limit = limit;
+            this.end = System.nanoTime() + limit.toNanos();
+        }
+
+        @Override
+        public <S extends Sequence> EditList diff(SequenceComparator<? super S> comparator, S before, S after) {
+            if (System.nanoTime() > end) {
+                throw limit("The history of " + path + " is too long to be told line by line within "
+                        + limit.toSeconds() + " s. Clone the repository and use git blame.");
+            }
+            return super.diff(comparator, before, after);
+        }
+    }
+
+    private static Blame run(Repository repository, String commit, String path, Duration limit) throws IOException {
         var runs = new ArrayList<Run>();
         var commits = new LinkedHashMap<String, CommitView>();
-        long end = System.nanoTime() + LIMIT.toNanos();
         try (var blame = new BlameGenerator(repository, path)) {
             blame.setTextComparator(RawTextComparator.DEFAULT);
+            blame.setDiffAlgorithm(new TimedDiff(path, limit));
             blame.setFollowFileRenames(true);
             blame.push(null, ObjectId.fromString(commit));
             while (blame.next()) {
-                if (System.nanoTime() > end) {
-                    throw limit("The history of " + path + " is too long to be told line by line within "
-                            + LIMIT.toSeconds() + " s. Clone the repository and use git blame.");
-                }
                 var source = blame.getSourceCommit();
                 runs.add(new Run(
                         blame.getResultStart() + 1,

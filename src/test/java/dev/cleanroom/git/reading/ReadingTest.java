@@ -2,6 +2,7 @@ package dev.cleanroom.git.reading;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -15,6 +16,8 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.cleanroom.git.Packs;
 import dev.cleanroom.git.Refs;
+import dev.cleanroom.git.Repositories;
+import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.testing.LocalGit;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
@@ -29,6 +32,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +57,9 @@ class ReadingTest {
 
     @Inject
     Refs refs;
+
+    @Inject
+    Repositories repositories;
 
     @TempDir
     static Path temporary;
@@ -97,7 +104,7 @@ class ReadingTest {
         work.run("checkout", "-q", "main");
         addOddEntries();
         work.run("commit", "-q", "-m", "Odd entries");
-        receive(made, "refs/heads/main", refs.resolve(made, "main").orElseThrow());
+        receive(made, "refs/heads/main", null);
         receive(made, "refs/heads/feature/deep", null);
         receive(made, "refs/tags/v1", null);
         packs.receive(
@@ -414,6 +421,17 @@ class ReadingTest {
     }
 
     @Test
+    void saysThatALongHistoryTakesTooLongToTellTheLinesOf() {
+        try (var repository = repositories.open(project)) {
+            assertThatThrownBy(() -> Blame.of(repository, "feature/deep", "src/main.txt", Duration.ZERO))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            problem -> assertThat(problem.code()).isEqualTo("git.blame-limit"))
+                    .hasMessageContaining("use git blame");
+        }
+    }
+
+    @Test
     void findsTextInACommit() {
         assertThat(search("?q=LINE 7")).containsExactly("{type=done, files=0, matches=0, limited=false}");
         assertThat(search("?q=LINE 7&at=v1"))
@@ -460,7 +478,6 @@ class ReadingTest {
     @Test
     void saysThatAnEmptyRepositoryHasNoCommit() throws IOException {
         var own = TestProject.empty(ada);
-        refs.delete(own, "refs/heads/main", refs.resolve(own, "main").orElseThrow());
 
         for (String what : List.of("tree", "commits", "blame?path=a", "search?q=a", "compare?to=main")) {
             ada.request()
