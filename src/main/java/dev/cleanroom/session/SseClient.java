@@ -47,6 +47,9 @@ final class SseClient implements Outbox.Client {
     }
 
     @Override
+    public void joined() {} // it is not told who is here
+
+    @Override
     public void idle() throws IOException {
         send("here", "{}"); // a comment would keep proxies awake too, but no browser tells a page of one
     }
