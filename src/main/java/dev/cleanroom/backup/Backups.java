@@ -62,14 +62,16 @@ class Backups {
         return running.get();
     }
 
-    /** When the next one is due, perhaps in the past; empty: never. */
+    /** When the next one is due, perhaps in the past; empty: never. A last one in the future says that a clock was wrong. */
     Optional<Instant> next() {
+        var now = Instant.now();
         return store.schedule()
                 .everyHours()
                 .map(hours -> store.runs().stream()
                         .findFirst()
+                        .filter(last -> !last.startedAt().isAfter(now))
                         .map(last -> last.startedAt().plus(Duration.ofHours(hours)))
-                        .orElseGet(Instant::now));
+                        .orElse(now));
     }
 
     Path folder(Schedule schedule) {
