@@ -349,6 +349,14 @@ export const screens = {
       await page.locator(".banner").waitFor();
     },
   },
+  diskFull: {
+    path: at,
+    log: upTo("turn-started"),
+    act: async (page, story) => {
+      story.send({ type: "disk", full: true });
+      await page.locator(".banner").waitFor();
+    },
+  },
   share: {
     path: at,
     log: upTo("guest-waiting"),

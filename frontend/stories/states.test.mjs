@@ -187,6 +187,21 @@ test("a database that does not answer is said with the moment since when, until 
   await shown.context.close();
 });
 
+test("a disk that is full is said before all else that is wrong, until there is room", async () => {
+  const shown = await open(browser, { path, log: upTo("turn-started") });
+  const { page } = shown;
+  await page.getByRole("textbox", { name: "Prompt" }).waitFor();
+  shown.send({ type: "database", awaySince: "2026-01-02T03:04:05Z" });
+  shown.send({ type: "disk", full: true });
+  await page.locator(".banner").getByText("The server’s disk is full.").waitFor();
+
+  shown.send({ type: "database" });
+  shown.send({ type: "disk", full: false });
+  await page.locator(".banner").waitFor({ state: "detached" });
+  calm(shown);
+  await shown.context.close();
+});
+
 test("a role that changes is said, and the composer follows it", async () => {
   const me = { kind: "person", id: "01970000-0000-7000-8000-0000000000a1", name: "Ana Ruiz" };
   const here = (role) => ({ type: "presence", people: [{ connection: "c1", ...me, role }] });

@@ -1,4 +1,4 @@
-import { CloudOff, Database, Info, Server } from "lucide-react";
+import { CloudOff, Database, HardDrive, Info, Server } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import type { SandboxInfo } from "../session/commands";
@@ -21,6 +21,17 @@ export function ConnectionBanner({ view, sandbox, tour, onNow }: Props) {
   const isReplaced = useReplaced();
   if (connection.state === "ended") return null; // said in the composer's place
   if (connection.state === "waiting") return <Reconnecting until={connection.until} onNow={onNow} />;
+  if (view.isDiskFull)
+    return (
+      <div className="banner bad">
+        <HardDrive className="i" aria-hidden="true" />
+        <span className="grow">
+          {t(
+            "The server’s disk is full. Nothing that was saved is lost; turns go on by themselves once whoever runs this server has freed space.",
+          )}
+        </span>
+      </div>
+    );
   if (view.databaseAwaySince)
     return (
       <div className="banner bad">

@@ -18,6 +18,7 @@ export interface SessionView {
   ports: Port[]; // that something in the sandbox listens on
   connection: Connection;
   databaseAwaySince?: string | undefined; // ISO-8601; the server is there, and can store nothing
+  isDiskFull?: boolean; // the server's
   asOf: number; // milliseconds of Date.now() when something was last heard: where clocks stop while away
   loadedAt: number; // sequence of the newest event when the page was opened
   missed: number; // events that a reconnect brought after a long absence; 0 otherwise
@@ -133,7 +134,7 @@ export class SessionStore {
     if (connection.state === "open" && before.state === "waiting" && this.#wasLive)
       this.#back = { since: before.since, at: Date.now(), count: 0 };
     this.#wasLive ||= connection.state === "open";
-    if (connection.state === "open") this.#view = { ...this.#view, databaseAwaySince: undefined }; // it was asked for the log
+    if (connection.state === "open") this.#view = { ...this.#view, databaseAwaySince: undefined, isDiskFull: false }; // it was asked for the log
     this.#publish({ connection, asOf: connection.state === "waiting" ? this.#view.asOf : Date.now() });
   }
 
@@ -169,6 +170,9 @@ export class SessionStore {
         break;
       case "database":
         this.#view = { ...this.#view, databaseAwaySince: message.awaySince as string | undefined };
+        break;
+      case "disk":
+        this.#view = { ...this.#view, isDiskFull: message.full === true };
         break;
       case "files-changed":
         for (const listener of this.#fileListeners)

@@ -47,6 +47,7 @@ export class Pulse {
 
   #look(): void {
     const now = Date.now();
+    if (now < this.#looked) this.#heard = this.#asked = now; // the clock was set back
     const late = now - this.#looked - LOOK_MS;
     this.#looked = now;
     if (now - this.#heard > SILENCE_MS) this.#dead();

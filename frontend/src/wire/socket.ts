@@ -128,7 +128,7 @@ export class LiveSocket {
     stream.addEventListener("here", heard);
     stream.onmessage = ({ data }) => hear({ type: "event", event: JSON.parse(String(data)) as Json });
     stream.addEventListener("delta", ({ data }) => hear({ type: "delta", delta: JSON.parse(String(data)) as Json }));
-    for (const type of ["files-changed", "ports", "database"])
+    for (const type of ["files-changed", "ports", "database", "disk"])
       stream.addEventListener(type, ({ data }) => hear(JSON.parse(String(data)) as Json));
     stream.onerror = () => {
       clearTimeout(late);

@@ -50,7 +50,8 @@ public final class BackupCommand {
             switch (arguments[0]) {
                 case "backup" -> command.backup(new FileOutputStream(FileDescriptor.out));
                 case "restore" -> command.restore(new FileInputStream(FileDescriptor.in).getChannel());
-                case "upgrade" -> Upgrade.run(command.home, Key.of(command.keys(), Optional.empty()), new Meter());
+                case "upgrade" ->
+                    Upgrade.run(command.home, Key.of(command.keys(), Optional.empty()), new Meter(BackupCommand::say));
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
             System.exit(0);
@@ -70,7 +71,7 @@ public final class BackupCommand {
             if (new Tables(connection).version().isEmpty()) {
                 throw new CannotStart("There is nothing to save yet: no server has run on " + home + ".");
             }
-            var meter = new Meter();
+            var meter = new Meter(BackupCommand::say);
             var written = Backup.write(connection, key, target, meter);
             say("Saved " + written.tables() + " tables, " + meter.sum(written.plainBytes()));
         }
@@ -91,7 +92,7 @@ public final class BackupCommand {
         var restore = new Restore(database);
         restore.check(header, options.contains("--replace"));
         opened.ifPresent(keys -> PortableKey.install(keys, home, masterKey));
-        var meter = new Meter();
+        var meter = new Meter(BackupCommand::say);
         restore.run(from(file), true, meter);
         say("Restored what was saved at " + header.at());
         fsck(database);
@@ -160,26 +161,5 @@ public final class BackupCommand {
 
     static void say(String sentence) {
         System.err.println("· " + sentence);
-    }
-
-    /** How far it is, every second. */
-    private static final class Meter implements Progress {
-        private static final long EVERY_NANOS = 1_000_000_000L;
-
-        private final long begun = System.nanoTime();
-        private long told = begun;
-
-        @Override
-        public void at(String table, int number, int of, long bytes) {
-            if (System.nanoTime() - told > EVERY_NANOS) {
-                told = System.nanoTime();
-                say("  table " + number + " of " + of + ", " + table + ": " + sum(bytes));
-            }
-        }
-
-        String sum(long bytes) {
-            double seconds = (System.nanoTime() - begun) / 1e9;
-            return "%.1f MB, %.0f MB/s".formatted(bytes / 1e6, bytes / 1e6 / seconds);
-        }
     }
 }

@@ -33,9 +33,9 @@ final class BackupFolder {
         this.folder = folder;
     }
 
-    /** Written beside and renamed; of one that failed nothing is left. */
+    /** Written beside and renamed; of one that failed nothing is left. Its name comes after all others, whatever the clock says. */
     Path add(Connection connection, Key key, Instant now) throws SQLException, IOException {
-        Path file = folder.resolve("cleanroom-" + STAMP.format(now) + SUFFIX);
+        Path file = folder.resolve("cleanroom-" + STAMP.format(after(list(), now)) + SUFFIX);
         Path unfinished = folder.resolve(file.getFileName() + ".part");
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
@@ -55,6 +55,15 @@ final class BackupFolder {
             Files.deleteIfExists(unfinished);
         }
         return file;
+    }
+
+    private static Instant after(List<Path> others, Instant now) {
+        return others.stream()
+                .findFirst()
+                .map(newest -> newest.getFileName().toString().replaceAll("^cleanroom-|\\" + SUFFIX + "$", ""))
+                .map(stamp -> STAMP.parse(stamp, Instant::from).plusSeconds(1))
+                .filter(next -> next.isAfter(now))
+                .orElse(now);
     }
 
     /** The newest first. */

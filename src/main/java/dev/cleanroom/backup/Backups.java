@@ -64,18 +64,22 @@ class Backups {
         return running.get();
     }
 
-    /** When the next one is due, perhaps in the past; empty: never. */
+    /** When the next one is due, perhaps in the past; empty: never. A last one in the future says that a clock was wrong. */
     Optional<Instant> next() {
-        return store.schedule().everyHours().map(hours -> next(store.runs(), hours));
+        var now = Instant.now();
+        var runs = store.runs().stream()
+                .filter(run -> !run.startedAt().isAfter(now))
+                .toList();
+        return store.schedule().everyHours().map(hours -> next(runs, now, hours));
     }
 
     /** Counted from the last one that was made; one that failed is tried again after a while. @param runs the newest first */
-    static Instant next(List<Run> runs, int everyHours) {
+    static Instant next(List<Run> runs, Instant now, int everyHours) {
         var due = runs.stream()
                 .filter(run -> run.file() != null)
                 .findFirst()
                 .map(made -> made.startedAt().plus(Duration.ofHours(everyHours)))
-                .orElseGet(Instant::now);
+                .orElse(now);
         return runs.stream()
                 .findFirst()
                 .filter(last -> last.file() == null)

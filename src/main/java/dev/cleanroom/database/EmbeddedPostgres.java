@@ -468,10 +468,12 @@ public final class EmbeddedPostgres {
                 return;
             }
             if (!keeper.isAlive()) {
-                throw new CannotStart("The database in " + data + " cannot be started: " + lastWords(logged)
-                        + " Put a backup of " + folder.getParent()
-                        + " back, or set another CLEANROOM_HOME. The whole story is in "
-                        + log() + ".");
+                var why = lastWords(logged);
+                throw new CannotStart("The database in " + data + " cannot be started: " + why
+                        + (why.contains("No space left on device")
+                                ? " Free space on its disk."
+                                : " Put a backup of " + folder.getParent() + " back, or set another CLEANROOM_HOME.")
+                        + " The whole story is in " + log() + ".");
             }
             Thread.sleep(5);
         }

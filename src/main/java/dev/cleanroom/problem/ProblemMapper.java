@@ -30,6 +30,12 @@ class ProblemMapper {
 
     private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
 
+    private final DataDisk disk;
+
+    ProblemMapper(DataDisk disk) {
+        this.disk = disk;
+    }
+
     @ServerExceptionMapper
     public Response refused(ProblemException refusal) {
         return response(refusal.toProblem());
@@ -103,11 +109,11 @@ class ProblemMapper {
     public Response bug(Throwable bug) {
         if (DatabaseAway.causes(bug)) {
             LOG.warnf("A request failed without the database: %s", bug.getMessage());
-            if (DatabaseAway.isDiskFull(bug)) {
+            if (DatabaseAway.isDiskFull(bug) || disk.isFull()) {
                 return response(new Problem(
                         "server.disk-full",
                         503,
-                        "The disk of the database is full. What was acknowledged is safe. Whoever runs this server has to"
+                        "The server's disk is full. What was acknowledged is safe. Whoever runs this server has to"
                                 + " free space on it; then everything goes on by itself."));
             }
             return response(

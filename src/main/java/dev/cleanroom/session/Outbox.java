@@ -22,6 +22,9 @@ final class Outbox implements Channel.Listener, AutoCloseable {
 
         void message(Outgoing message) throws IOException;
 
+        /** From now on it is told what comes; what was told while the log was read it has missed. */
+        void joined() throws IOException;
+
         /** Nothing was sent for 15 s. */
         void idle() throws IOException;
 
@@ -92,6 +95,7 @@ final class Outbox implements Channel.Listener, AutoCloseable {
             catchUp(Long.MAX_VALUE);
             channel.join(this); // deltas of unfinished blocks come first, then what is told from now on
             catchUp(Long.MAX_VALUE); // what was appended between reading and joining
+            client.joined();
             while (!behind) {
                 var item = queue.poll(15, java.util.concurrent.TimeUnit.SECONDS);
                 switch (item) {

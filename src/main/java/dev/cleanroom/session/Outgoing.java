@@ -19,6 +19,7 @@ import java.util.UUID;
     @Type(value = Outgoing.FilesChanged.class, name = "files-changed"),
     @Type(value = Outgoing.Ports.class, name = "ports"),
     @Type(value = Outgoing.Database.class, name = "database"),
+    @Type(value = Outgoing.Disk.class, name = "disk"),
     @Type(value = Outgoing.Done.class, name = "done"),
     @Type(value = Outgoing.Refused.class, name = "problem"),
 })
@@ -45,6 +46,9 @@ sealed interface Outgoing {
             return new Database(awaySince.map(Instant::toString).orElse(null));
         }
     }
+
+    /** The server's disk is full: told every few seconds while it is, and once when there is room again. */
+    record Disk(boolean full) implements Outgoing {}
 
     /** The command with this id was carried out. @param result what REST answers with, or null */
     record Done(String id, Object result) implements Outgoing {}

@@ -1,5 +1,6 @@
 package dev.cleanroom.session;
 
+import dev.cleanroom.problem.DataDisk;
 import dev.cleanroom.problem.DatabaseOutage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -14,8 +15,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /**
- * Everybody who looks at a session now: tells them events, deltas, file changes, listening ports, presence and whether the database answers. In memory only: who was away
- * reads the log.
+ * Everybody who looks at a session now: tells them events, deltas, file changes, listening ports, presence, whether the
+ * database answers and whether the disk is full. In memory only: who was away reads the log.
  */
 @ApplicationScoped
 class SessionHub implements SessionBroadcast {
@@ -68,6 +69,11 @@ class SessionHub implements SessionBroadcast {
     /** Nobody can connect while it is away, so those who are here are all. */
     void database(@Observes DatabaseOutage outage) {
         var message = Outgoing.Database.of(outage.since());
+        all().forEach(channel -> channel.send(message));
+    }
+
+    void disk(@Observes DataDisk.Full disk) {
+        var message = new Outgoing.Disk(disk.full());
         all().forEach(channel -> channel.send(message));
     }
 

@@ -204,8 +204,13 @@ class SessionSocket {
             }
 
             @Override
-            public void idle() throws IOException {
+            public void joined() throws IOException {
                 send(SessionJson.write(viewers.presence(session)));
+            }
+
+            @Override
+            public void idle() throws IOException {
+                joined();
             }
 
             @Override

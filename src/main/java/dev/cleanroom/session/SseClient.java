@@ -41,9 +41,13 @@ final class SseClient implements Outbox.Client {
             case Outgoing.FilesChanged changed -> send("files-changed", SessionJson.write(changed));
             case Outgoing.Ports ports -> send("ports", SessionJson.write(ports));
             case Outgoing.Database database -> send("database", SessionJson.write(database));
+            case Outgoing.Disk disk -> send("disk", SessionJson.write(disk));
             case Outgoing.Presence _, Outgoing.Done _, Outgoing.Refused _ -> {} // of who has a socket
         }
     }
+
+    @Override
+    public void joined() {} // it is not told who is here
 
     @Override
     public void idle() throws IOException {

@@ -79,6 +79,11 @@ class Viewers {
             }
 
             @Override
+            public void joined() throws java.io.IOException {
+                client.joined();
+            }
+
+            @Override
             public void idle() throws java.io.IOException {
                 client.idle();
             }

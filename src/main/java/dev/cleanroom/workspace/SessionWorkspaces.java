@@ -19,7 +19,6 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.ObservesAsync;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +60,8 @@ class SessionWorkspaces implements Workspaces {
     private final KeptFiles kept;
     private final SealedStore sealed;
     private final Map<UUID, CompletableFuture<OpenWorkspace>> open = new ConcurrentHashMap<>();
-    private final Map<UUID, Instant> rebuilt = new ConcurrentHashMap<>(); // when last; one entry a session with a loss
+    private final Map<UUID, Long> rebuilt =
+            new ConcurrentHashMap<>(); // when last, System.nanoTime(); one entry a session with a loss
     private final Semaphore places = new Semaphore(AT_ONCE, true);
 
     SessionWorkspaces(
@@ -181,9 +181,9 @@ class SessionWorkspaces implements Workspaces {
 
     /** None, but for one that does not last. */
     private Duration pauseBeforeRebuild(UUID session) {
-        var now = Instant.now();
+        long now = System.nanoTime();
         var last = rebuilt.put(session, now);
-        return last == null || last.plus(LOST_AGAIN).isBefore(now) ? Duration.ZERO : LOST_AGAIN;
+        return last == null || now - last > LOST_AGAIN.toNanos() ? Duration.ZERO : LOST_AGAIN;
     }
 
     /** Somebody looks at the session, or a turn runs or waits in it. */

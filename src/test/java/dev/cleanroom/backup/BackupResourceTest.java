@@ -10,12 +10,16 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.cleanroom.secret.PortableKey;
 import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.TestPeople;
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -27,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 @QuarkusTest
 class BackupResourceTest {
     private static final String PASSPHRASE = "a long passphrase";
+
+    @Inject
+    AgroalDataSource database;
 
     @TempDir
     Path folder;
@@ -79,6 +86,26 @@ class BackupResourceTest {
                 .exists();
         Files.delete(folder);
         Files.move(folder.resolveSibling("moved"), folder);
+    }
+
+    @Test
+    void aClockThatIsSetBackKeepsNoBackupWaitingAndTheNewestIsStillKept() throws Exception {
+        put(24, 1, folder.toString(), "").statusCode(200);
+        var ahead = Files.writeString(folder.resolve("cleanroom-29991231T235959Z.backup"), "made while it was wrong");
+        try (var connection = database.getConnection();
+                var sql = connection.createStatement()) {
+            sql.execute("insert into backup_run (started_at, ended_at, problem) values"
+                    + " ('2999-12-31T23:59:59Z', '2999-12-31T23:59:59Z', 'of a wrong clock')");
+        }
+
+        assertThat(Instant.parse(get().getString("next"))).isBeforeOrEqualTo(Instant.now());
+        var made = Path.of(make().getString("runs[0].file"));
+
+        assertThat(made).exists();
+        assertThat(ahead).doesNotExist();
+        assertThat(Instant.parse(get().getString("next")))
+                .isBetween(
+                        Instant.now().plus(23, ChronoUnit.HOURS), Instant.now().plus(24, ChronoUnit.HOURS));
     }
 
     @Test

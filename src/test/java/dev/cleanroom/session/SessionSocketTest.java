@@ -80,7 +80,7 @@ class SessionSocketTest {
     }
 
     @Test
-    void showsALogThatIsLargerThanAPage() throws Exception {
+    void showsALogThatIsLargerThanAPageAndThenWhoIsHere() throws Exception {
         var text = "x".repeat(3 << 20);
         for (int i = 0; i < 5; i++) {
             log.append(
@@ -93,6 +93,7 @@ class SessionSocketTest {
             assertThat(socket.next(isType("event")).at("/event/sequence").asInt())
                     .isEqualTo(i);
         }
+        assertThat(socket.next(isType("presence")).get("people")).hasSize(1);
     }
 
     @Test
@@ -188,7 +189,6 @@ class SessionSocketTest {
         return message -> message.get("type").asText().equals(type);
     }
 
-    /** One connection, as a browser keeps it. */
     @Test
     void endsALineThatAnswersNoPingAndKeepsOneThatDoes() throws Exception {
         var alive = new Browser(ana, 0);
@@ -213,6 +213,7 @@ class SessionSocketTest {
         alive.next(isType("presence"));
     }
 
+    /** One connection, as a browser keeps it. */
     private final class Browser implements WebSocket.Listener {
         private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
         private final StringBuilder part = new StringBuilder();

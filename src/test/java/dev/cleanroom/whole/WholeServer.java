@@ -62,6 +62,13 @@ public final class WholeServer implements AutoCloseable {
         return new WholeServer(home, modelSettings(model, name));
     }
 
+    /** As {@link #withModel}, with more settings. */
+    static WholeServer withModel(Path home, URI model, String name, Map<String, String> more) throws IOException {
+        var settings = new HashMap<>(modelSettings(model, name));
+        settings.putAll(more);
+        return new WholeServer(home, settings);
+    }
+
     /** As {@link #withModel}, on a database of somebody else's. */
     public static WholeServer on(EmbeddedPostgres postgres, String database, Path home, URI model, String name)
             throws IOException {
@@ -200,7 +207,7 @@ public final class WholeServer implements AutoCloseable {
         if (body != null) {
             request.header("Content-Type", "application/json");
         }
-        headers.forEach(request::header);
+        headers.forEach(request::setHeader);
         return client.send(request.build(), BodyHandlers.ofString());
     }
 
