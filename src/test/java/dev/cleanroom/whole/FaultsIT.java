@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cleanroom.testing.Asked;
 import dev.cleanroom.testing.Eventually;
+import dev.cleanroom.testing.ScriptedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -24,6 +26,8 @@ class FaultsIT {
     private static final Duration TERM = Duration.ofSeconds(10); // what SIGTERM promises
     private static final Duration LONG = Duration.ofMinutes(2); // for what comes by itself on a loaded machine
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SHORT_TIMEOUTS =
+            "-Dquarkus.datasource.jdbc.acquisition-timeout=1S -Dquarkus.datasource.jdbc.additional-jdbc-properties.socketTimeout=3";
 
     private final WholeServer server;
 
@@ -92,6 +96,93 @@ class FaultsIT {
         }
         assertThat(server.file(session, "runs.txt")).isEqualTo("once\n");
         assertThat(asked("work without a database")).isEqualTo(2);
+    }
+
+    /** {@code outage.seconds} says how long it stands still; from some minutes on all timeouts are those of every day. */
+    @Test
+    void aDatabaseThatStandsStillLongerThanEveryTimeoutLosesAndRepeatsNothing() throws Exception {
+        int seconds = Integer.getInteger("outage.seconds", 20);
+        var home = Files.createTempDirectory("cleanroom-still-");
+        Shared.copyApplication(home);
+        var still = WholeServer.withModel(
+                home,
+                Shared.MODEL.anthropicBase(),
+                ScriptedModel.MODEL,
+                seconds > 60 ? Map.of() : Map.of("CLEANROOM_JAVA_OPTS", SHORT_TIMEOUTS));
+        try {
+            still.start();
+            var project = still.project("still");
+            var replying = still.session(project);
+            var running = still.session(project);
+            Shared.MODEL.script(
+                    "reply while it stands",
+                    List.of(
+                            reply(text("I look."), call("Bash", "{\"command\":\"echo once >> runs.txt\"}")),
+                            reply(
+                                            text("The database stands. ".repeat(100)),
+                                            call("Bash", "{\"command\":\"cat runs.txt\"}"))
+                                    .pace(Duration.ofMillis(10)),
+                            reply(text("And on."))));
+            Shared.MODEL.script(
+                    "run while it stands",
+                    List.of(
+                            reply(
+                                    call(
+                                            "Bash",
+                                            "{\"command\":\"echo begin >> runs.txt; echo running; sleep 5; echo end >> runs.txt\"}")),
+                            reply(text("It ran."))));
+            still.prompt(running, "run while it stands");
+            try (var stream = still.stream(running, 0)) {
+                for (var next = stream.next(); !next.data().has("stream"); next = stream.next()) {
+                    // until the command says that it runs
+                }
+            }
+            still.prompt(replying, "reply while it stands");
+            Eventually.isTrue(LONG, () -> asked("reply while it stands") == 2);
+            var before = still.events(replying);
+            var stream = still.stream(replying, 0);
+            while (!stream.next().name().equals("ports")) {
+                // it has read the log and is told what comes
+            }
+
+            postgres(still, "STOP");
+            long stopped = System.nanoTime();
+            assertThat(awaySince(stream)).isNotEmpty();
+            var answer = still.ask("GET", "/api/v1/sessions/" + replying, null);
+            assertThat(answer.statusCode()).as(answer::body).isEqualTo(503);
+            Eventually.isTrue(LONG.plusSeconds(seconds), () -> still.log().contains("waits for the database"));
+            Eventually.isTrue(
+                    Duration.ofSeconds(seconds + 1),
+                    () -> System.nanoTime() - stopped
+                            > Duration.ofSeconds(seconds).toNanos());
+            postgres(still, "CONT");
+
+            while (!awaySince(stream).isEmpty()) {
+                // said again at each try
+            }
+            stream.close();
+            for (var session : List.of(replying, running)) {
+                assertThat(still.awaitEnd(session, LOOK).path("reason").asText())
+                        .isEqualTo("answered");
+                var after = still.events(session);
+                for (int i = 0; i < after.size(); i++) {
+                    assertThat(after.get(i).path("sequence").asInt()).isEqualTo(i + 1);
+                }
+                assertThat(ofType(after, "tool-returned")).hasSameSizeAs(ofType(after, "tool-called"));
+            }
+            var after = still.events(replying);
+            for (int i = 0; i < before.size(); i++) {
+                assertThat(after.get(i)).isEqualTo(before.get(i));
+            }
+            assertThat(ofType(after, "tool-returned").getLast().path("output").asText())
+                    .isEqualTo("once\n");
+            assertThat(still.file(running, "runs.txt")).isEqualTo("begin\nend\n");
+            assertThat(asked("reply while it stands")).isEqualTo(3);
+            assertThat(asked("run while it stands")).isEqualTo(2);
+        } finally {
+            postgres(still, "CONT");
+            Shared.end(still);
+        }
     }
 
     @Test
@@ -190,6 +281,15 @@ class FaultsIT {
         var state = Files.readString(
                 server.home().resolve("sandboxes").resolve(session).resolve("state"));
         ProcessHandle.of(Long.parseLong(state.split("\\s+")[0])).orElseThrow().destroyForcibly();
+    }
+
+    /** To all its processes at once. */
+    private static void postgres(WholeServer of, String signal) throws Exception {
+        var pid = Files.readAllLines(Strike.database(of)).getFirst().strip();
+        var postmaster = ProcessHandle.of(Long.parseLong(pid)).orElseThrow();
+        var command = new ArrayList<>(List.of("kill", "-" + signal, pid));
+        postmaster.descendants().map(each -> Long.toString(each.pid())).forEach(command::add);
+        new ProcessBuilder(command).start().waitFor();
     }
 
     /** PostgreSQL crashed, and cannot start again until this is closed: its programs are elsewhere. */

@@ -20,6 +20,7 @@ import dev.cleanroom.session.SessionEvent.TurnStarted;
 import dev.cleanroom.session.SessionLog;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.session.SessionStore;
+import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.LocalGit;
 import dev.cleanroom.testing.LocalSandboxes;
 import dev.cleanroom.testing.TestPeople;
@@ -93,6 +94,22 @@ class CheckpointsTest {
         } finally {
             writer.destroyForcibly();
         }
+    }
+
+    @Test
+    void takeWhatOneThatFailedSawAlsoIfNothingChangesAgain() throws Exception {
+        execute("create sequence refused; create function refuse() returns trigger language plpgsql as"
+                + " $$ begin perform nextval('refused'); raise exception 'no room'; end $$;"
+                + " create trigger refuse before insert or update on git_ref for each row"
+                + " when (new.name like '%" + room.session() + "%') execute function refuse()");
+        try {
+            Files.writeString(files().resolve("seen"), "s");
+            Eventually.isTrue(() -> rows("select is_called::int from refused") == 1);
+        } finally {
+            execute("drop trigger refuse on git_ref; drop function refuse; drop sequence refused");
+        }
+
+        Room.await("the next one", () -> room.isKept("seen"));
     }
 
     @Test
@@ -350,6 +367,13 @@ class CheckpointsTest {
                 .body(Map.of("patterns", patterns))
                 .put("/api/v1/projects/" + room.project() + "/kept-files")
                 .then();
+    }
+
+    private void execute(String sql) throws Exception {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private long rows(String sql) throws Exception {
