@@ -136,8 +136,18 @@ export function isEmpty(problem: unknown): boolean {
   return problem instanceof Problem && problem.type === "git.empty";
 }
 
+const ID = /^[0-9a-f]{40}$/u;
+const LOOK_MS = 15_000; // what somebody pushes shows by itself
+
+const STILL = /^(?:commits\/|blame$)/u; // a commit stays what it is; blame may cost the server seconds
+
+function lookAgain(what: string, at: Values[string]): number | false {
+  return STILL.test(what) || (at !== undefined && ID.test(at)) ? false : LOOK_MS;
+}
+
 function useRepository<T>(place: Place, what: string, values: Values, enabled = true) {
   return useQuery({
+    refetchInterval: lookAgain(what, values.at),
     queryKey: ["repository", place.project, what, values],
     queryFn: ({ signal }) => api.get<T>(address(place.project, what, values), signal),
     enabled,
@@ -163,6 +173,7 @@ export function useComparison(project: string, from: string | undefined, to: str
 function usePages<T extends Page<unknown>>(project: string, what: string, values: Values, enabled = true) {
   return useInfiniteQuery({
     enabled,
+    refetchInterval: lookAgain(what, values.at),
     queryKey: ["repository", project, what, values],
     queryFn: ({ signal, pageParam }) => api.get<T>(address(project, what, { ...values, cursor: pageParam }), signal),
     initialPageParam: "",
@@ -187,6 +198,7 @@ const LARGEST = 5_000_000; // bytes that are shown as text: above it a page stan
 /** A file's bytes; without them where it is too large to be shown. */
 export function useContent(place: Place, enabled = true) {
   return useQuery({
+    refetchInterval: lookAgain("content", place.at),
     queryKey: ["repository", place.project, "content", place.at, place.path],
     queryFn: async ({ signal }): Promise<{ size: number; bytes?: Uint8Array }> => {
       const response = await api.bytes(contentAddress(place), signal);
@@ -210,8 +222,6 @@ export function useLast({ project, at, path }: Place, enabled = true) {
 export function shortId(id: string): string {
   return id.slice(0, 8);
 }
-
-const ID = /^[0-9a-f]{40}$/u;
 
 /** A revision as people say it: a commit by the beginning of its id. */
 export function revisionWords(at: string): string {

@@ -43,7 +43,7 @@ final class StoredRefs extends DfsRefDatabase {
 
     @Override
     public ReflogReader getReflogReader(Ref ref) {
-        throw new UnsupportedOperationException("The log of refs is RefStore's");
+        throw new UnsupportedOperationException("The log of refs is RefLogStore's");
     }
 
     /** What refs were at lately counts as reachable, so that a forced push can be undone. */
