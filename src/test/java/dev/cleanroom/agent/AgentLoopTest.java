@@ -20,7 +20,6 @@ import dev.cleanroom.problem.Problem;
 import dev.cleanroom.session.SessionEvent.ApprovalGiven;
 import dev.cleanroom.session.SessionEvent.ApprovalRequested;
 import dev.cleanroom.session.SessionEvent.Attachment;
-import dev.cleanroom.session.SessionEvent.CheckpointTaken;
 import dev.cleanroom.session.SessionEvent.ConversationCompacted;
 import dev.cleanroom.session.SessionEvent.Decision;
 import dev.cleanroom.session.SessionEvent.Deliver;
@@ -196,7 +195,7 @@ class AgentLoopTest {
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
         assertThat(local.workspace().resolve("made")).exists();
         assertThat(room.events(ApprovalRequested.class)).hasSize(1);
-        assertThat(room.events(CheckpointTaken.class)).hasSize(1);
+        assertThat(room.workspaces.checkpoints()).hasSize(1);
     }
 
     @Test

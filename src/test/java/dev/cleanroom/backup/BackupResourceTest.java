@@ -94,6 +94,7 @@ class BackupResourceTest {
         var ahead = Files.writeString(folder.resolve("cleanroom-29991231T235959Z.backup"), "made while it was wrong");
         try (var connection = database.getConnection();
                 var sql = connection.createStatement()) {
+            sql.execute("delete from backup_run");
             sql.execute("insert into backup_run (started_at, ended_at, problem) values"
                     + " ('2999-12-31T23:59:59Z', '2999-12-31T23:59:59Z', 'of a wrong clock')");
         }
