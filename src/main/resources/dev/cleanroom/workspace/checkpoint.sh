@@ -23,6 +23,7 @@ fi
 
 exclude=
 [ ! -f .git/info/exclude ] || exclude=--exclude-from=.git/info/exclude
+export saving='--exclude=.cleanroom-*.tmp' # what a save that is under way will rename
 
 # All that git add -A would take, in one scan.
 scan() {
@@ -32,7 +33,7 @@ scan() {
     xargs -0 sh -c 'for link do [ -z "$(ls -A -- "$link" 2>/dev/null)" ] || printf "%s\0" "$link"; done' sh \
       < "$changed.links" | git update-index -z --force-remove --stdin
   fi
-  git ls-files -z -o -m --exclude-standard $exclude --deduplicate > "$changed" || exit 65
+  git ls-files -z -o -m --exclude-standard "$saving" $exclude --deduplicate > "$changed" || exit 65
 }
 
 # Parts a list of paths: small files and links to .kept, large files to .large as "BYTES PATH", all else to .other.
@@ -95,7 +96,7 @@ if [ "$looked" = all ] || ! take; then
     depth=$((depth + 1))
     xargs -0 -r sh -c 'for nested do (
         unset GIT_DIR GIT_WORK_TREE
-        cd -- "$nested" && git ls-files -z -o -c --exclude-standard --deduplicate | grep -zv "/$" \
+        cd -- "$nested" && git ls-files -z -o -c --exclude-standard "$saving" --deduplicate | grep -zv "/$" \
           | xargs -0 -r sh -c "at=\$1; shift; for path do printf \"%s%s\\0\" \"\$at\" \"\$path\"; done" sh "$nested"
       ) || :; done' sh < "$changed.nested" > "$changed"
     : > "$changed.nested"

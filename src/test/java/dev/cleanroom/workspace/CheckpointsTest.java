@@ -220,6 +220,16 @@ class CheckpointsTest {
     }
 
     @Test
+    void leaveOutWhatASaveIsAboutToRename() throws Exception {
+        Files.writeString(files().resolve(".cleanroom-c2e64c67bf48ee0b.tmp"), "half of it");
+        Files.writeString(files().resolve("whole"), "all of it");
+        workspace.lookAgain();
+
+        assertThat(paths(workspace.checkpoint("a save is under way").orElseThrow()))
+                .containsExactly("whole");
+    }
+
+    @Test
     void thatTheLogRefusesAreToldItTheNextTime() throws Exception {
         Files.writeString(files().resolve("first"), "1");
         var checkpoints = room.checkpoints(sandboxes.of(room.session()).sandbox());

@@ -29,6 +29,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Map;
@@ -348,7 +349,7 @@ class FilesTest {
                 .body("files.path", hasItem("binary"));
 
         Room.await("a checkpoint of both", () -> room.isKept("line") && room.isKept("binary"));
-        sandboxes.lose(room.session());
+        sandboxes.stop(room.session(), Duration.ZERO);
         assertThat(room.get("binary")).isEqualTo(binary);
         room.bytes()
                 .queryParam("path", "line")
