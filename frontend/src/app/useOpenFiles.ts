@@ -26,10 +26,10 @@ export function useOpenFiles(store: SessionStore, session: string, desk: Desk): 
   return files;
 }
 
-/** While the line was down anything may have changed: then all open files are looked at once more. */
+/** While the line was down, or not up yet, anything may have changed: then all open files are looked at once more. */
 function listen(store: SessionStore, heard: FilesHeard): () => void {
   const stopFiles = store.onFiles(heard);
-  let wasAway = false;
+  let wasAway = store.snapshot().connection.state !== "open";
   const stopStore = store.subscribe(() => {
     const { state } = store.snapshot().connection;
     if (state === "waiting") wasAway = true;

@@ -199,3 +199,16 @@ it("names the calls whose effects a restored sandbox may have lost", () => {
     all(0).filter((entry) => entry.kind === "seam" && entry.about === "sandbox" && entry.sequence > state.sequence),
   ).toHaveLength(1);
 });
+
+it("takes what a new line tells from its beginning, whatever attempt it counts", () => {
+  const live = new Live();
+  const delta = { turnId: "t", step: 1, block: 0, kind: "text", offset: 0 } as const;
+  live.delta({ ...delta, attempt: 2, text: "of the server before" });
+  live.delta({ ...delta, attempt: 1, text: "late" });
+  expect(live.blocks().map((block) => block.markdown.text)).toEqual(["of the server before"]);
+
+  live.reopened();
+  live.delta({ ...delta, attempt: 1, text: "of the server now" });
+
+  expect(live.blocks().map((block) => block.markdown.text)).toEqual(["of the server now"]);
+});

@@ -34,6 +34,7 @@ interface Output {
 /** Everything that streams and is not yet a fact. Mutable; `blocks` and `outputs` hand out snapshots. */
 export class Live {
   #blocks: Block[] = [];
+  #isStale = false; // of an earlier line
   #outputs = new Map<string, Output>();
 
   delta(delta: Delta): void {
@@ -67,6 +68,11 @@ export class Live {
     }
   }
 
+  /** From the line that has just opened comes all that is unfinished, from its beginning; attempts may count from 1 again. */
+  reopened(): void {
+    this.#isStale = true;
+  }
+
   blocks(): LiveBlock[] {
     return this.#blocks.map((block) => ({ ...block, length: block.markdown.text.length }));
   }
@@ -78,6 +84,8 @@ export class Live {
   }
 
   #block(delta: Extract<Delta, { block: number }>): void {
+    if (this.#isStale) this.#blocks = [];
+    this.#isStale = false;
     const newest = Math.max(
       0,
       ...this.#blocks.filter((block) => block.step === delta.step).map((block) => block.attempt),

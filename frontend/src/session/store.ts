@@ -42,6 +42,7 @@ export class SessionStore {
   #socket: LiveSocket | undefined;
   #pending: Logged[] = [];
   #frame: number | undefined;
+  #timer: number | undefined;
   #wasLive = false;
   #back: { since: number; at: number; count: number } | undefined;
   #view: SessionView = {
@@ -93,7 +94,7 @@ export class SessionStore {
   close(): void {
     this.#abort.abort();
     this.#socket?.close();
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    this.#rest();
   }
 
   async #load(): Promise<void> {
@@ -134,6 +135,7 @@ export class SessionStore {
     if (connection.state === "open" && before.state === "waiting" && this.#wasLive)
       this.#back = { since: before.since, at: Date.now(), count: 0 };
     this.#wasLive ||= connection.state === "open";
+    if (connection.state === "open") this.#live.reopened();
     if (connection.state === "open") this.#view = { ...this.#view, databaseAwaySince: undefined, isDiskFull: false }; // it was asked for the log
     this.#publish({ connection, asOf: connection.state === "waiting" ? this.#view.asOf : Date.now() });
   }
@@ -209,14 +211,21 @@ export class SessionStore {
     this.#soon();
   }
 
-  /** One new value a frame, however much arrives; hidden tabs have no frames and take a timer. */
+  /** One new value a frame, however much arrives; a hidden tab, also one that is hidden just now, has no frames but timers. */
   #soon(): void {
     if (this.#frame !== undefined) return;
     const go = () => {
-      this.#frame = undefined;
+      this.#rest();
       this.#flush();
     };
-    this.#frame = document.hidden ? (setTimeout(go, 200) as unknown as number) : requestAnimationFrame(go);
+    this.#frame = requestAnimationFrame(go);
+    this.#timer = window.setTimeout(go, 200);
+  }
+
+  #rest(): void {
+    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
+    window.clearTimeout(this.#timer);
+    this.#frame = undefined;
   }
 
   #flush(): void {

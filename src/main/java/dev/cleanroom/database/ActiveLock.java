@@ -95,8 +95,16 @@ public final class ActiveLock {
                     return;
                 }
             }
-        } catch (InterruptedException | SQLException never) {
-            lost.run(); // nobody interrupts it, and the limit is not negative
+        } catch (Throwable unforeseen) { // without a beat another server takes over: this one must not go on
+            lost.run();
+        }
+    }
+
+    private void tell(Optional<Instant> since) {
+        try {
+            away.accept(since);
+        } catch (RuntimeException unheard) {
+            // whoever does not hear it has no banner
         }
     }
 
@@ -111,14 +119,14 @@ public final class ActiveLock {
                     return false;
                 }
                 if (taken) {
-                    since.ifPresent(_ -> away.accept(Optional.empty()));
+                    since.ifPresent(_ -> tell(Optional.empty()));
                     return true;
                 }
             } catch (SQLException unreachable) {
                 disconnect();
                 if (since.isEmpty()) {
                     since = Optional.of(Instant.now());
-                    away.accept(since);
+                    tell(since);
                 }
             }
             Thread.sleep(LOOK);

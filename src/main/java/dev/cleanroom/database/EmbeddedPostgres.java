@@ -436,7 +436,7 @@ public final class EmbeddedPostgres {
                     waitForPredecessor();
                     launch();
                     return;
-                } catch (IOException | CannotStart e) {
+                } catch (IOException | RuntimeException e) {
                     progress.accept("PostgreSQL ended and does not start again: " + e.getMessage() + "; trying on");
                 } catch (InterruptedException e) {
                     return;
@@ -483,8 +483,9 @@ public final class EmbeddedPostgres {
 
     /** The first line of this start's log that says why it ended, else its last. */
     private String lastWords(long logged) throws IOException {
-        var lines = new String(Files.readAllBytes(log()), StandardCharsets.UTF_8)
-                .substring((int) logged)
+        byte[] whole = Files.readAllBytes(log());
+        int from = (int) Math.min(logged, whole.length);
+        var lines = new String(whole, from, whole.length - from, StandardCharsets.UTF_8)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /** The socket that one sandbox's runner dials. Only that sandbox sees its folder, and may not change it. */
@@ -17,6 +19,12 @@ final class RunnerListener implements AutoCloseable {
     private static final int BACKLOG = 8; // what else in the sandbox dials is turned away at once
 
     private final ServerSocketChannel server;
+    /** Any process in the sandbox can dial, and each contact has buffers until it is known; the runner dials again. */
+    private static final int AT_ONCE = 4;
+
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final Semaphore contacts = new Semaphore(AT_ONCE);
     private final Path socket;
 
     /** @param accepted gets each connection on a virtual thread of its own, and closes it */
@@ -36,12 +44,35 @@ final class RunnerListener implements AutoCloseable {
 
     private void accept(Consumer<SocketChannel> accepted) {
         try {
-            while (true) {
-                var channel = server.accept();
-                Thread.ofVirtual().name("runner-contact").start(() -> accepted.accept(channel));
+            while (server.isOpen()) {
+                try {
+                    var channel = server.accept();
+                    if (contacts.tryAcquire()) {
+                        Thread.ofVirtual().name("runner-contact").start(() -> contact(channel, accepted));
+                    } else {
+                        channel.close();
+                    }
+                } catch (IOException refused) { // closed, or no descriptor is free just now
+                    Thread.sleep(PAUSE);
+                }
             }
-        } catch (IOException closed) {
-            // nobody listens any more
+        } catch (InterruptedException never) {
+            Thread.currentThread().interrupt(); // nobody knows this thread
+        }
+    }
+
+    private void contact(SocketChannel channel, Consumer<SocketChannel> accepted) {
+        try {
+            accepted.accept(channel);
+        } catch (Throwable failed) {
+            try {
+                channel.close();
+            } catch (IOException gone) {
+                // already
+            }
+            throw failed;
+        } finally {
+            contacts.release();
         }
     }
 

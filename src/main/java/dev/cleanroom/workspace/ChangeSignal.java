@@ -59,10 +59,18 @@ final class ChangeSignal {
     }
 
     void changed(Collection<String> where) {
-        raise(() -> {
+        raise(() -> add(where));
+    }
+
+    /** Of too many none is remembered. */
+    private void add(Collection<String> where) {
+        if (!anywhere) {
             paths.addAll(where);
-            anywhere |= paths.size() > MAX_PATHS || where.stream().anyMatch(path -> path.indexOf(UNREADABLE) >= 0);
-        });
+            anywhere = paths.size() > MAX_PATHS || where.stream().anyMatch(path -> path.indexOf(UNREADABLE) >= 0);
+        }
+        if (anywhere) {
+            paths.clear();
+        }
     }
 
     void changedAnywhere() {
@@ -73,7 +81,7 @@ final class ChangeSignal {
     void again(Changes taken) {
         raise(() -> {
             people.addAll(taken.people());
-            taken.paths().ifPresentOrElse(paths::addAll, () -> anywhere = true);
+            taken.paths().ifPresentOrElse(this::add, () -> anywhere = true);
         });
     }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,9 +115,12 @@ class LostWorkIT {
     }
 
     private void destroySandbox() throws Exception {
+        var gone = server.home().resolve("gone");
+        Files.move(
+                server.home().resolve("sandboxes").resolve(session),
+                gone); // first: it is rebuilt as soon as it is lost
         Strike.of(Strike.Victim.RUNNER).fall(server, session);
-        var folder = server.home().resolve("sandboxes").resolve(session);
-        var deleted = new ProcessBuilder(List.of("rm", "-rf", folder.toString()))
+        var deleted = new ProcessBuilder(List.of("rm", "-rf", gone.toString()))
                 .start()
                 .waitFor();
         assertThat(deleted).isZero();

@@ -2,6 +2,7 @@ package dev.cleanroom.workspace.preview;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cleanroom.account.AccessAged;
 import dev.cleanroom.account.AccessChanged;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.Credentials;
@@ -135,6 +136,14 @@ class Passes {
         open.stream()
                 .filter(opened -> opened.pass().person().equals(change.who()))
                 .forEach(opened -> Thread.ofVirtual().name("judge-preview").start(() -> judgeAgain(opened)));
+    }
+
+    void judgeAged(@Observes AccessAged aged) {
+        long now = Instant.now().getEpochSecond();
+        open.stream()
+                .filter(opened -> opened.pass().until() <= now
+                        || credentials.hasEnded(opened.pass().credential()))
+                .forEach(Open::end);
     }
 
     private void judgeAgain(Open opened) {
