@@ -128,11 +128,15 @@ test("a newcomer, a repository, a prompt, a guest, a killed server", { timeout: 
 
   await step("the server is killed while a question waits; both pages come back by themselves", async () => {
     await application.stop(application.server, "SIGKILL");
-    await Promise.all([ana, guest].map((page) => page.locator(".banner", { hasText: "You can keep typing." }).waitFor()));
+    await Promise.all(
+      [ana, guest].map((page) => page.locator(".banner", { hasText: "You can keep typing." }).waitFor()),
+    );
     await application.start();
 
     await Promise.all(
-      [ana, guest].map((page) => page.locator(".banner", { hasText: "You can keep typing." }).waitFor({ state: "detached" })),
+      [ana, guest].map((page) =>
+        page.locator(".banner", { hasText: "You can keep typing." }).waitFor({ state: "detached" }),
+      ),
     );
     await guest.getByRole("button", { name: "Allow once" }).click({ delay: 500 });
     for (const page of [ana, guest]) await page.getByText("The README names everybody now.").waitFor();
