@@ -410,9 +410,11 @@ export class OpenDocument {
       return;
     }
     const mine = this.text();
-    const merged = merge3(base.text, mine, found.text);
+    const { trouble } = this.#shown;
+    const common = trouble?.kind === "conflict" ? trouble.base : base.text; // a draft's is older than what was read with it
+    const merged = merge3(common, mine, found.text);
     if (merged === undefined) {
-      this.#show({ trouble: { kind: "conflict", theirs: found, base: base.text } });
+      this.#show({ trouble: { kind: "conflict", theirs: found, base: common } });
       return;
     }
     this.#base = found;

@@ -20,9 +20,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function show(approvals = [asks("c1", "npm run build"), asks("c2", "npm test")]) {
-  const onAnswer = vi.fn(async () => undefined);
-  render(
+type Answered = Parameters<typeof ApprovalDock>[0]["answered"];
+
+function dock(approvals: Approval[], onAnswer: () => Promise<void>, answered?: Answered) {
+  return (
     <>
       <input aria-label="Prompt" />
       <ApprovalDock
@@ -30,12 +31,17 @@ function show(approvals = [asks("c1", "npm run build"), asks("c2", "npm test")])
         mayAnswer
         mayRemember
         me="ana"
-        answered={undefined}
+        answered={answered}
         onAnswer={onAnswer}
         onOpen={() => undefined}
       />
-    </>,
+    </>
   );
+}
+
+function show(approvals = [asks("c1", "npm run build"), asks("c2", "npm test")]) {
+  const onAnswer = vi.fn(async () => undefined);
+  render(dock(approvals, onAnswer));
   screen.getByRole("textbox", { name: "Prompt" }).focus();
   return onAnswer;
 }
@@ -91,4 +97,35 @@ it("runs the command as it was edited", async () => {
 it("draws what cannot be seen in the command", () => {
   show([asks("c1", "rm \u202e-rf x")]);
   expect(screen.getByLabelText("The exact call").textContent).toBe("rm U+202E-rf x");
+});
+
+it("stays at a question when somebody else answers another, and says so when it was this one", () => {
+  const [first, second, third] = ["c1", "c2", "c3"].map((id) => asks(id, `npm run ${id}`)) as [
+    Approval,
+    Approval,
+    Approval,
+  ];
+  const byJonas = (callId: string): Answered => ({
+    callId,
+    answer: { decision: "allow", actor: { kind: "person", id: "jonas", name: "Jonas" } },
+  });
+  const onAnswer = vi.fn(async () => undefined);
+  const { rerender } = render(dock([first, second, third], onAnswer));
+  fireEvent.click(screen.getByRole("button", { name: "Next" }));
+
+  rerender(dock([second, third], onAnswer, byJonas("c1")));
+  expect(screen.getByText("npm run c2")).toBeTruthy();
+  expect(screen.queryByText(/another question/u)).toBeNull();
+
+  rerender(dock([third], onAnswer, byJonas("c2")));
+  expect(screen.getByText("npm run c3")).toBeTruthy();
+  expect(screen.getByText("Jonas allowed it. This is another question.")).toBeTruthy();
+  later();
+  fireEvent.click(screen.getByRole("button", { name: /Allow once/u }));
+  expect(onAnswer).not.toHaveBeenCalled();
+  later();
+  later();
+  later();
+  fireEvent.click(screen.getByRole("button", { name: /Allow once/u }));
+  expect(onAnswer).toHaveBeenCalledWith("c3", { decision: "allow" });
 });

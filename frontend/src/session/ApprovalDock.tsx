@@ -21,6 +21,7 @@ interface Props {
 }
 
 const GUARD_MS = 400; // after it appears or changes, and after the window woke, no click counts
+const REPLACED_MS = 1_500; // the same where somebody else answered the one that stood there: it must be read first
 const SHOWN_MS = 4_000; // how long it says that somebody else answered
 
 let windowWokeAt = 0;
@@ -31,12 +32,18 @@ if (typeof window !== "undefined") window.addEventListener("focus", () => (windo
  * for it: F8 goes there, and only then do 1, 2 and 3 answer.
  */
 export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, onAnswer, onOpen }: Props) {
-  const [place, setPlace] = useState(0);
+  const [chosen, setChosen] = useState<string>(); // a question, not a place: somebody else's answer must put no other one there
   const before = useRef<Element | null>(null);
   const goes = useRef(false);
-  const at = Math.min(place, Math.max(0, approvals.length - 1));
+  const at = Math.max(
+    0,
+    approvals.findIndex(({ callId }) => callId === chosen),
+  );
   const current = approvals[at];
   const over = useAnsweredElsewhere(answered, me);
+  const isInstead =
+    chosen !== undefined && chosen !== current?.callId && answered?.callId === chosen && over !== undefined;
+  useEffect(() => setChosen(current?.callId), [current?.callId]);
   if (current === undefined)
     return over === undefined ? null : (
       <section className="approval over" aria-label={t("Approval")}>
@@ -51,7 +58,9 @@ export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, 
       approval={current}
       at={at}
       of={approvals.length}
-      onPlace={setPlace}
+      over={over}
+      isInstead={isInstead}
+      onPlace={(to) => setChosen(approvals[to]?.callId)}
       mayAnswer={mayAnswer}
       mayRemember={mayRemember}
       onAnswer={onAnswer}
@@ -81,6 +90,8 @@ interface QuestionProps {
   approval: Approval;
   at: number;
   of: number;
+  over: string | undefined; // that somebody else has just answered one
+  isInstead: boolean; // as it appears: that was the one that stood here
   onPlace: (place: number) => void;
   mayAnswer: boolean;
   mayRemember: boolean;
@@ -94,6 +105,8 @@ function Question({
   approval,
   at,
   of,
+  over,
+  isInstead,
   onPlace,
   mayAnswer,
   mayRemember,
@@ -102,6 +115,7 @@ function Question({
 }: QuestionProps) {
   const card = useRef<HTMLElement>(null);
   const shownAt = useRef(Date.now());
+  const [guard] = useState(isInstead ? REPLACED_MS : GUARD_MS);
   const [form, setForm] = useState<"always" | "no" | "note" | "edit">();
   const [focused, setFocused] = useState(false);
   const [sending, setSending] = useState(false);
@@ -130,7 +144,7 @@ function Question({
 
   const guarded = (act: () => void) => () => {
     const now = Date.now();
-    if (now - shownAt.current < GUARD_MS || now - windowWokeAt < GUARD_MS) return;
+    if (now - shownAt.current < guard || now - windowWokeAt < GUARD_MS) return;
     act();
   };
   const send = async (decision: Decision) => {
@@ -199,6 +213,11 @@ function Question({
       <p className="why">
         <Why text={approval.why} />
       </p>
+      {over && guard === REPLACED_MS && (
+        <p className="why" role="status">
+          {t("{who}. This is another question.", { who: over })}
+        </p>
+      )}
       {problem && <p className="wrong">{problem}</p>}
       {!mayAnswer && <p className="why">{t("Waiting for a driver.")}</p>}
       {mayAnswer && form === undefined && (

@@ -12,6 +12,7 @@ import dev.cleanroom.account.PersonStore;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.project.ProjectStore;
+import dev.cleanroom.project.Role;
 import dev.cleanroom.session.Guests;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionAccess;
@@ -77,6 +78,7 @@ class JoinPageResource {
             if (isMember(session)) {
                 return Page.goTo(placeOf(session)).build();
             }
+            requireInviter(link, session);
             var name = current.found().map(Caller::name).orElse("");
             return Page.of(page(token, link, session, name, ""), 200);
         } catch (ProblemException ended) {
@@ -92,6 +94,7 @@ class JoinPageResource {
             if (isMember(session)) {
                 return Page.goTo(placeOf(session)).build();
             }
+            requireInviter(link, session);
             try {
                 return letIn(link, session, nameFor(session, name));
             } catch (ProblemException refused) {
@@ -127,6 +130,20 @@ class JoinPageResource {
         }
         guests.endOfLink(link.id()); // revoked since: nobody would end this guest
         throw new ProblemException(Kind.GONE, "share.link-ended", "It was revoked. Ask whoever sent it for a new one.");
+    }
+
+    /** Who left the project lets nobody in any more, himself least. */
+    private void requireInviter(Link link, Session session) {
+        boolean mayStill = link.createdBy()
+                .flatMap(by -> projects.roleOf(session.project(), by))
+                .filter(role -> role != Role.VIEWER)
+                .isPresent();
+        if (!mayStill) {
+            throw new ProblemException(
+                    Kind.GONE,
+                    "share.link-ended",
+                    "Whoever sent it may not let anybody in any more. Ask another member for a new one.");
+        }
     }
 
     private boolean isMember(Session session) {

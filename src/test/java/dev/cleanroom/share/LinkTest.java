@@ -172,6 +172,28 @@ class LinkTest {
     }
 
     @Test
+    void theLinkOfWhoLeftTheProjectLetsNobodyIn() {
+        var ed = TestPeople.member("Ed");
+        TestProject.addMember(ana, project, ed, "editor");
+        String url = ed.request()
+                .body(Map.of("role", "watch"))
+                .post(links())
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("url");
+        given().get(path(url)).then().statusCode(200);
+
+        ana.request()
+                .delete("/api/v1/projects/" + project + "/members/" + ed.id())
+                .then()
+                .statusCode(204);
+
+        given().get(path(url)).then().statusCode(410);
+        join(url, "Ed again").statusCode(410);
+    }
+
+    @Test
     void aRevokedLinkEndsItsGuestsAndLetsNobodyIn() {
         var created = link("watch", null).extract().jsonPath();
         var url = created.getString("url");
