@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import dev.cleanroom.account.AccessChanged;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
+import dev.cleanroom.testing.TestProject;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
