@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -115,14 +114,15 @@ class LostWorkIT {
     }
 
     private void destroySandbox() throws Exception {
+        var folder = server.home().resolve("sandboxes").resolve(session);
+        var runner = Files.readString(folder.resolve("state")).strip().split("\\s")[0];
         var gone = server.home().resolve("gone");
-        Files.move(
-                server.home().resolve("sandboxes").resolve(session),
-                gone); // first: it is rebuilt as soon as it is lost
-        Strike.of(Strike.Victim.RUNNER).fall(server, session);
-        var deleted = new ProcessBuilder(List.of("rm", "-rf", gone.toString()))
-                .start()
-                .waitFor();
-        assertThat(deleted).isZero();
+        Files.move(folder, gone); // first: it is rebuilt as soon as it is lost
+        run("kill", "-KILL", runner);
+        run("rm", "-rf", gone.toString());
+    }
+
+    private static void run(String... command) throws Exception {
+        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
     }
 }
