@@ -172,6 +172,7 @@ final class AgentLoop {
                 var entries = new ArrayList<>(step.inStep(step.entries(reply)));
                 var asked = ModelStep.calls(entries);
                 entries.addAll(calls.questions(fold, asked));
+                answers.judged(fold);
                 calls.lookAhead(fold, asked);
                 append(entries);
             }

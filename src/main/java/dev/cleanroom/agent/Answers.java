@@ -28,7 +28,7 @@ final class Answers {
     private final Room room;
     private final CallRuns calls;
     private final Set<UUID> saved = new HashSet<>();
-    private String mode;
+    private long judged; // sequence up to which the mode's changes are considered
 
     Answers(SessionParts parts, Lease lease, Room room, CallRuns calls) {
         this.parts = parts;
@@ -37,12 +37,14 @@ final class Answers {
         this.calls = calls;
     }
 
-    /** Whether an answer is still to be remembered, or the mode is another than before. */
+    /** The calls of a reply were judged in the mode that the log shows here. */
+    void judged(TurnFold fold) {
+        judged = fold.sequence();
+    }
+
+    /** Whether an answer is still to be remembered, or the mode changed since calls were judged. */
     boolean areDue(TurnFold fold) {
-        if (mode == null) {
-            mode = fold.mode();
-        }
-        return !mode.equals(fold.mode())
+        return fold.modeChanged() > judged
                 || fold.remembered().stream()
                         .anyMatch(
                                 remembered -> !saved.contains(remembered.given().callId()));
@@ -58,7 +60,7 @@ final class Answers {
                 by = remembered.actor();
             }
         }
-        mode = fold.mode();
+        judged(fold);
         for (var call : fold.waitingCalls()) {
             if (calls.questions(fold, List.of(call)).isEmpty()) {
                 allow(call.callId(), by);

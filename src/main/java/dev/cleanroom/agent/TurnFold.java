@@ -128,6 +128,7 @@ final class TurnFold {
     private long sequence;
     private TurnStarted turn; // null: none runs
     private String mode;
+    private long modeChanged;
     private boolean interrupted;
     private int step;
     private Stop stop; // of the newest reply in this turn
@@ -163,6 +164,11 @@ final class TurnFold {
     /** The turn's mode, as last changed. */
     String mode() {
         return mode;
+    }
+
+    /** Sequence of the event that changed the mode last in this turn; 0: none did. */
+    long modeChanged() {
+        return modeChanged;
     }
 
     /** The step that comes next, from 1. */
@@ -275,7 +281,10 @@ final class TurnFold {
             case ApprovalGiven given -> given(given, logged.actor());
             case InterruptRequested request ->
                 interrupted |= turn != null && turn.turnId().equals(request.turnId());
-            case ModeChanged change -> mode = change.mode();
+            case ModeChanged change -> {
+                mode = change.mode();
+                modeChanged = sequence;
+            }
             case ConversationCompacted compaction -> compact(compaction.callIds());
             case SandboxRestored restored -> restored(restored);
             case Rewound rewound -> rewound(rewound, EffectiveLog.cuts(logged));
@@ -288,6 +297,7 @@ final class TurnFold {
     private void started(TurnStarted started) {
         turn = started;
         mode = started.mode();
+        modeChanged = 0;
         step = 0;
         stop = null;
         refusal = null;

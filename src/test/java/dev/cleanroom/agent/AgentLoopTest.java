@@ -258,9 +258,23 @@ class AgentLoopTest {
         room.model.then(bash("touch a")).then(text("ok"));
         room.prompt("make");
         room.asked(1);
-        room.await(_ -> true);
 
         room.say(Entry.of(new ModeChanged("bypassPermissions")));
+
+        assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
+        assertThat(local.workspace().resolve("a")).exists();
+    }
+
+    @Test
+    void aModeThatWidensWhileTheModelAnswersLetsItsCallsRun() throws Exception {
+        room.model
+                .then((_, _) -> {
+                    room.say(Entry.of(new ModeChanged("bypassPermissions")));
+                    return reply(Stop.CALLS, bash("touch a"));
+                })
+                .then(text("ok"));
+
+        room.prompt("make");
 
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
         assertThat(local.workspace().resolve("a")).exists();

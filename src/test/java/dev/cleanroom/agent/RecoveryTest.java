@@ -104,7 +104,7 @@ class RecoveryTest {
         room.wake();
         streaming.await();
 
-        room.restart();
+        room.takeOver();
         room.model.then(text("again"));
         room.wake();
 
@@ -250,6 +250,18 @@ class RecoveryTest {
                 room.session,
                 room.person,
                 List.of(Entry.once(new ApprovalGiven(call, Decision.allow, null, null, null), call)));
+
+        recovered();
+
+        assertThat(output(call)).isEqualTo("run\n");
+    }
+
+    @Test
+    void aModeThatWidenedWhileNoServerLivedCounts() throws Exception {
+        left(Entry.of(new ModeChanged("default")));
+        replied(bashCall(call, "echo run >> log; cat log"));
+        left(Entry.once(new ApprovalRequested(call, "Bash", Events.json("{}"), "why", List.of()), call));
+        room.log.append(room.session, room.person, List.of(Entry.of(new ModeChanged("bypassPermissions"))));
 
         recovered();
 

@@ -27,6 +27,7 @@ import dev.cleanroom.tool.Toolbox;
 import dev.cleanroom.workspace.ToolOutput;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.arc.Arc;
+import io.quarkus.runtime.ShutdownEvent;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -58,7 +59,7 @@ final class TestRoom {
         this.maxSteps = maxSteps;
         person = new Actor(Actor.Kind.person, owner.id(), owner.name());
         workspaces = new LocalWorkspaces(local::sandbox);
-        restart();
+        takeOver();
     }
 
     /** Asks this model instead of the one that a test writes down. */
@@ -67,8 +68,14 @@ final class TestRoom {
         return this;
     }
 
-    /** Another server takes over: what the old one still does is refused. */
+    /** The server ends, and another one begins. */
     void restart() {
+        turns.stop(new ShutdownEvent());
+        takeOver();
+    }
+
+    /** Another server takes over while this one stands still: what it does when it wakes is refused. */
+    void takeOver() {
         turns = new Turns(parts(model));
     }
 
