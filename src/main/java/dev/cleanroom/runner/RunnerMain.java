@@ -23,7 +23,8 @@ import java.util.List;
  */
 public final class RunnerMain {
     private static final long FIRST_WAIT = 20; // ms between two calls; doubles
-    private static final long LONGEST_WAIT = 1_000; // ms
+    private static final long LONGEST_WAIT = 250; // ms: who takes the sandbox over waits for this call
+    private static final long LOOK = 1_000; // ms between two looks at the socket while connected
     private static final long WITHOUT_SERVER = Duration.ofHours(24).toNanos(); // nobody will come back: end the sandbox
     private static final int USAGE = 2; // exit code
 
@@ -76,7 +77,7 @@ public final class RunnerMain {
         try (channel) {
             Object now;
             do {
-                Thread.sleep(LONGEST_WAIT);
+                Thread.sleep(LOOK);
                 now = identity(socket);
             } while (channel.isOpen() && (now == null || now.equals(dialled)));
         } catch (IOException | InterruptedException over) {

@@ -28,7 +28,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class LiveSandboxes implements Sandboxes {
     private static final Logger LOG = Logger.getLogger(LiveSandboxes.class);
-    private static final Duration REDIAL = Duration.ofSeconds(15); // a runner waits at most a second between two tries
+    private static final Duration REDIAL = Duration.ofSeconds(15); // a runner calls several times a second
     private static final Duration LOOK = Duration.ofMillis(20); // between two looks at the processes of a lost runner
     private static final Duration SETTLED =
             Duration.ofSeconds(1); // the first look walks all of /usr: the server is ready first

@@ -225,7 +225,7 @@ class AgentFaultsTest {
         over(wire);
         model.reply(reply(thinking("hm"), text("word ".repeat(400))).pace(Duration.ofMillis(20)), reply(text("Done.")));
         room.prompt("talk");
-        model.awaitRequest(1, Duration.ofSeconds(20));
+        model.awaitRequest(1, Duration.ofSeconds(30));
 
         room.interrupt();
 

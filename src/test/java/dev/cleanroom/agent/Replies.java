@@ -155,7 +155,7 @@ final class Replies implements ModelClient {
 
     void awaitRequest(int n) throws InterruptedException {
         Eventually.isTrue(
-                Duration.ofSeconds(20),
+                Duration.ofSeconds(30),
                 () -> "only " + requests.size() + " of " + n + " requests came",
                 () -> requests.size() >= n);
     }

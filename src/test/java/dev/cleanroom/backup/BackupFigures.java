@@ -35,7 +35,7 @@ public final class BackupFigures {
                             "insert into session_event (session, sequence, at, actor, type, payload)"
                                     + " select id, no, now(), '{\"kind\":\"agent\"}', 'tool-returned',"
                                     + " json_build_object('type', 'tool-returned', 'output', (select string_agg('line '"
-                                    + " || (no * n * 7919) % 99991 || ' of a build that says much', E'\\n')"
+                                    + " || (no::bigint * n * 7919) % 99991 || ' of a build that says much', E'\\n')"
                                     + " from generate_series(1, 40) n))"
                                     + " from session, generate_series(1, " + EVENTS + ") no"));
         }

@@ -65,10 +65,11 @@ public final class RecoveryBench {
     }
 
     private static void standby(ScriptedModel model) throws Exception {
-        var home = Files.createTempDirectory(Figures.home(), "two-");
-        Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var home = Files.createTempDirectory("cleanroom-two-"); // the servers close it to others, the database's user too
         run("cp", "-a", Figures.home().resolve("app").toString(), home.toString());
-        var postgres = EmbeddedPostgres.start(home.resolve("cluster/postgres"), List.of(), System.err::println);
+        var cluster = Files.createTempDirectory("cleanroom-cluster-");
+        Files.setPosixFilePermissions(cluster, PosixFilePermissions.fromString("rwxr-xr-x"));
+        var postgres = EmbeddedPostgres.start(cluster.resolve("postgres"), List.of(), System.err::println);
         postgres.createDatabase("two");
         var first = WholeServer.on(postgres, "two", home, model.anthropicBase(), ScriptedModel.MODEL);
         var second = WholeServer.on(postgres, "two", home, model.anthropicBase(), ScriptedModel.MODEL);
@@ -81,6 +82,9 @@ public final class RecoveryBench {
             takeover("KILL", first, second);
             takeover("STOP", second, first); // the other way round
             run("kill", "-KILL", Long.toString(second.process().pid()));
+        } finally {
+            postgres.stop();
+            run("rm", "-r", home.toString(), cluster.toString());
         }
     }
 

@@ -98,7 +98,7 @@ class LostSandboxTest {
     private static String run(Workspace workspace, String script) throws InterruptedException {
         return new String(SandboxCommand.run(
                                 workspace.sandbox(),
-                                Duration.ofSeconds(20),
+                                Duration.ofSeconds(30),
                                 Map.of(),
                                 java.util.List.of("sh", "-c", script),
                                 java.util.Optional.empty())

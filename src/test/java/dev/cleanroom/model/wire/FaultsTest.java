@@ -233,7 +233,7 @@ class FaultsTest {
             }
             ended.countDown();
         });
-        server.awaitRequest(1, Duration.ofSeconds(5));
+        server.awaitRequest(1, Duration.ofSeconds(30));
         Eventually.isTrue(() -> asking.shown.size() >= 2);
 
         thread.interrupt();
@@ -263,7 +263,7 @@ class FaultsTest {
                 throw new AssertionError(e);
             }
         });
-        server.awaitRequest(1, Duration.ofSeconds(5));
+        server.awaitRequest(1, Duration.ofSeconds(30));
 
         thread.interrupt();
 
