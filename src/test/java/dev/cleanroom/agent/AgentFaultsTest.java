@@ -118,7 +118,8 @@ class AgentFaultsTest {
         });
 
         room.prompt("go");
-        assertThat(room.ended(1).reason()).isEqualTo(Reason.MODEL_FAILED);
+        assertThat(room.ended(1).problem().type()).isEqualTo("agent.internal");
+        assertThat(asked.get()).isEqualTo(1);
 
         room.model.then(Replies.text("on"));
         room.prompt("go on");
