@@ -68,7 +68,7 @@ class AgentLoopTest {
 
     @BeforeEach
     void openRoom() throws Exception {
-        if (owner == null) {
+        if (shared == null) {
             owner = TestPeople.administrator();
             project = TestProject.empty(owner);
             shared = LocalSandbox.start();
@@ -92,6 +92,7 @@ class AgentLoopTest {
     @AfterAll
     static void close() throws Exception {
         shared.close();
+        shared = null; // a test that is run again has its own
     }
 
     @Test

@@ -69,7 +69,7 @@ class RecoveryTest {
 
     @BeforeEach
     void begin() throws Exception {
-        if (owner == null) {
+        if (local == null) {
             owner = TestPeople.administrator();
             project = TestProject.empty(owner);
             local = LocalSandbox.start();
@@ -88,6 +88,7 @@ class RecoveryTest {
     @AfterAll
     static void close() throws Exception {
         local.close();
+        local = null; // a test that is run again has its own
     }
 
     // --- In the model's stream ---

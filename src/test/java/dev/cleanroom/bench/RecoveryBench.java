@@ -65,7 +65,8 @@ public final class RecoveryBench {
     }
 
     private static void standby(ScriptedModel model) throws Exception {
-        var home = Files.createTempDirectory("cleanroom-two-"); // the servers close it to others, the database's user too
+        var home =
+                Files.createTempDirectory("cleanroom-two-"); // the servers close it to others, the database's user too
         run("cp", "-a", Figures.home().resolve("app").toString(), home.toString());
         var cluster = Files.createTempDirectory("cleanroom-cluster-");
         Files.setPosixFilePermissions(cluster, PosixFilePermissions.fromString("rwxr-xr-x"));
