@@ -9,7 +9,7 @@ import { useTokens } from "./me";
 const DAY_MS = 86_400_000;
 const DAYS = [7, 30, 90, 365];
 const scopes = () => [
-  { id: "git", name: t("clone and fetch") },
+  { id: "git", name: t("git: clone, fetch and push") },
   { id: "sessions", name: t("run sessions") },
   { id: "all", name: t("everything that you may") },
 ];

@@ -17,6 +17,7 @@ import {
   indentOnInput,
   indentUnit,
   LanguageDescription,
+  language as languageFacet,
   syntaxHighlighting,
   syntaxTree,
 } from "@codemirror/language";
@@ -150,8 +151,13 @@ export async function setVim(view: EditorView, on: boolean, save: () => void): P
   if (view.dom.isConnected) view.dispatch({ effects: keys.reconfigure(vim({ status: true })) });
 }
 
-/** Words of the file; without a kind, so that what the language itself offers under the same name takes their place. */
+/**
+ * Words of the file; without a kind, so that what the language itself offers under the same name takes their place. In prose
+ * only for who asks: there Enter ends a line.
+ */
 const words: CompletionSource = async (context) => {
+  const written = context.state.facet(languageFacet)?.name ?? "markdown";
+  if (written === "markdown" && !context.explicit) return null;
   const found = await completeAnyWord(context);
   return found && { ...found, options: found.options.map(({ label }) => ({ label })) };
 };

@@ -84,7 +84,7 @@ class BranchRulesResource {
     }
 
     private static Rule rule(RuleView asked) {
-        String pattern = asked.pattern().strip();
+        String pattern = asked.pattern().strip().replaceFirst("^" + Constants.R_HEADS, "");
         if (!Repository.isValidRefName(Constants.R_HEADS + pattern.replace("*", "x"))) {
             throw invalid("\"" + pattern + "\" fits no branch: write a name such as main or release/*.");
         }

@@ -54,7 +54,7 @@ record BubblewrapHost(
         readable.addAll(clients.folders());
         var environment = SandboxEnvironment.variables();
         environment.putAll(clients.variables());
-        return new BubblewrapHost(ids, Cgroups.find(), readable, environment, knowsNested(), write(home));
+        return new BubblewrapHost(ids, Cgroups.find(home), readable, environment, knowsNested(), write(home));
     }
 
     /** What holds less here than it should, a sentence each. */

@@ -1,6 +1,7 @@
 package dev.cleanroom.sandbox;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,21 +15,27 @@ import java.util.stream.Stream;
  *
  * @param v1 parents, one a controller; empty on version 2 or where nothing was handed over
  * @param v2 parent; the server itself lives in its child {@code server}
+ * @param installation part of each sandbox's directory name: another installation on this host, restored from this one's
+ *     backup, has sandboxes of the same sessions
  */
-record Cgroups(List<Path> v1, Optional<Path> v2) {
+record Cgroups(List<Path> v1, Optional<Path> v2, String installation) {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     private static final String SUBTREE = "cleanroom";
     private static final List<String> CONTROLLERS = List.of("pids", "memory", "cpu");
 
-    static Cgroups find() throws IOException {
+    /** @param home the data folder, which one installation has at a time */
+    static Cgroups find(Path home) throws IOException {
+        var installation = UUID.nameUUIDFromBytes(home.toRealPath().toString().getBytes(StandardCharsets.UTF_8))
+                .toString()
+                .substring(0, 8);
         if (Files.exists(ROOT.resolve("cgroup.controllers"))) {
-            return new Cgroups(List.of(), ownParent().filter(Cgroups::hasControllers));
+            return new Cgroups(List.of(), ownParent().filter(Cgroups::hasControllers), installation);
         }
         var parents = Stream.of("pids", "memory", "cpu", "freezer")
                 .map(controller -> ROOT.resolve(controller).resolve(SUBTREE))
                 .filter(Cgroups::isHandedOver)
                 .toList();
-        return new Cgroups(parents, Optional.empty());
+        return new Cgroups(parents, Optional.empty(), installation);
     }
 
     /** Which of pids, memory and cpu cannot be limited for a whole sandbox. */
@@ -45,11 +52,15 @@ record Cgroups(List<Path> v1, Optional<Path> v2) {
     }
 
     List<Path> v1(UUID session) {
-        return v1.stream().map(parent -> parent.resolve(session.toString())).toList();
+        return v1.stream().map(parent -> parent.resolve(name(session))).toList();
     }
 
     Optional<Path> v2(UUID session) {
-        return v2.map(parent -> parent.resolve(session.toString()));
+        return v2.map(parent -> parent.resolve(name(session)));
+    }
+
+    private String name(UUID session) {
+        return installation + "-" + session;
     }
 
     /** Host ids of the sandbox's processes; empty where there are none or no cgroup. */

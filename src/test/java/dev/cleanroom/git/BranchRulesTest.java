@@ -61,7 +61,7 @@ class BranchRulesTest {
     void keepsEveryCommitOfAProtectedBranch() throws IOException {
         room.work.write("a.txt", "a\n").commit("a");
         room.work.run("push", "-q", "origin", "main", "main:release/1", "main:free");
-        room.rules(new Object[] {"main", true, "editors"}, new Object[] {"release/*", true, "editors"});
+        room.rules(new Object[] {"refs/heads/main", true, "editors"}, new Object[] {"release/*", true, "editors"});
         String next = room.work.commit("next");
         room.work.run("push", "-q", "origin", "main");
         room.work.run("reset", "-q", "--hard", room.first);
