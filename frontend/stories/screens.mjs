@@ -150,6 +150,29 @@ export const screens = {
   },
   empty: { path: at },
   command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
+  overtaken: {
+    path: at,
+    log: upTo("approval-requested", 2),
+    presence: [jonas],
+    act: async (page, story) => {
+      const asked = upTo("approval-requested", 2).at(-1);
+      const input = { command: "npm publish" };
+      await page.getByRole("heading", { name: /^Run this command/ }).waitFor();
+      for (const [index, event] of [
+        { ...asked, type: "tool-called", callId: "other", input },
+        { ...asked, callId: "other", input },
+        {
+          type: "approval-given",
+          callId: asked.callId,
+          decision: "allow",
+          actor: { kind: "person", id: jonas.id, name: jonas.name },
+          at: asked.at,
+        },
+      ].entries())
+        story.send({ type: "event", event: { ...event, sequence: asked.sequence + 1 + index } });
+      await page.getByText("This is another question.").waitFor();
+    },
+  },
   archived: {
     path: at,
     log,

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, items } from "../wire/api";
+import { pageOf } from "../wire/owner";
 
 export interface Me {
   kind: "person" | "guest";
@@ -30,7 +31,15 @@ export interface SignIn {
 }
 
 export function useMe() {
-  return useQuery({ queryKey: ["me"], queryFn: ({ signal }) => api.get<Me>("/api/v1/me", signal), staleTime: 60_000 });
+  return useQuery({
+    queryKey: ["me"],
+    queryFn: async ({ signal }) => {
+      const me = await api.get<Me>("/api/v1/me", signal);
+      pageOf(me.id);
+      return me;
+    },
+    staleTime: 60_000,
+  });
 }
 
 /** One's own name and password. */

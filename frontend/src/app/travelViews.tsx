@@ -22,7 +22,6 @@ function Merge({ path, before, now, onTake, onCancel }: MergeProps) {
       mine={now}
       names={{ theirs: t("Before the step"), mine: t("Now: edit it here until it is right") }}
       onTake={onTake}
-      onLeave={() => undefined}
       onCancel={onCancel}
     />
   );

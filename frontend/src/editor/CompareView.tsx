@@ -11,17 +11,17 @@ interface Props {
   mine: string;
   names?: { theirs: string; mine: string };
   onTake: (text: string) => void;
-  onLeave: (text: string) => void; // also when its tab goes: what was edited here is not lost
+  onEdit?: (text: string) => void; // with each change
   onCancel: () => void;
 }
 
 /** Both texts side by side; the right one is edited until it is what should be kept. */
-export function CompareView({ path, theirs, mine, names, onTake, onLeave, onCancel }: Props) {
+export function CompareView({ path, theirs, mine, names, onTake, onEdit, onCancel }: Props) {
   const host = useRef<HTMLDivElement>(null);
   const merge = useRef<MergeView>(undefined);
   const first = useRef({ theirs, mine, name: names?.theirs ?? t("On disk") });
-  const leave = useRef(onLeave);
-  leave.current = onLeave;
+  const edited = useRef(onEdit);
+  edited.current = onEdit;
   useEffect(() => {
     if (host.current === null) return;
     const { theirs, mine, name } = first.current;
@@ -37,7 +37,13 @@ export function CompareView({ path, theirs, mine, names, onTake, onLeave, onCanc
       },
       b: {
         doc: mine,
-        extensions: [setup(path, mine, preferences(), true), EditorView.lineWrapping],
+        extensions: [
+          setup(path, mine, preferences(), true),
+          EditorView.lineWrapping,
+          EditorView.updateListener.of(({ docChanged, state }) => {
+            if (docChanged) edited.current?.(state.doc.toString());
+          }),
+        ],
       },
       revertControls: "a-to-b",
       renderRevertControl: () => {
@@ -53,10 +59,7 @@ export function CompareView({ path, theirs, mine, names, onTake, onLeave, onCanc
     merge.current = view;
     void loadLanguage(view.a, path);
     void loadLanguage(view.b, path);
-    return () => {
-      leave.current(view.b.state.doc.toString());
-      view.destroy();
-    };
+    return () => view.destroy();
   }, [path]);
   return (
     <div className="compare">

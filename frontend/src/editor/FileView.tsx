@@ -143,7 +143,7 @@ function Loaded({ document, loading, ...props }: FileViewProps & { document: Ope
           theirs={compared.text}
           mine={document.text()}
           onTake={(text) => document.keepMine(text, compared)}
-          onLeave={(text) => document.rewrite(text)}
+          onEdit={(text) => document.rewrite(text)}
           onCancel={() => setCompared(undefined)}
         />
       ) : way === "markdown" ? (

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { undo } from "@codemirror/commands";
 import { EditorView } from "@codemirror/view";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { DocumentSource, Found } from "./DocumentSource";
 import { OpenDocument } from "./OpenDocument";
 import { type FilesHeard, RestSource } from "./RestSource";
 
@@ -13,7 +14,9 @@ class Files {
   readonly bytes = new Map<string, Buffer>();
   readonly saves: { path: string; match: string | undefined; none: string | undefined }[] = [];
   beforeAnswer: () => Promise<void> = async () => undefined; // holds the answer of a save back
+  beforeReadAnswer: (path: string) => Promise<void> = async () => undefined;
   status = 0; // refuses every save with it
+  readStatus = 0; // refuses every read with it
 
   constructor() {
     this.server = createServer(async (request, response) => {
@@ -24,6 +27,8 @@ class Files {
       };
       const there = this.bytes.get(path);
       if (request.method === "GET") {
+        await this.beforeReadAnswer(path); // with what was there when it was asked
+        if (this.readStatus > 0) return problem(this.readStatus, "server.full");
         if (there === undefined) return problem(404, "file.not-found");
         response.writeHead(200, { etag: `"${etag(there)}"`, "content-length": there.length });
         response.end(there);
@@ -288,4 +293,85 @@ test("a renamed file takes its unsaved text along", async () => {
 
   expect(files.text("b.txt")).toBe("one!\n");
   expect(files.text("a.txt")).toBeUndefined();
+});
+
+test("what others write while the file is loaded is shown", async () => {
+  let answer = () => {};
+  const held = new Promise<void>((done) => {
+    answer = done;
+  });
+  let reads = 0;
+  files.beforeReadAnswer = async (path) => {
+    if (path === "a.txt") reads += 1;
+    if (path === "a.txt" && reads === 1) await held;
+  };
+  const opening = opened("a.txt", "one\n");
+  await vi.waitFor(() => expect(reads).toBe(1));
+  others("a.txt", "two\n");
+  for (let n = 0; n < 3; n += 1) await fetch("/?path=b.txt"); // time enough for an answer that comes too early
+  answer();
+  await opening;
+
+  await vi.waitFor(() => expect(text()).toBe("two\n"));
+});
+
+test("a look for news that failed is tried again", async () => {
+  await opened("a.txt", "one\n");
+  files.readStatus = 503;
+  const real = globalThis.setTimeout;
+  let again = () => {};
+  const timers = vi.spyOn(globalThis, "setTimeout").mockImplementation(((act: () => void, ms?: number) => {
+    if (ms === 5_000) again = act;
+    return ms === 5_000 ? 0 : real(act, ms);
+  }) as typeof setTimeout);
+  others("a.txt", "two\n");
+  const tried = again;
+  await vi.waitFor(() => expect(again).not.toBe(tried));
+  files.readStatus = 0;
+  again();
+
+  await vi.waitFor(() => expect(text()).toBe("two\n"));
+  timers.mockRestore();
+});
+
+test("what others write while a draft is looked for is shown", async () => {
+  const opening: { error: null; onerror?: () => void } = { error: null };
+  vi.stubGlobal("indexedDB", { open: () => opening });
+  const version = (text: string) => ({ kind: "text", text, bom: false, lineBreak: "\n", etag: text }) as const;
+  let tell: (found: Found) => void = () => undefined;
+  const source: DocumentSource = {
+    open: (_, others) => {
+      tell = others;
+      return {
+        read: async () => version("one\n"),
+        save: async () => ({ kind: "conflict" }),
+        moved: () => undefined,
+        close: () => undefined,
+      };
+    },
+  };
+  document = new OpenDocument("s", "a.txt", source, { turn: "", isBusy: false, edits: [] }, () => undefined);
+  await new Promise((read) => setTimeout(read));
+  tell(version("two\n"));
+  expect(document.shown().content).toBe("loading");
+  opening.onerror?.();
+
+  await vi.waitFor(() => expect(document.shown().content).toBe("text"));
+  view = shown();
+  await vi.waitFor(() => expect(text()).toBe("two\n"));
+});
+
+test("what is edited in a comparison is kept when news settles the conflict", async () => {
+  await opened("a.txt", "one\ntwo\nthree\n");
+  type(0, "mine", 3);
+  others("a.txt", "theirs\ntwo\nthree\n");
+  await vi.waitFor(() => expect(document.shown().trouble).toMatchObject({ kind: "conflict" }));
+  document.rewrite("mine, ed\ntwo\nthree\n");
+  document.rewrite("mine, edited\ntwo\nthree\n");
+  others("a.txt", "one\ntwo\nthree!\n");
+  await vi.waitFor(() => expect(document.shown().trouble).toBeUndefined());
+
+  expect(text()).toBe("mine, edited\ntwo\nthree!\n");
+  undo(view);
+  expect(text()).toBe("one\ntwo\nthree!\n"); // as with anything that is typed in one go
 });

@@ -1,7 +1,7 @@
 import { isolateHistory } from "@codemirror/commands";
 import { EditorState, type StateEffect, Text, Transaction, type TransactionSpec } from "@codemirror/state";
 import type { EditorView } from "@codemirror/view";
-import { Problem, words } from "../wire/api";
+import { mayHelp, Problem, words } from "../wire/api";
 import { preferences } from "../workbench/preferences";
 import { type AgentWork, byAgent, marksOfEdits, setMarks } from "./agentMarks";
 import { changesBetween } from "./changesBetween";
@@ -54,7 +54,7 @@ export class OpenDocument {
   #unsaved = false;
   #dot = false;
   #saving: Promise<void> | undefined;
-  #heard: Found | undefined; // what others did while a save was under way
+  #heard: Found | undefined; // what others did while the file was loaded or saved
   #timers: { save?: Timer; draft?: Timer; dot?: Timer } = {};
   readonly #writer = beginWriter();
   #hasDraft = false;
@@ -118,10 +118,12 @@ export class OpenDocument {
     try {
       const draft = orphanedDraft(this.#session, this.path);
       const found = await this.#source.read();
+      this.#heard = undefined; // older than this answer
       this.#begin(found, await draft);
     } catch (problem) {
       this.#show({ content: problem instanceof Problem ? problem : new Problem(0, "bug", words(problem)) });
     }
+    this.#takeHeard();
   }
 
   /** Where a view goes on; it hands everything back with {@link detach}. */
@@ -181,9 +183,7 @@ export class OpenDocument {
     for (let isGoing = true; isGoing && this.#maySave(); isGoing = this.#shown.trouble === undefined) {
       this.#saving ??= this.#save().finally(() => {
         this.#saving = undefined;
-        const heard = this.#heard;
-        this.#heard = undefined;
-        if (heard !== undefined) this.#take(heard);
+        this.#takeHeard();
       });
       await this.#saving;
     }
@@ -216,16 +216,16 @@ export class OpenDocument {
     const { trouble } = this.#shown;
     if (trouble?.kind !== "conflict") return;
     this.#base = seen ?? trouble.theirs;
-    this.#replace(text, true);
+    this.#replace(text, "choice");
     this.#unsaved = true;
     this.#show({ trouble: undefined });
     void this.flush();
   }
 
-  /** One's own side of a conflict, as it was edited beside the others'. */
+  /** One's own side of a conflict, as it is edited beside the others'. */
   rewrite(text: string): void {
     if (this.#shown.trouble?.kind !== "conflict" || text === this.text()) return;
-    this.#replace(text, true);
+    this.#replace(text, "typing");
     this.#typed();
   }
 
@@ -233,13 +233,13 @@ export class OpenDocument {
   keepTheirs(): void {
     const { trouble } = this.#shown;
     if (trouble?.kind !== "conflict") return;
-    this.#replace(trouble.theirs.text, true);
+    this.#replace(trouble.theirs.text, "choice");
     this.#saved(trouble.theirs);
   }
 
   /** What came back from a page that ended is not wanted. */
   discardRecovered(): void {
-    if (this.#base !== undefined) this.#replace(this.#base.text, true);
+    if (this.#base !== undefined) this.#replace(this.#base.text, "choice");
     this.#show({ recovered: false });
     void this.flush();
   }
@@ -310,7 +310,7 @@ export class OpenDocument {
     const merged = merge3(draft.base.text, draft.text, base.text);
     const text = merged ?? draft.text;
     if (text === base.text) return;
-    this.#replace(text, true);
+    this.#replace(text, "choice");
     this.#show(
       merged === undefined
         ? { trouble: { kind: "conflict", theirs: base, base: draft.base.text } }
@@ -387,14 +387,20 @@ export class OpenDocument {
   }
 
   #take(found: Found): void {
-    if (this.#saving !== undefined) this.#heard = found;
+    if (this.#saving !== undefined || this.#shown.content === "loading") this.#heard = found;
     else this.#takeNow(found);
+  }
+
+  #takeHeard(): void {
+    const heard = this.#heard;
+    this.#heard = undefined;
+    if (heard !== undefined) this.#take(heard);
   }
 
   #takeNow(found: Found): void {
     const base = this.#base;
     if (base === undefined) {
-      if (this.#shown.content !== "loading") this.#begin(found);
+      this.#begin(found);
       return;
     }
     if (found.kind === "gone" || found.kind === "folder") {
@@ -418,7 +424,7 @@ export class OpenDocument {
       return;
     }
     this.#base = found;
-    this.#replace(merged, false);
+    this.#replace(merged, "others");
     if (merged === found.text) this.#saved(found);
     else {
       this.#show({ trouble: undefined });
@@ -426,22 +432,22 @@ export class OpenDocument {
     }
   }
 
-  /** By as little as possible; `byHand` when an undo should bring the old text back. */
-  #replace(text: string, byHand: boolean): void {
+  /** By as little as possible. An undo brings the old text back but for what others did; a choice is a step of its own. */
+  #replace(text: string, by: "choice" | "typing" | "others"): void {
     const changes = changesBetween(this.text(), text).map(({ from, to, insert }) => ({
       from,
       to,
       insert: Text.of(insert.split("\n")),
     }));
     if (changes.length === 0) return;
-    const isAgents = this.#agent.isBusy || Date.now() < this.#agentUntil;
+    const isAgents = by === "others" && (this.#agent.isBusy || Date.now() < this.#agentUntil);
     this.#dispatch({
       changes,
       annotations: [
         Transaction.remote.of(true),
-        ...(byHand
-          ? [isolateHistory.of("full")]
-          : [Transaction.addToHistory.of(false), ...(isAgents ? [byAgent.of(true)] : [])]),
+        Transaction.addToHistory.of(by !== "others"),
+        ...(by === "choice" ? [isolateHistory.of("full")] : []),
+        ...(isAgents ? [byAgent.of(true)] : []),
       ],
     });
   }
@@ -476,12 +482,6 @@ export class OpenDocument {
     if (this.state() !== before) this.#changed(this);
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Whether trying again without a change may help: not where the server refused what was asked. */
-function mayHelp(problem: unknown): boolean {
-  if (!(problem instanceof Problem)) return true;
-  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
 }
 
 function isFromOthers(transaction: Transaction): boolean {

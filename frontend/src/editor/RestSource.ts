@@ -1,5 +1,5 @@
 import { contentAddress } from "../files/files";
-import { api, Problem } from "../wire/api";
+import { api, mayHelp, Problem } from "../wire/api";
 import { decode, encode } from "../wire/bytes";
 import type { DocumentSource, DocumentText, Found, Saved, SourceDocument } from "./DocumentSource";
 
@@ -13,6 +13,7 @@ export type ListenToFiles = (heard: FilesHeard) => () => void;
 
 export const LARGEST_EDITED = 5_000_000; // bytes: ui.md 6; above this a file is read in pages
 
+const RETRY_MS = 5_000;
 const STALE = 412;
 const KEEPALIVE_UNITS = 20_000; // a browser sends at most 64 KiB after the page is gone, and a unit may be 3 bytes
 
@@ -40,8 +41,10 @@ class RestDocument implements SourceDocument {
   #etag: string | undefined; // of what was read or saved last
   #saves = 0; // an answer that was asked for before a save is older than it
   #saving = Promise.resolve<unknown>(undefined);
-  #reading = false;
+  #loading = Promise.resolve<unknown>(undefined);
+  #looking = false;
   #again = false;
+  #later: ReturnType<typeof setTimeout> | undefined; // until a look that failed is tried again
 
   constructor(session: string, path: string, listen: ListenToFiles, others: (found: Found) => void) {
     this.#session = session;
@@ -53,7 +56,9 @@ class RestDocument implements SourceDocument {
   }
 
   async read(): Promise<Found> {
-    const found = await this.#read();
+    const loading = this.#read();
+    this.#loading = loading.catch(() => undefined);
+    const found = await loading;
     this.#etag = found.kind === "text" ? found.etag : undefined;
     return found;
   }
@@ -85,6 +90,7 @@ class RestDocument implements SourceDocument {
 
   close(): void {
     this.#deaf();
+    clearTimeout(this.#later);
     this.#abort.abort();
   }
 
@@ -95,15 +101,16 @@ class RestDocument implements SourceDocument {
 
   /** One look at a time; what comes meanwhile makes one more. */
   async #look(): Promise<void> {
-    if (this.#reading) {
+    if (this.#looking) {
       this.#again = true;
       return;
     }
-    this.#reading = true;
+    this.#looking = true;
+    clearTimeout(this.#later);
     try {
       do {
         this.#again = false;
-        await this.#saving;
+        await Promise.all([this.#saving, this.#loading]); // what they answer is older than the news
         const saves = this.#saves;
         const found = await this.#read();
         if (this.#abort.signal.aborted) return;
@@ -117,10 +124,10 @@ class RestDocument implements SourceDocument {
         } else this.#etag = undefined;
         this.#others(found);
       } while (this.#again);
-    } catch {
-      // away, or no right any more: the page says so; a save will find out what is there
+    } catch (problem) {
+      if (mayHelp(problem) && !this.#abort.signal.aborted) this.#later = setTimeout(() => void this.#look(), RETRY_MS);
     } finally {
-      this.#reading = false;
+      this.#looking = false;
     }
   }
 

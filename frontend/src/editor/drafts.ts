@@ -1,3 +1,4 @@
+import { ownKey } from "../wire/owner";
 import type { DocumentText } from "./DocumentSource";
 
 /** Unsaved text of one file, kept in this browser until the server has it. */
@@ -39,18 +40,18 @@ export function endWriter(writer: string): void {
 export async function keepDraft(draft: Omit<Draft, "at">): Promise<void> {
   answerOthers();
   const kept: Draft = { ...draft, at: Date.now() };
-  await change((store) => store.put(kept, [draft.session, draft.path, draft.page]));
+  await change((store) => store.put(kept, keyOf(draft.session, draft.path, draft.page)));
 }
 
 export async function dropDraft(session: string, path: string, page: string): Promise<void> {
-  await change((store) => store.delete([session, path, page])).catch(() => undefined); // at worst it is offered once more
+  await change((store) => store.delete(keyOf(session, path, page))).catch(() => undefined); // at worst it is offered once more
 }
 
 /** The newest draft that a document which is gone left behind; those of documents that are open are theirs. */
 export async function orphanedDraft(session: string, path: string): Promise<Draft | undefined> {
   try {
     const database = await open();
-    const range = IDBKeyRange.bound([session, path, ""], [session, path, "\uffff"]);
+    const range = IDBKeyRange.bound(keyOf(session, path, ""), keyOf(session, path, "\uffff"));
     const found = await answer<Draft[]>(database.transaction(STORE).objectStore(STORE).getAll(range));
     const others = found.filter((draft) => !living.has(draft.page));
     if (others.length === 0) return undefined;
@@ -60,6 +61,8 @@ export async function orphanedDraft(session: string, path: string): Promise<Draf
     return undefined; // no storage: there is nothing to be found
   }
 }
+
+const keyOf = (session: string, path: string, page: string) => [ownKey("draft"), session, path, page];
 
 async function change(make: (store: IDBObjectStore) => IDBRequest): Promise<void> {
   const transaction = (await open()).transaction(STORE, "readwrite", { durability: "relaxed" });

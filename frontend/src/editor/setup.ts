@@ -24,7 +24,7 @@ import {
 import { languages } from "@codemirror/language-data";
 import { type Diagnostic, linter, lintGutter, nextDiagnostic, openLintPanel } from "@codemirror/lint";
 import { gotoLine, highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, type Extension, Prec } from "@codemirror/state";
+import { Compartment, EditorState, type Extension, Facet, Prec } from "@codemirror/state";
 import {
   crosshairCursor,
   drawSelection,
@@ -55,6 +55,7 @@ const indentation = new Compartment();
 const access = new Compartment();
 const keys = new Compartment();
 const name = new Compartment();
+const saves = Facet.define<() => void>();
 
 /** What an editor shows and does, without what is asked for later: language, vim. */
 export function setup(path: string, text: string, preferences: Preferences, mayEdit: boolean): Extension[] {
@@ -147,8 +148,8 @@ export async function setVim(view: EditorView, on: boolean, save: () => void): P
     return;
   }
   const { vim, Vim } = await import("@replit/codemirror-vim");
-  Vim.defineEx("write", "w", save);
-  if (view.dom.isConnected) view.dispatch({ effects: keys.reconfigure(vim({ status: true })) });
+  Vim.defineEx("write", "w", ({ cm6 }: { cm6: EditorView }) => cm6.state.facet(saves)[0]?.()); // one for all editors
+  if (view.dom.isConnected) view.dispatch({ effects: keys.reconfigure([vim({ status: true }), saves.of(save)]) });
 }
 
 /**

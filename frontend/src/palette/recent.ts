@@ -1,30 +1,32 @@
+import { ownKey } from "../wire/owner";
+
 const MOST_FILES = 50; // as far back as anybody remembers
 const MOST_COMMANDS = 20;
 
 /** Newest first; kept in this browser. */
 export function recentFiles(session: string): string[] {
-  return stored(`cleanroom.recent.${session}`);
+  return stored(ownKey(`recent.${session}`));
 }
 
 export function rememberFile(session: string, path: string): void {
-  store(`cleanroom.recent.${session}`, path, MOST_FILES);
+  store(ownKey(`recent.${session}`), path, MOST_FILES);
 }
 
 /** A file or folder has another name. */
 export function renameRecent(session: string, from: string, to: string): void {
   const isMoved = (path: string) => path === from || path.startsWith(`${from}/`);
   write(
-    `cleanroom.recent.${session}`,
+    ownKey(`recent.${session}`),
     recentFiles(session).map((path) => (isMoved(path) ? to + path.slice(from.length) : path)),
   );
 }
 
 export function recentCommands(): string[] {
-  return stored("cleanroom.recent-commands");
+  return stored(ownKey("recent-commands"));
 }
 
 export function rememberCommand(id: string): void {
-  store("cleanroom.recent-commands", id, MOST_COMMANDS);
+  store(ownKey("recent-commands"), id, MOST_COMMANDS);
 }
 
 function stored(key: string): string[] {

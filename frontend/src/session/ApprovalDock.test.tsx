@@ -99,16 +99,28 @@ it("draws what cannot be seen in the command", () => {
   expect(screen.getByLabelText("The exact call").textContent).toBe("rm U+202E-rf x");
 });
 
+const byJonas = (callId: string): Answered => ({
+  callId,
+  answer: { decision: "allow", actor: { kind: "person", id: "jonas", name: "Jonas" } },
+});
+
+it("says that it is another question where somebody else answered the only one, and takes no click until that is read", () => {
+  const onAnswer = vi.fn(async () => undefined);
+  const { rerender } = render(dock([asks("c1", "npm run build")], onAnswer));
+  rerender(dock([asks("c2", "npm test")], onAnswer, byJonas("c1")));
+  expect(screen.getByText("Jonas allowed it. This is another question.")).toBeTruthy();
+
+  later();
+  fireEvent.click(screen.getByRole("button", { name: /Allow once/u }));
+  expect(onAnswer).not.toHaveBeenCalled();
+});
+
 it("stays at a question when somebody else answers another, and says so when it was this one", () => {
   const [first, second, third] = ["c1", "c2", "c3"].map((id) => asks(id, `npm run ${id}`)) as [
     Approval,
     Approval,
     Approval,
   ];
-  const byJonas = (callId: string): Answered => ({
-    callId,
-    answer: { decision: "allow", actor: { kind: "person", id: "jonas", name: "Jonas" } },
-  });
   const onAnswer = vi.fn(async () => undefined);
   const { rerender } = render(dock([first, second, third], onAnswer));
   fireEvent.click(screen.getByRole("button", { name: "Next" }));

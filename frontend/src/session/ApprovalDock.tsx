@@ -42,7 +42,7 @@ export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, 
   const current = approvals[at];
   const over = useAnsweredElsewhere(answered, me);
   const isInstead =
-    chosen !== undefined && chosen !== current?.callId && answered?.callId === chosen && over !== undefined;
+    chosen !== undefined && chosen !== current?.callId && answered?.callId === chosen && isByAnother(answered, me);
   useEffect(() => setChosen(current?.callId), [current?.callId]);
   if (current === undefined)
     return over === undefined ? null : (
@@ -69,13 +69,16 @@ export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, 
   );
 }
 
+function isByAnother({ answer }: NonNullable<Props["answered"]>, me: string | undefined): boolean {
+  return answer.actor.id !== undefined && answer.actor.id !== me;
+}
+
 /** "Jonas allowed it", for a moment. */
 function useAnsweredElsewhere(answered: Props["answered"], me: string | undefined): string | undefined {
   const [shown, setShown] = useState<string>();
   useEffect(() => {
-    if (answered === undefined) return;
+    if (answered === undefined || !isByAnother(answered, me)) return;
     const { actor, decision } = answered.answer;
-    if (actor.id === undefined || actor.id === me) return;
     const who = actor.name || t("Somebody");
     setShown(decision === "allow" ? t("{who} allowed it", { who }) : t("{who} said no", { who }));
     const timer = setTimeout(() => setShown(undefined), SHOWN_MS);

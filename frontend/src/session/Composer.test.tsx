@@ -160,11 +160,12 @@ it("keeps the draft with its parts for the next time", async () => {
 });
 
 it("puts what comes back below what stands there", async () => {
-  const { field, user } = show();
+  const { field, user, unmount } = show();
   await user.type(field, "typed");
   writePrompt("s2", "another session's");
   writePrompt("s1", "came back");
 
   await waitFor(() => expect(field.value).toBe("typed\n\ncame back"));
-  expect(localStorage.getItem("cleanroom.draft.s2")).toBe("another session's");
+  unmount();
+  expect(show({ session: "s2" }).field.value).toBe("another session's");
 });

@@ -9,7 +9,7 @@ import { useWorkbench } from "../workbench/workbench";
 import { Announcer } from "./Announcer";
 import { ApprovalDock } from "./ApprovalDock";
 import { commandsOf, type ModelInfo, type SessionInfo } from "./commands";
-import { type CallEntry, type Conversation, isBusy, type PromptEntry, waitingOf } from "./conversation";
+import { type CallEntry, type Conversation, type Entry, isBusy, type PromptEntry, waitingOf } from "./conversation";
 import { Log } from "./Log";
 import { LogTools, type RestorePoint } from "./logTools";
 import { Queue } from "./Queue";
@@ -114,7 +114,7 @@ export function Talk(props: Props) {
     commands,
     travelViews,
     mayWrite,
-    lastCommitOf(conversation),
+    (undone) => lastCommitOf(conversation, undone),
     isGuest || !mayDrive ? undefined : onSession,
   );
   const [isTimeline, setTimeline] = useState(false);
@@ -330,8 +330,10 @@ export function Talk(props: Props) {
   );
 }
 
-function lastCommitOf({ entries }: Conversation): string | undefined {
-  return entries.findLast((entry): entry is CallEntry => entry.kind === "call" && entry.commit !== undefined)?.commit;
+function lastCommitOf({ entries }: Conversation, undone: ReadonlySet<string>): string | undefined {
+  const isNext = (entry: Entry): entry is CallEntry =>
+    entry.kind === "call" && entry.commit !== undefined && !undone.has(entry.commit);
+  return entries.findLast(isNext)?.commit;
 }
 
 function stepWords(step: number, time: string): string {

@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from "react";
+import { kept, nextKey } from "../wire/kept";
+import { ownKey } from "../wire/owner";
 import type { Attachment } from "./events";
 import type { Piece } from "./pieces";
 
@@ -16,7 +18,9 @@ interface Written {
  */
 export function writePrompt(session: string, text: string, images: Attachment[] = []): void {
   const event = new CustomEvent<Written>(WRITTEN, { cancelable: true, detail: { session, text, images } });
-  if (window.dispatchEvent(event)) keep(session, withMore(stored(session), event.detail));
+  if (!window.dispatchEvent(event)) return;
+  const key = newestOf(session) ?? nextKey();
+  keep(session, key, withMore(stored(session, key), event.detail));
 }
 
 /** A prompt that is not sent yet. */
@@ -28,26 +32,22 @@ export interface Draft {
 
 const EMPTY: Draft = { text: "", pieces: [], images: [] };
 
-const keyOf = (session: string) => `cleanroom.draft.${session}`;
-const partsOf = (session: string) => `cleanroom.draft-parts.${session}`;
+const textsOf = (session: string) => kept<{ text: string; at: number }>(`draft.${session}`); // milliseconds of Date.now()
+const partsOf = (session: string) => kept<Omit<Draft, "text">>(`draft-parts.${session}`); // may be too large for storage
 
-export const hasDraft = (session: string): boolean => localStorage.getItem(keyOf(session)) !== null;
+export const hasDraft = (session: string): boolean => textsOf(session).first() !== undefined;
 
-/** A prompt that is not sent yet, kept for each session in this browser. */
+/** A prompt that is not sent yet: each tab has its own, kept in this browser, and begins with what was written last. */
 export function useDraft(session: string): [Draft, (change: Partial<Draft>) => void] {
-  const [draft, setDraft] = useState(() => stored(session));
+  const [{ key, draft }, setShown] = useState(() => ownDraft(session));
   const newest = useRef(draft); // two changes may come before one render
   const change = (part: Partial<Draft>) => {
     newest.current = { ...newest.current, ...part };
-    setDraft(newest.current);
-    keep(session, newest.current);
+    setShown({ key, draft: newest.current });
+    keep(session, key, newest.current);
   };
   const changed = useRef(change);
   changed.current = change;
-  useEffect(() => {
-    newest.current = stored(session);
-    setDraft(newest.current);
-  }, [session]);
   useEffect(() => {
     const listener = (event: Event) => {
       if (!(event instanceof CustomEvent)) return;
@@ -63,27 +63,43 @@ export function useDraft(session: string): [Draft, (change: Partial<Draft>) => v
   return [draft, change];
 }
 
+const keys = new Map<string, string>(); // of this page's drafts, by session
+
+/** This tab's draft, also after a reload, else the newest of all; from here on it has a key that no other tab knows. */
+function ownDraft(session: string): { key: string; draft: Draft } {
+  const known = keys.get(session);
+  if (known !== undefined) return { key: known, draft: stored(session, known) };
+  const key = nextKey();
+  keys.set(session, key);
+  const pointer = ownKey(`draft-of.${session}`);
+  const last = sessionStorage.getItem(pointer);
+  sessionStorage.setItem(pointer, key);
+  const from = last !== null && textsOf(session).read().has(last) ? last : newestOf(session);
+  if (from === undefined) return { key, draft: EMPTY };
+  const draft = stored(session, from);
+  const at = textsOf(session).take(from)?.at;
+  keep(session, from, EMPTY);
+  keep(session, key, draft, at);
+  return { key, draft };
+}
+
 function withMore(draft: Draft, { text, images }: Written): Draft {
   const above = draft.text.trim();
   return { ...draft, text: above === "" ? text : `${above}\n\n${text}`, images: [...draft.images, ...images] };
 }
 
-function stored(session: string): Draft {
-  const text = localStorage.getItem(keyOf(session)) ?? "";
-  try {
-    return { ...EMPTY, ...JSON.parse(localStorage.getItem(partsOf(session)) ?? "{}"), text };
-  } catch {
-    return { ...EMPTY, text };
-  }
+function newestOf(session: string): string | undefined {
+  return [...textsOf(session).read()].sort(([, a], [, b]) => b.at - a.at)[0]?.[0];
 }
 
-function keep(session: string, { text, pieces, images }: Draft): void {
-  try {
-    if (text === "") localStorage.removeItem(keyOf(session));
-    else localStorage.setItem(keyOf(session), text);
-    if (pieces.length + images.length === 0) localStorage.removeItem(partsOf(session));
-    else localStorage.setItem(partsOf(session), JSON.stringify({ pieces, images }));
-  } catch {
-    // no room in this browser's storage: the page itself still has them
-  }
+function stored(session: string, key: string): Draft {
+  return { ...EMPTY, ...partsOf(session).read().get(key), text: textsOf(session).read().get(key)?.text ?? "" };
+}
+
+function keep(session: string, key: string, { text, pieces, images }: Draft, at = Date.now()): void {
+  const hasParts = pieces.length + images.length > 0;
+  if (hasParts) partsOf(session).put(key, { pieces, images });
+  else partsOf(session).take(key);
+  if (hasParts || text !== "") textsOf(session).put(key, { text, at });
+  else textsOf(session).take(key);
 }

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useCallback, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
 import { t, tn } from "../text/text";
 import { words } from "../wire/api";
 import { useCommands } from "../workbench/commands";
@@ -31,7 +31,7 @@ type Asked =
   | { about: "undo"; commit: string; conflicts: Conflict[] };
 
 /**
- * @param lastCommit of the newest step of the agent that changed files
+ * @param lastCommit of the agent's newest step that changed files, but for those that are undone
  * @param onSession opens another session of this project; undefined for who may not make one
  */
 export function useTravel(
@@ -39,12 +39,13 @@ export function useTravel(
   commands: Commands,
   views: TravelViews,
   mayWrite: boolean,
-  lastCommit: string | undefined,
+  lastCommit: (undone: ReadonlySet<string>) => string | undefined,
   onSession: ((id: string) => void) | undefined,
 ) {
   const { notify } = useWorkbench();
   const client = useQueryClient();
   const [asked, setAsked] = useState<Asked>();
+  const undone = useRef(new Set<string>()); // commits of steps, from when that is asked for
   const changed = useCallback(() => {
     for (const key of ["diff", "files", "file"]) void client.invalidateQueries({ queryKey: [key, session] });
   }, [client, session]);
@@ -60,8 +61,8 @@ export function useTravel(
     },
     [commands, changed, notify],
   );
-  const undone = useCallback(
-    ({ previous, files }: Undone) => {
+  const tellUndone = useCallback(
+    (commit: string, { previous, files }: Undone) => {
       changed();
       if (files.length === 0) return notify({ text: t("Nothing of this step is left to undo.") });
       notify({
@@ -72,6 +73,7 @@ export function useTravel(
             run: () =>
               void commands.restore(previous ?? "").then(
                 () => {
+                  undone.current.delete(commit);
                   changed();
                   notify({ text: t("Undone.") });
                 },
@@ -87,11 +89,17 @@ export function useTravel(
     () => ({
       rewind: (toSequence, title, again) => setAsked({ about: "rewind", toSequence, title, again }),
       goBack: (place) => void goBack(place),
-      undoStep: (commit) =>
+      undoStep: (commit) => {
+        undone.current.add(commit);
         void commands.undoStep(commit).then(
-          (result) => (result.done ? undone(result) : setAsked({ about: "undo", commit, conflicts: result.conflicts })),
-          (problem) => notify({ text: t("Nothing was undone. {why}", { why: words(problem) }) }),
-        ),
+          (result) =>
+            result.done ? tellUndone(commit, result) : setAsked({ about: "undo", commit, conflicts: result.conflicts }),
+          (problem) => {
+            undone.current.delete(commit);
+            notify({ text: t("Nothing was undone. {why}", { why: words(problem) }) });
+          },
+        );
+      },
       fork:
         onSession === undefined
           ? undefined
@@ -105,10 +113,19 @@ export function useTravel(
                 (problem) => notify({ text: t("Nothing was forked. {why}", { why: words(problem) }) }),
               ),
     }),
-    [commands, goBack, notify, onSession, undone],
+    [commands, goBack, notify, onSession, tellUndone],
   );
-  const undoLast = () =>
-    lastCommit === undefined ? notify({ text: t("The agent has changed no file yet.") }) : travel.undoStep(lastCommit);
+  const undoLast = () => {
+    const commit = lastCommit(undone.current);
+    if (commit !== undefined) travel.undoStep(commit);
+    else
+      notify({
+        text:
+          undone.current.size === 0
+            ? t("The agent has changed no file yet.")
+            : t("All steps of the agent are undone already."),
+      });
+  };
   useCommands(
     mayWrite
       ? [{ id: "session.undo-step", title: t("Undo the agent’s last step"), group: t("Session"), run: undoLast }]
@@ -146,9 +163,12 @@ export function useTravel(
         conflicts={asked.conflicts}
         onDone={(done) => {
           close();
-          undone(done);
+          tellUndone(asked.commit, done);
         }}
-        onClose={close}
+        onClose={() => {
+          undone.current.delete(asked.commit);
+          close();
+        }}
       />
     );
   return { travel: mayWrite ? travel : undefined, dialog };

@@ -12,9 +12,20 @@ export class Problem extends Error {
 /** Nobody answered: no network, or the server is away. */
 export const OFFLINE = "offline";
 
+const ANSWER_MS = 60_000; // the slowest answer takes a few seconds; a line that died while it was awaited says nothing
+const SLOWEST = 16; // bytes a millisecond: what a poor line sends, so that no save is ended while it is sent
+
+let line = new AbortController();
+
+/** Something noticed that the line is dead: what waits for an answer waits in vain, and ends as {@link OFFLINE}. */
+export function lineDied(): void {
+  line.abort(away("GET"));
+  line = new AbortController();
+}
+
 interface Options {
   body?: unknown; // sent as JSON
-  bytes?: BodyInit; // sent as it is
+  text?: string; // sent as it is
   keepalive?: boolean; // goes on when the page is left
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -22,30 +33,41 @@ interface Options {
 
 async function send(method: string, path: string, options: Options = {}): Promise<Response> {
   const headers: Record<string, string> = { accept: "application/json", ...options.headers };
-  const init: RequestInit = { method, headers, credentials: "same-origin" };
-  if (options.body !== undefined) {
-    headers["content-type"] = "application/json";
-    init.body = JSON.stringify(options.body);
-  }
-  if (options.bytes !== undefined) init.body = options.bytes;
-  if (options.keepalive) init.keepalive = true;
-  if (options.signal) init.signal = options.signal;
+  if (options.body !== undefined) headers["content-type"] = "application/json";
+  const body = options.text ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+  const { signal, keepalive = false } = options;
+  const late = new AbortController();
+  const isRepeatable = !["POST", "PATCH"].includes(method) || headers["idempotency-key"] !== undefined;
+  const limit = isRepeatable ? setTimeout(() => late.abort(), ANSWER_MS + (body?.length ?? 0) / SLOWEST) : undefined;
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(path, {
+      method,
+      headers,
+      credentials: "same-origin",
+      keepalive,
+      signal: AbortSignal.any([late.signal, line.signal, ...(signal ? [signal] : [])]),
+      ...(body === undefined ? {} : { body }),
+    });
   } catch (cause) {
-    if (options.signal?.aborted) throw cause;
-    throw new Problem(
-      0,
-      OFFLINE,
-      method === "GET"
-        ? "The server does not answer."
-        : "The server does not answer, and it is not known whether this arrived. Look before you try again.",
-    );
+    if (signal?.aborted) throw cause;
+    throw away(method);
+  } finally {
+    clearTimeout(limit);
   }
   if (response.ok) return response;
   if (response.status === 401 && window.dispatchEvent(new Event(SIGNED_OUT, { cancelable: true }))) signIn();
   throw await problemOf(response);
+}
+
+function away(method: string): Problem {
+  return new Problem(
+    0,
+    OFFLINE,
+    method === "GET"
+      ? "The server does not answer."
+      : "The server does not answer, and it is not known whether this arrived. Look before you try again.",
+  );
 }
 
 async function problemOf(response: Response): Promise<Problem> {
@@ -80,14 +102,23 @@ export function signIn(): void {
   location.assign(`/sign-in?next=${encodeURIComponent(here)}`);
 }
 
-async function json<T>(response: Response): Promise<T> {
-  const text = await response.text();
+/** Whether the same again may help: not where the server refused what was asked. */
+export function mayHelp(problem: unknown): boolean {
+  if (!(problem instanceof Problem)) return true;
+  return problem.status === 0 || problem.status === 429 || problem.status >= 500;
+}
+
+async function json<T>(response: Response, signal?: AbortSignal): Promise<T> {
+  const text = await response.text().catch((cause) => {
+    throw signal?.aborted ? cause : away("GET");
+  });
   return (text === "" ? undefined : JSON.parse(text)) as T;
 }
 
 /** The REST interface. Every method throws {@link Problem}; a 401 leads to the sign-in page, see {@link onSignedOut}. */
 export const api = {
-  get: async <T>(path: string, signal?: AbortSignal) => json<T>(await send("GET", path, signal ? { signal } : {})),
+  get: async <T>(path: string, signal?: AbortSignal) =>
+    json<T>(await send("GET", path, signal ? { signal } : {}), signal),
   post: async <T>(path: string, body?: unknown, headers?: Record<string, string>) =>
     json<T>(await send("POST", path, { body: body ?? {}, ...(headers ? { headers } : {}) })),
   put: async <T>(path: string, body: unknown) => json<T>(await send("PUT", path, { body })),
@@ -101,9 +132,9 @@ export const api = {
   /** A file's bytes in pieces: `range` as in HTTP, both ends belong to it. */
   range: async (path: string, from: number, to: number, signal?: AbortSignal) =>
     send("GET", path, { headers: { accept: "*/*", range: `bytes=${from}-${to}` }, ...(signal ? { signal } : {}) }),
-  /** Bytes as they are, under a condition such as If-Match. */
-  upload: async (path: string, bytes: BodyInit, headers: Record<string, string>, keepalive = false) =>
-    send("PUT", path, { bytes, headers: { "content-type": "application/octet-stream", ...headers }, keepalive }),
+  /** A text as it is, under a condition such as If-Match. */
+  upload: async (path: string, text: string, headers: Record<string, string>, keepalive = false) =>
+    send("PUT", path, { text, headers: { "content-type": "application/octet-stream", ...headers }, keepalive }),
 };
 
 /** Lists come as `{items, next?}`, short ones as a bare array. */

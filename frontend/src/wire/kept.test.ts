@@ -4,9 +4,13 @@ import { beforeEach, expect, it, vi } from "vitest";
 beforeEach(() => localStorage.clear());
 
 /** A tab of its own: modules, and so memory, of its own, over the same storage. */
-async function tab() {
+async function tab(person = "ana") {
   vi.resetModules();
   const { kept, nextKey } = await import("./kept");
+  const { ownKey, pageOf } = await import("./owner");
+  pageOf(person);
+  told = (key) =>
+    window.dispatchEvent(new StorageEvent("storage", { key: `${ownKey("words")}.${key}`, storageArea: localStorage }));
   const list = kept<string>("words");
   const entries: string[] = [];
   const hear = () => entries.splice(0, entries.length, ...list.entries().values());
@@ -15,9 +19,7 @@ async function tab() {
   return { list, entries, add: (word: string) => list.put(nextKey(), word), keys: () => [...list.entries().keys()] };
 }
 
-/** What the browser tells every tab but the one that wrote. */
-const told = (key: string) =>
-  window.dispatchEvent(new StorageEvent("storage", { key: `cleanroom.words.${key}`, storageArea: localStorage }));
+let told: (key: string) => void; // what the browser tells every tab but the one that wrote
 
 it("keeps what two tabs add, in the order in which they did", async () => {
   const [one, two] = [await tab(), await tab()];
@@ -63,4 +65,12 @@ it("keeps what storage has no room for while the page is, whoever asks for the l
   expect([...list.entries().values()]).toEqual(["longer", "an image"]);
   const { kept } = await import("./kept");
   expect([...kept("words").entries().values()]).toEqual(["longer", "an image"]);
+});
+
+it("keeps what is one person's from the next who signs in", async () => {
+  const ana = await tab("ana");
+  ana.add("hers");
+
+  expect((await tab("jonas")).entries).toEqual([]);
+  expect((await tab("ana")).entries).toEqual(["hers"]);
 });

@@ -1,7 +1,8 @@
+import { ownKey } from "./owner";
 import { randomKey } from "./randomKey";
 
 /**
- * A list kept in this browser, each entry under a key of its own and in the order of the keys: tabs of one person never
+ * A list that a person keeps in this browser, each entry under a key of its own and in the order of the keys: tabs of one person never
  * write over each other's entries, and each hears what the others do. What storage has no room for stays while the page is.
  */
 export class Kept<T> {
@@ -11,7 +12,7 @@ export class Kept<T> {
   #entries: ReadonlyMap<string, T> | undefined;
 
   constructor(name: string) {
-    this.#prefix = `cleanroom.${name}.`;
+    this.#prefix = `${ownKey(name)}.`;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -28,14 +29,26 @@ export class Kept<T> {
 
   /** The same value until something changes. */
   readonly entries = (): ReadonlyMap<string, T> => {
-    this.#entries ??= this.#read();
+    this.#entries ??= this.read();
     return this.#entries;
   };
 
   /** As storage has it at this moment, which this tab may not have heard of yet. */
   first(): [key: string, entry: T] | undefined {
-    const [first] = this.#read();
+    const [first] = this.read();
     return first;
+  }
+
+  /** All as storage has it at this moment, read anew. */
+  read(): ReadonlyMap<string, T> {
+    const entries = new Map<string, T>();
+    for (const name of Object.keys(localStorage)) {
+      if (!name.startsWith(this.#prefix)) continue;
+      const entry = parsed<T>(localStorage.getItem(name));
+      if (entry !== undefined) entries.set(name.slice(this.#prefix.length), entry);
+    }
+    for (const [key, entry] of this.#unstored) entries.set(key, entry); // newer than what is stored
+    return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
   put(key: string, entry: T): void {
@@ -50,7 +63,7 @@ export class Kept<T> {
 
   /** @returns the entry, for the one tab that takes it; undefined where it is gone */
   take(key: string): T | undefined {
-    const entry = this.#read().get(key);
+    const entry = this.#unstored.get(key) ?? parsed<T>(localStorage.getItem(this.#prefix + key));
     this.#unstored.delete(key);
     localStorage.removeItem(this.#prefix + key);
     this.#changed();
@@ -64,17 +77,6 @@ export class Kept<T> {
   #changed(): void {
     this.#entries = undefined;
     for (const listener of this.#listeners) listener();
-  }
-
-  #read(): ReadonlyMap<string, T> {
-    const entries = new Map<string, T>();
-    for (const name of Object.keys(localStorage)) {
-      if (!name.startsWith(this.#prefix)) continue;
-      const entry = parsed<T>(localStorage.getItem(name));
-      if (entry !== undefined) entries.set(name.slice(this.#prefix.length), entry);
-    }
-    for (const [key, entry] of this.#unstored) entries.set(key, entry); // newer than what is stored
-    return new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { api } from "./api";
 import { type Connection, LiveSocket } from "./socket";
 
 class FakeSocket {
@@ -177,4 +178,20 @@ test("a stream that falls silent is given up as a socket is; a word of the serve
   vi.advanceTimersByTime(51_000);
 
   expect(stream?.isClosed).toBe(true);
+});
+
+test("a line that fell silent takes along what waits for an answer on it", async () => {
+  FakeSocket.made[0]?.onopen?.();
+  vi.stubGlobal(
+    "fetch",
+    (_: string, { signal }: RequestInit) =>
+      new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason))),
+  );
+  let problem: unknown;
+  api.post("/prompts").catch((cause) => {
+    problem = cause;
+  });
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(problem).toMatchObject({ type: "offline" });
 });

@@ -1,3 +1,4 @@
+import { lineDied } from "./api";
 import type { Json } from "./json";
 import { onReturn, Pulse } from "./pulse";
 
@@ -75,6 +76,7 @@ export class LiveSocket {
     const line = this.#line;
     if (this.#closed || line === undefined) return;
     this.#line = undefined;
+    lineDied();
     line.close(4000);
     this.#again(4000);
   }

@@ -1,8 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api } from "../wire/api";
+import { ownKey } from "../wire/owner";
 import { type Desk, restored } from "./desk";
 
 const SAVE_AFTER_MS = 1_500; // a splitter moves with each pixel
+
+type Change = (desk: Desk) => Desk;
 
 interface Kept {
   at: number; // when it was changed, in milliseconds of Date.now()
@@ -10,8 +13,10 @@ interface Kept {
 }
 
 /** One's desk of a project: at once from this browser, then from the server where another device changed it later. */
-export function useDesk(project: string, isKept: boolean): [Desk, (change: (desk: Desk) => Desk) => void] {
+export function useDesk(project: string, isKept: boolean): [Desk, (change: Change) => void] {
   const [desk, setDesk] = useState(() => restored(local(project)?.desk));
+  const [isAsked, setAsked] = useState(!isKept); // until then nothing is stored: it could lack what the server has
+  const changes = useRef<Change[] | undefined>(isKept ? [] : undefined); // made before the server's desk came: made to that one, too
   const touched = useRef(false);
   useEffect(() => {
     if (!isKept) return;
@@ -19,29 +24,38 @@ export function useDesk(project: string, isKept: boolean): [Desk, (change: (desk
     api
       .get<Partial<Kept>>(address(project), abort.signal)
       .then((kept) => {
-        if (!touched.current && (kept.at ?? 0) > (local(project)?.at ?? 0)) setDesk(restored(kept.desk));
+        if ((kept.at ?? 0) <= (local(project)?.at ?? 0)) return;
+        setDesk((changes.current ?? []).reduce((desk, change) => change(desk), restored(kept.desk)));
       })
-      .catch(() => undefined); // this browser's own will do
+      .catch(() => undefined) // this browser's own will do
+      .finally(() => {
+        if (abort.signal.aborted) return;
+        changes.current = undefined;
+        setAsked(true);
+      });
     return () => abort.abort();
   }, [project, isKept]);
   useEffect(() => {
-    if (!touched.current) return;
+    if (!touched.current || !isAsked) return;
     const kept: Kept = { at: Date.now(), desk };
     try {
-      localStorage.setItem(`cleanroom.desk.${project}`, JSON.stringify(kept));
+      localStorage.setItem(keyOf(project), JSON.stringify(kept));
     } catch {
       // storage is off or full: the server keeps it
     }
     if (!isKept) return;
     const timer = setTimeout(() => void api.put(address(project), kept).catch(() => undefined), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [desk, project, isKept]);
-  const change = useCallback((make: (desk: Desk) => Desk) => {
+  }, [desk, project, isKept, isAsked]);
+  const change = useCallback((make: Change) => {
     touched.current = true;
+    changes.current?.push(make);
     setDesk(make);
   }, []);
   return [desk, change];
 }
+
+const keyOf = (project: string) => ownKey(`desk.${project}`);
 
 function address(project: string): string {
   return `/api/v1/projects/${project}/desk`;
@@ -49,7 +63,7 @@ function address(project: string): string {
 
 function local(project: string): Kept | undefined {
   try {
-    return JSON.parse(localStorage.getItem(`cleanroom.desk.${project}`) ?? "null") ?? undefined;
+    return JSON.parse(localStorage.getItem(keyOf(project)) ?? "null") ?? undefined;
   } catch {
     return undefined;
   }
