@@ -45,12 +45,12 @@ public class FirstAdministrator {
         if (email.isPresent() && password.isPresent() && !people.hasAdministrator()) {
             var address = Email.clean(email.get());
             var hash = passwords.hash(password.get());
-            var person = people.findByEmail(address)
+            people.findByEmail(address)
                     .map(known -> people.renewPassword(known.id(), hash, true))
                     .orElseGet(() -> people.create(nameOf(address), address, hash, true));
             audit.record("system", null, "account.joined", address, "from CLEANROOM_ADMIN_EMAIL");
-            cliToken.ensure(person);
         }
+        people.administrator().ifPresent(cliToken::ensure); // a data folder that was restored has none
     }
 
     private static String nameOf(String address) {

@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.session.SessionEvent.ModeChanged;
 import dev.cleanroom.session.SessionEvent.Outcome;
 import dev.cleanroom.session.SessionEvent.PromptChanged;
 import dev.cleanroom.session.SessionEvent.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.Reason;
+import dev.cleanroom.session.SessionEvent.SandboxLost;
+import dev.cleanroom.session.SessionEvent.SandboxRestored;
 import dev.cleanroom.session.SessionEvent.ToolCalled;
 import dev.cleanroom.session.SessionEvent.ToolReturned;
 import dev.cleanroom.session.SessionEvent.TurnEnded;
@@ -35,6 +38,7 @@ import java.util.UUID;
 /** Whole sessions on their way to and from another installation: one event a line, as clients see it. */
 @ApplicationScoped
 public class SessionArchive {
+    private static final String DEFAULT_MODE = "default";
     private static final int PAGE = 1_000; // events read at once
     private static final int MAX_EVENTS = 1_000_000; // of one session
     private static final int MAX_LINE = 16 << 20; // UTF-16 units: a prompt with its images, and each of them escaped
@@ -123,7 +127,8 @@ public class SessionArchive {
                     loose.saw(logged.event());
                     bind(insert, id, logged);
                 }
-                for (var event : loose.ends()) {
+                for (var event :
+                        loose.ends(Optional.ofNullable(described.checkpoint()).orElse(described.baseCommit()))) {
                     bind(insert, id, new Logged(++sequence, at, Actor.SYSTEM, null, event, null));
                 }
                 insert.executeBatch();
@@ -142,7 +147,8 @@ public class SessionArchive {
             throws SQLException {
         try (var insert = connection.prepareStatement(
                 "insert into session (id, project, owner, title, titled, model, mode, base_commit, checkpoint,"
-                        + " archived, created_at, changed_at) values (?, ?, ?, ?, true, ?, 'default', ?, ?, ?, ?, ?)")) {
+                        + " archived, created_at, changed_at) values (?, ?, ?, ?, true, ?, '" + DEFAULT_MODE
+                        + "', ?, ?, ?, ?, ?)")) {
             insert.setObject(1, id);
             insert.setObject(2, project);
             insert.setObject(3, owner);
@@ -243,6 +249,8 @@ public class SessionArchive {
         private final SequencedSet<UUID> prompts = new LinkedHashSet<>();
         private final SequencedSet<UUID> calls = new LinkedHashSet<>();
         private Optional<UUID> turn = Optional.empty();
+        private String mode = DEFAULT_MODE;
+        private boolean lost;
 
         void saw(SessionEvent event) {
             switch (event) {
@@ -252,7 +260,11 @@ public class SessionArchive {
                 case TurnStarted started -> {
                     prompts.remove(started.promptId());
                     turn = Optional.of(started.turnId());
+                    mode = started.mode();
                 }
+                case ModeChanged changed -> mode = changed.mode();
+                case SandboxLost _ -> lost = true;
+                case SandboxRestored _ -> lost = false;
                 case ToolCalled call -> calls.add(call.callId());
                 case ToolReturned returned -> calls.remove(returned.callId());
                 case TurnEnded _ -> {
@@ -263,7 +275,8 @@ public class SessionArchive {
             }
         }
 
-        List<SessionEvent> ends() {
+        /** @param checkpoint what the files are here */
+        List<SessionEvent> ends(String checkpoint) {
             var ends = new java.util.ArrayList<SessionEvent>();
             prompts.forEach(prompt -> ends.add(new PromptChanged(prompt, null, true, null)));
             calls.forEach(call -> ends.add(new ToolReturned(
@@ -277,6 +290,12 @@ public class SessionArchive {
                     id,
                     Reason.INTERRUPTED,
                     new Problem("session.moved", 409, "The project was exported while this turn was going on."))));
+            if (lost) {
+                ends.add(new SandboxRestored(checkpoint, null));
+            }
+            if (!DEFAULT_MODE.equals(mode)) {
+                ends.add(new ModeChanged(DEFAULT_MODE));
+            }
             return ends;
         }
     }
