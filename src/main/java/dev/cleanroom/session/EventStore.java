@@ -381,6 +381,7 @@ class EventStore implements SessionLog {
         });
     }
 
+    /** As {@link PromptQueue} has them; what the newest reply's request held, the earlier ones' held or it came after. */
     @Override
     public List<UUID> unfinished() {
         return Undisturbed.call(() -> {
@@ -389,7 +390,14 @@ class EventStore implements SessionLog {
                             select id from session where status <> 'idle' or exists (
                               select 1 from session_event p where p.session = session.id and p.type = 'prompt-submitted'
                               and not exists (select 1 from session_event t where t.session = session.id
-                                and t.type = 'turn-started' and t.key = p.payload->>'promptId'))""");
+                                and t.type = 'turn-started' and t.key = p.payload->>'promptId')
+                              and not exists (select 1 from session_event c where c.session = session.id
+                                and c.type = 'prompt-changed' and c.payload->>'promptId' = p.payload->>'promptId'
+                                and c.payload->>'withdrawn' = 'true')
+                              and not (p.payload->>'deliver' = 'steer' and p.sequence <= coalesce((
+                                select (r.replay->>'seen')::bigint from session_event r where r.session = session.id
+                                and r.type = 'usage-recorded' and r.replay is not null
+                                order by r.sequence desc limit 1), 0)))""");
                     var rows = select.executeQuery()) {
                 var ids = new ArrayList<UUID>();
                 while (rows.next()) {
