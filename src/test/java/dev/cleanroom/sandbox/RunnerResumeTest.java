@@ -54,9 +54,9 @@ class RunnerResumeTest {
         local.goAway();
         Eventually.isTrue(() -> !local.sandbox().isAttached());
         var request = shell("exit 7");
-        var stopped = Thread.ofPlatform().start(() -> assertThatThrownBy(
-                        () -> local.sandbox().exec(request))
-                .isInstanceOf(InterruptedException.class));
+        var stopped = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(() -> local.sandbox().exec(request))
+                        .isInstanceOf(InterruptedException.class));
         Eventually.isTrue(() -> stopped.getState() == Thread.State.TIMED_WAITING); // for a runner
         stopped.interrupt();
         stopped.join();
