@@ -14,7 +14,7 @@ export function KeptFiles({ project, mayChange }: { project: string; mayChange: 
       </h2>
       <p className="muted">
         {t(
-          "A checkpoint has every file but those that git ignores. Name those that should come back, too, with a lost sandbox or a rewind, such as .env: they are kept sealed, and not in the repository.",
+          "A checkpoint has every file but those that git ignores. Name those that should come back, too, with a lost sandbox or a rewind, such as .env: they are kept sealed, and not in the repository. A fork begins without them.",
         )}
       </p>
       {list.isPending ? (

@@ -12,37 +12,27 @@ import dev.cleanroom.sandbox.SandboxException;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.EffectiveLog;
 import dev.cleanroom.session.Lease;
-import dev.cleanroom.session.LeaseLost;
 import dev.cleanroom.session.Logged;
 import dev.cleanroom.session.SessionEvent.ConversationCompacted;
 import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
-import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.session.StorageException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jboss.logging.Logger;
 
 /** Drives a session's turns, from wherever its log stands: a new prompt, a pending approval, a call that a dead server had started. */
 final class AgentLoop {
     private static final Duration LOOK_AGAIN =
             Duration.ofMinutes(1); // while waiting for a person: an event wakes at once
 
-    private static final Logger LOG = Logger.getLogger(AgentLoop.class);
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100); // before the database is tried again
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-
     private final SessionParts parts;
     private final Lease lease;
-    private final BooleanSupplier stopping;
+    private final TurnLog log;
     private final Work work = new Work();
     private TurnFold fold = new TurnFold();
     private final Room room;
@@ -55,10 +45,10 @@ final class AgentLoop {
     AgentLoop(SessionParts parts, Lease lease, BooleanSupplier stopping) {
         this.parts = parts;
         this.lease = lease;
-        this.stopping = stopping;
+        log = new TurnLog(parts, lease, stopping);
         room = new Room(parts, lease);
         calls = new CallRuns(parts, lease, room, work);
-        answers = new Answers(parts, lease, room, calls);
+        answers = new Answers(parts, log, room, calls);
         tools = ModelStep.tools(parts.toolbox());
     }
 
@@ -165,7 +155,7 @@ final class AgentLoop {
     }
 
     private void ask() {
-        var step = new ModelStep(parts, lease, room, fold, tools);
+        var step = new ModelStep(parts, lease, log, room, fold, tools);
         Callable<Reply> request = () -> parts.model().reply(step.request(), step);
         switch (work.run(turn().turnId(), List.of(request)).getFirst()) {
             case Outcome.Done<Reply>(var reply) -> {
@@ -214,39 +204,12 @@ final class AgentLoop {
     }
 
     private void append(List<Entry> entries) {
-        patiently(() -> !parts.log().append(lease, Actor.AGENT, entries).isEmpty());
+        log.append(Actor.AGENT, entries);
     }
 
     /** @return false if somebody appended since the log was read: nothing was appended then */
     private boolean appendIfUnmoved(List<Entry> entries) {
-        return patiently(() -> parts.log()
-                .appendAt(lease, fold.sequence(), Actor.AGENT, entries)
-                .isPresent());
-    }
-
-    /** What happened must be written: while the database is away this waits for it. */
-    private boolean patiently(BooleanSupplier append) {
-        long pause = FIRST_PAUSE.toMillis();
-        var since = Optional.<Instant>empty();
-        while (true) {
-            if (stopping.getAsBoolean()) {
-                throw new LeaseLost(lease);
-            }
-            try {
-                boolean appended = append.getAsBoolean();
-                since.ifPresent(_ -> parts.broadcast().storing(lease.session(), Optional.empty()));
-                return appended;
-            } catch (AlreadyLogged done) {
-                since.ifPresent(_ -> parts.broadcast().storing(lease.session(), Optional.empty()));
-                return true; // a commit whose answer was lost: the log has it
-            } catch (StorageException away) {
-                LOG.warnf("Session %s waits for the database: %s", lease.session(), away.getMessage());
-                since = since.or(() -> Optional.of(Instant.now()));
-                parts.broadcast().storing(lease.session(), since);
-                LockSupport.parkNanos(pause * 1_000_000);
-                pause = Math.min(2 * pause, LONGEST_PAUSE.toMillis());
-            }
-        }
+        return log.appendAt(fold.sequence(), entries);
     }
 
     private TurnStarted turn() {

@@ -4,13 +4,11 @@ import dev.cleanroom.agent.TurnFold.Remembered;
 import dev.cleanroom.permission.Rules;
 import dev.cleanroom.problem.Problem;
 import dev.cleanroom.session.Actor;
-import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.SessionEvent.ApprovalGiven;
 import dev.cleanroom.session.SessionEvent.Decision;
 import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionEvent.ToolReturned;
 import dev.cleanroom.session.SessionEvent.TurnEnded;
-import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,15 +22,15 @@ final class Answers {
     private static final String REFUSED = "This call was refused.";
 
     private final SessionParts parts;
-    private final Lease lease;
+    private final TurnLog log;
     private final Room room;
     private final CallRuns calls;
     private final Set<UUID> saved = new HashSet<>();
     private long judged; // sequence up to which the mode's changes are considered
 
-    Answers(SessionParts parts, Lease lease, Room room, CallRuns calls) {
+    Answers(SessionParts parts, TurnLog log, Room room, CallRuns calls) {
         this.parts = parts;
-        this.lease = lease;
+        this.log = log;
         this.room = room;
         this.calls = calls;
     }
@@ -80,12 +78,8 @@ final class Answers {
     }
 
     private void allow(UUID callId, Actor by) {
-        try {
-            var given = new ApprovalGiven(callId, Decision.allow, null, null, null);
-            parts.log().append(lease, by, List.of(Entry.once(given, callId)));
-        } catch (AlreadyLogged quicker) {
-            // a person answered at the same moment
-        }
+        var given = new ApprovalGiven(callId, Decision.allow, null, null, null);
+        log.append(by, List.of(Entry.once(given, callId)));
     }
 
     /** The end of a turn, in one transaction with a result for each call that will not run any more. */

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ModelStep implements Listener {
     private final SessionParts parts;
     private final Lease lease;
+    private final TurnLog log;
     private final TurnStarted turn;
     private final int step;
     private final long seen;
@@ -45,9 +46,10 @@ final class ModelStep implements Listener {
     private final Map<Integer, Span> spans = new ConcurrentHashMap<>(); // of blocks, in the newest attempt
     private volatile Reply soFar; // of an interrupted reply; null: nothing
 
-    ModelStep(SessionParts parts, Lease lease, Room room, TurnFold fold, List<ToolSpec> tools) {
+    ModelStep(SessionParts parts, Lease lease, TurnLog log, Room room, TurnFold fold, List<ToolSpec> tools) {
         this.parts = parts;
         this.lease = lease;
+        this.log = log;
         turn = fold.turn().orElseThrow();
         step = fold.step();
         seen = fold.sequence();
@@ -104,7 +106,7 @@ final class ModelStep implements Listener {
 
     @Override
     public void discarded(int attempt, Usage usage) {
-        parts.log().append(lease, Actor.SYSTEM, List.of(Entry.of(recorded(usage, null))));
+        log.appendNow(Actor.SYSTEM, List.of(Entry.of(recorded(usage, null))));
     }
 
     @Override
@@ -114,7 +116,7 @@ final class ModelStep implements Listener {
 
     @Override
     public void retried(int number, long afterMillis, String reason) {
-        parts.log().append(lease, Actor.SYSTEM, List.of(Entry.of(new ModelRetried(number, afterMillis, reason))));
+        log.appendNow(Actor.SYSTEM, List.of(Entry.of(new ModelRetried(number, afterMillis, reason))));
     }
 
     /** The events of a whole reply; a call whose arguments are broken has its result with it. */

@@ -177,8 +177,8 @@ class Turns {
     private void endBroken(Lease lease, Problem problem) {
         var fold = TurnFold.of(parts.log().read(lease.session()));
         if (fold.turn().isPresent()) {
-            parts.log()
-                    .append(lease, Actor.AGENT, Answers.ending(fold, parts.toolRuns(), Reason.MODEL_FAILED, problem));
+            new TurnLog(parts, lease, () -> stopping)
+                    .append(Actor.AGENT, Answers.ending(fold, parts.toolRuns(), Reason.MODEL_FAILED, problem));
         }
     }
 

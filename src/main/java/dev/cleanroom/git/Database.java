@@ -75,9 +75,9 @@ class Database {
     }
 
     /** Part of the caller's transaction: done if and only if that commits. */
-    void inCallersTransaction(Work<?> work) throws IOException {
+    <T> T inCallersTransaction(Work<T> work) throws IOException {
         try (var connection = source.getConnection()) {
-            work.run(connection);
+            return work.run(connection);
         } catch (SQLException failed) {
             throw new StorageException(failed);
         }

@@ -173,6 +173,24 @@ class RefStore {
         });
     }
 
+    /**
+     * Makes refs without a line in their log, as part of the caller's transaction.
+     *
+     * @return the first that is there, or conflicts with one that is
+     */
+    Optional<String> createAll(UUID project, List<Refs.At> refs) throws IOException {
+        return database.inCallersTransaction(connection -> {
+            lock(connection, project);
+            for (var ref : refs) {
+                var change = new Change(ref.name(), State.ABSENT, State.at(ref.commit(), null), false);
+                if (apply(connection, project, change) != Outcome.DONE) {
+                    return Optional.of(ref.name());
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
     /** Deletes refs without a line in their log, as part of the caller's transaction. */
     void deleteBelow(UUID project, List<String> prefixes) throws IOException {
         database.inCallersTransaction(connection -> {

@@ -123,11 +123,13 @@ public class Refs {
     /** As {@link #create(UUID, String, String)}; the ref's log says by whom. */
     public void create(UUID project, String ref, String commit, RefAuthor author) {
         if (!move(project, ref, Optional.empty(), Optional.of(commit), author)) {
-            throw new ProblemException(
-                    Kind.CONFLICT,
-                    "git.ref-exists",
-                    "There is a ref " + ref + ", or one whose name conflicts with it.");
+            throw exists(ref);
         }
+    }
+
+    private static ProblemException exists(String ref) {
+        return new ProblemException(
+                Kind.CONFLICT, "git.ref-exists", "There is a ref " + ref + ", or one whose name conflicts with it.");
     }
 
     /**
@@ -149,6 +151,28 @@ public class Refs {
     /** @return false if it is not at {@code expected}, or not there */
     public boolean delete(UUID project, String ref, String expected) {
         return move(project, ref, Optional.of(expected), Optional.empty(), RefAuthor.SERVER);
+    }
+
+    /**
+     * Makes refs at commits that are here, as part of the caller's transaction: until it ends, nobody can move a ref of this
+     * project. Not in the refs' log.
+     *
+     * @throws ProblemException {@code git.ref-exists}, {@code git.no-commit}
+     */
+    public void createAll(UUID project, List<At> refs) {
+        try (var repository = repositories.openStored(project);
+                var walk = new RevWalk(repository)) {
+            for (var ref : refs) {
+                walk.parseCommit(id(ref.commit()));
+            }
+        } catch (MissingObjectException missing) {
+            throw noCommit(missing.getObjectId().name());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+        repositories.createRefs(project, refs).ifPresent(taken -> {
+            throw exists(taken);
+        });
     }
 
     /** As part of the caller's transaction: until it ends, nobody can move one of them. Not in the refs' log. */

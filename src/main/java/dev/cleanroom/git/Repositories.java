@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.eclipse.jgit.internal.storage.dfs.DfsBlockCache;
 import org.eclipse.jgit.internal.storage.dfs.DfsBlockCacheConfig;
@@ -71,6 +72,15 @@ public class Repositories {
     public void delete(UUID project) {
         try {
             refs.delete(project);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** As part of the caller's transaction. @return the first that is there, or conflicts with one that is: roll back then */
+    Optional<String> createRefs(UUID project, List<Refs.At> made) {
+        try {
+            return refs.createAll(project, made);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

@@ -7,10 +7,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** The only door to the {@code project_member} table. A project keeps at least one owner. */
 @ApplicationScoped
@@ -27,6 +29,14 @@ class MemberStore {
 
     Optional<Role> roleOf(UUID project, UUID person) {
         return rows.findByIdOptional(new MemberEntity.Key(project, person)).map(row -> row.role);
+    }
+
+    /** Of one person, by project. */
+    Map<UUID, Role> rolesOf(UUID person, Collection<UUID> projects) {
+        return projects.isEmpty()
+                ? Map.of()
+                : rows.list("key.personId = ?1 and key.projectId in ?2", person, projects).stream()
+                        .collect(Collectors.toMap(row -> row.key.projectId(), row -> row.role));
     }
 
     /** Roles by person, the oldest member first. */

@@ -9,11 +9,13 @@ import jakarta.enterprise.event.Event;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.hibernate.exception.ConstraintViolationException;
 
 /** The only door to the {@code project} table. Every method is one transaction and returns detached values. */
@@ -54,6 +56,13 @@ public class ProjectStore {
 
     public Optional<Project> find(UUID id) {
         return rows.findByIdOptional(id).map(ProjectEntity::toProject);
+    }
+
+    /** By id; those that are gone are left out. */
+    public Map<UUID, String> names(Collection<UUID> ids) {
+        return ids.isEmpty()
+                ? Map.of()
+                : rows.list("id in ?1", ids).stream().collect(Collectors.toMap(row -> row.id, row -> row.name));
     }
 
     /** The projects that a person is a member of, the one that changed last first. */
@@ -175,6 +184,11 @@ public class ProjectStore {
 
     public Optional<Role> roleOf(UUID project, UUID person) {
         return members.roleOf(project, person);
+    }
+
+    /** Of one person, by project; those where he is none are left out. */
+    public Map<UUID, Role> rolesOf(UUID person, Collection<UUID> projects) {
+        return members.rolesOf(person, projects);
     }
 
     /** Roles by person, the oldest member first. */

@@ -1,8 +1,8 @@
 package dev.cleanroom.retention;
 
 import dev.cleanroom.account.CurrentCaller;
-import dev.cleanroom.project.Project;
 import dev.cleanroom.project.ProjectStore;
+import dev.cleanroom.session.Session;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
@@ -11,6 +11,7 @@ import jakarta.ws.rs.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** After how many days sessions and archived projects go; for administrators. */
@@ -59,15 +60,14 @@ class RetentionResource {
             @RestQuery Integer archivedProjectDays) {
         current.administrator();
         var due = expiry.due(new Rules(idleSessionDays, archivedSessionDays, archivedProjectDays).checked());
+        var names = projects.names(due.sessions().stream().map(Session::project).collect(Collectors.toSet()));
         return new Preview(
                 due.sessions().stream()
                         .map(session -> new OldSession(
                                 session.id(),
                                 session.title(),
                                 session.project(),
-                                projects.find(session.project())
-                                        .map(Project::name)
-                                        .orElse(""),
+                                names.getOrDefault(session.project(), ""),
                                 session.archived(),
                                 session.changedAt()))
                         .toList(),

@@ -293,6 +293,14 @@ final class RunnerLink {
         execsByStreams.remove(exec.streams());
     }
 
+    /** Nothing if the runner may have heard of it. */
+    synchronized void forgetUnasked(RunnerExec exec) {
+        if (!exec.isStarted() && !calls.containsKey(exec.id())) {
+            forget(exec);
+            exec.fail(new SandboxException("The command was not started: who wanted it was stopped"));
+        }
+    }
+
     /** Of connections so far: another one means that what was only on its way is lost. */
     synchronized long generation() {
         return generation;
@@ -317,8 +325,13 @@ final class RunnerLink {
         synchronized (this) {
             watches.put(watch.id(), watch);
         }
-        call(watch.id(), Op.WATCH, new Body(), 0);
-        return watch;
+        try {
+            call(watch.id(), Op.WATCH, new Body(), 0);
+            return watch;
+        } catch (InterruptedException | RuntimeException unwatched) {
+            watch.close();
+            throw unwatched;
+        }
     }
 
     private synchronized void unwatch(RunnerWatch watch) {

@@ -107,6 +107,9 @@ public final class RunnerSandbox implements Sandbox {
             link.forget(exec);
             exec.fail(refused); // for who has joined it meanwhile
             throw refused;
+        } catch (InterruptedException stopped) {
+            link.forgetUnasked(exec);
+            throw stopped;
         }
         if (input.isPresent() && !inputEnds) {
             var rest = Arrays.copyOfRange(input.get(), inline, input.get().length);

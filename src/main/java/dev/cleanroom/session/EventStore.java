@@ -26,11 +26,8 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
 /**
@@ -75,8 +72,7 @@ class EventStore implements SessionLog {
     private final AgroalDataSource database;
     private final SessionHub hub;
     private final LogCache cache = new LogCache();
-    private final Map<UUID, ReentrantLock> turnStarts =
-            new ConcurrentHashMap<>(); // under a session's, its turns start; a lock is less than its channel
+    private final SessionLocks turnStarts = new SessionLocks(); // under a session's, its turns start
 
     EventStore(AgroalDataSource database, SessionHub hub) {
         this.database = database;
@@ -134,12 +130,8 @@ class EventStore implements SessionLog {
         if (entries.stream().noneMatch(entry -> entry.event() instanceof TurnStarted)) {
             return write(session, epoch, expected, actor, entries);
         }
-        var lock = turnStart(session);
-        lock.lock();
-        try {
+        try (var _ = turnStarts.lock(session)) {
             return write(session, epoch, expected, actor, entries);
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -161,16 +153,12 @@ class EventStore implements SessionLog {
 
     private <T> T atRest(UUID session, Duration patience, Runnable interrupt, Rest<T> work)
             throws InterruptedException {
-        var lock = turnStart(session);
-        lock.lockInterruptibly();
-        try {
+        try (var _ = turnStarts.lockInterruptibly(session)) {
             if (!isIdle(session)) {
                 interrupt.run();
                 awaitRest(session, patience);
             }
             return work.run();
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -188,10 +176,6 @@ class EventStore implements SessionLog {
             await(session, newest, Duration.ofNanos(left));
             newest = newest(session);
         }
-    }
-
-    private ReentrantLock turnStart(UUID session) {
-        return turnStarts.computeIfAbsent(session, _ -> new ReentrantLock());
     }
 
     private boolean isIdle(UUID session) {
@@ -381,6 +365,7 @@ class EventStore implements SessionLog {
         });
     }
 
+    /** As {@link PromptQueue} has them; what the newest reply's request held, the earlier ones' held or it came after. */
     @Override
     public List<UUID> unfinished() {
         return Undisturbed.call(() -> {
@@ -389,7 +374,14 @@ class EventStore implements SessionLog {
                             select id from session where status <> 'idle' or exists (
                               select 1 from session_event p where p.session = session.id and p.type = 'prompt-submitted'
                               and not exists (select 1 from session_event t where t.session = session.id
-                                and t.type = 'turn-started' and t.key = p.payload->>'promptId'))""");
+                                and t.type = 'turn-started' and t.key = p.payload->>'promptId')
+                              and not exists (select 1 from session_event c where c.session = session.id
+                                and c.type = 'prompt-changed' and c.payload->>'promptId' = p.payload->>'promptId'
+                                and c.payload->>'withdrawn' = 'true')
+                              and not (p.payload->>'deliver' = 'steer' and p.sequence <= coalesce((
+                                select (r.replay->>'seen')::bigint from session_event r where r.session = session.id
+                                and r.type = 'usage-recorded' and r.replay is not null
+                                order by r.sequence desc limit 1), 0)))""");
                     var rows = select.executeQuery()) {
                 var ids = new ArrayList<UUID>();
                 while (rows.next()) {

@@ -52,21 +52,23 @@ class Forks {
         var told = FilesAt.commit(log, parent.baseCommit(), log.size());
         var commit =
                 isNow ? refs.resolve(parent.project(), parent.checkpointRef()).orElse(told) : told;
-        makeRefs(parent, fork, commit);
+        var refsOfFork = refs(parent, fork, commit);
         var more = ending(log);
         more.add(Entry.of(new Forked(parent.id(), log.size())));
         copy(parent, fork, commit, by, title, mode, log.size(), more);
+        refs.createAll(parent.project(), refsOfFork); // last: until the transaction ends, no ref of the project moves
         return fork;
     }
 
-    private void makeRefs(Session parent, UUID fork, String commit) {
-        var project = parent.project();
-        refs.create(project, Session.branchOf(fork), commit);
+    private List<Refs.At> refs(Session parent, UUID fork, String commit) {
+        var made = new ArrayList<Refs.At>();
+        made.add(new Refs.At(Session.branchOf(fork), commit));
         if (!commit.equals(parent.baseCommit())) {
-            refs.create(project, Session.checkpointRefOf(fork), commit);
-            history.newestMerged(project, parent.baseCommit(), commit)
-                    .ifPresent(head -> refs.create(project, Session.headRefOf(fork), head));
+            made.add(new Refs.At(Session.checkpointRefOf(fork), commit));
+            history.newestMerged(parent.project(), parent.baseCommit(), commit)
+                    .ifPresent(head -> made.add(new Refs.At(Session.headRefOf(fork), head)));
         }
+        return made;
     }
 
     /** What ends the turn that runs at the log's end, and empties its queue. */

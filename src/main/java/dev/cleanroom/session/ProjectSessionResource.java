@@ -97,7 +97,6 @@ class ProjectSessionResource {
                         "session.base-unknown",
                         "There is no branch or commit \"" + base + "\" in this project."));
         UUID id = UUID.randomUUID();
-        refs.create(project, Session.branchOf(id), commit);
         Session session = sessions.create(id, project, caller.id(), title, model, mode, commit);
         return new Created(id, session.status());
     }

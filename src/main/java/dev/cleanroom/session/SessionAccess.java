@@ -1,6 +1,8 @@
 package dev.cleanroom.session;
 
 import dev.cleanroom.account.Caller;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -10,4 +12,7 @@ public interface SessionAccess {
     Session require(Caller caller, UUID session, SessionRole needed);
 
     Optional<SessionRole> role(Caller caller, UUID session);
+
+    /** By session; those that he may not even watch are left out. */
+    Map<UUID, SessionRole> roles(Caller caller, Collection<Session> sessions);
 }

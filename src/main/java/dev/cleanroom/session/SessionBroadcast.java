@@ -11,7 +11,7 @@ public interface SessionBroadcast {
     /** Block deltas are joined to whole unfinished blocks for those who come late; {@code attempt} and log decide when one is over. */
     void delta(UUID session, Delta delta);
 
-    /** @param changes {@code kind}: added, modified, deleted; etag null for deleted */
+    /** @param changes {@code kind}: added, modified, deleted; etag null for what is deleted or cannot be looked at */
     void filesChanged(UUID session, List<FileChange> changes, boolean resync);
 
     /** The TCP ports that something in the session's sandbox listens on: the whole list, kept for who comes later. */

@@ -4,6 +4,7 @@ import dev.cleanroom.problem.DataDisk;
 import dev.cleanroom.problem.DatabaseOutage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
 class SessionHub implements SessionBroadcast {
     private final Map<UUID, Channel> channels = new ConcurrentHashMap<>();
 
-    /** The session's channel; made when first asked for. Channels of idle sessions are a few hundred bytes. */
+    /** The session's channel; made when first asked for. Channels of idle sessions are a few hundred bytes, for as long as those are there. */
     Channel channel(UUID session) {
         return channels.computeIfAbsent(session, Channel::new);
     }
@@ -33,6 +34,10 @@ class SessionHub implements SessionBroadcast {
 
     Stream<Channel> all() {
         return channels.values().stream();
+    }
+
+    void forget(@Observes(during = TransactionPhase.AFTER_SUCCESS) SessionDeleted deleted) {
+        channels.remove(deleted.session());
     }
 
     void appended(UUID session, List<Stored> stored, List<Logged> logged) {
@@ -51,7 +56,8 @@ class SessionHub implements SessionBroadcast {
 
     @Override
     public void ports(UUID session, List<Port> ports) {
-        channel(session).ports(ports);
+        var told = ports.isEmpty() ? existing(session) : Optional.of(channel(session)); // those of one that is gone end
+        told.ifPresent(channel -> channel.ports(ports));
     }
 
     @Override

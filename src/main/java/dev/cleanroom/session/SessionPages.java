@@ -3,13 +3,12 @@ package dev.cleanroom.session;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
-import dev.cleanroom.project.Project;
 import dev.cleanroom.project.ProjectStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Pages of session lists. */
 @ApplicationScoped
@@ -52,9 +51,8 @@ class SessionPages {
     }
 
     private List<SessionView> views(Caller caller, List<Session> found) {
-        var names = new HashMap<UUID, String>();
-        found.forEach(session -> names.computeIfAbsent(
-                session.project(), id -> projects.find(id).map(Project::name).orElse("")));
+        var names = projects.names(found.stream().map(Session::project).collect(Collectors.toSet()));
+        var roles = access.roles(caller, found);
         var waiting = questions.of(found.stream()
                 .filter(session -> session.status() == Session.Status.waiting)
                 .map(Session::id)
@@ -62,8 +60,8 @@ class SessionPages {
         return found.stream()
                 .map(session -> SessionView.of(
                         session,
-                        access.role(caller, session.id()).orElse(SessionRole.WATCH),
-                        names.get(session.project()),
+                        roles.getOrDefault(session.id(), SessionRole.WATCH),
+                        names.getOrDefault(session.project(), ""),
                         waiting.get(session.id())))
                 .toList();
     }

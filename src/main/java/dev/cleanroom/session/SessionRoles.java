@@ -5,9 +5,15 @@ import dev.cleanroom.account.Caller.Scope;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.project.ProjectStore;
+import dev.cleanroom.project.Role;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** A member's role follows from the project; a guest's from his grant. Who may not watch is told that there is nothing. */
 @ApplicationScoped
@@ -39,23 +45,44 @@ class SessionRoles implements SessionAccess {
     }
 
     private Optional<SessionRole> role(Caller caller, Session session) {
+        return Optional.ofNullable(roles(caller, List.of(session)).get(session.id()));
+    }
+
+    @Override
+    public Map<UUID, SessionRole> roles(Caller caller, Collection<Session> asked) {
+        var roles = new HashMap<UUID, SessionRole>();
         if (!caller.isPerson()) {
-            return guests.find(caller.id())
-                    .filter(guest -> guest.session().equals(session.id()))
-                    .flatMap(Guest::granted);
+            var guest = guests.find(caller.id());
+            for (var session : asked) {
+                guest.filter(found -> found.session().equals(session.id()))
+                        .flatMap(Guest::granted)
+                        .ifPresent(role -> roles.put(session.id(), role));
+            }
+            return roles;
         }
         boolean tokenAllows =
                 caller.scopes().contains(Scope.ALL) || caller.scopes().contains(Scope.SESSIONS);
-        boolean projectAllowed =
-                caller.projects().isEmpty() || caller.projects().contains(session.project());
-        if (!tokenAllows || !projectAllowed) {
-            return Optional.empty();
+        if (!tokenAllows) {
+            return roles;
         }
-        return projects.roleOf(session.project(), caller.id()).map(role -> switch (role) {
+        var open = asked.stream()
+                .filter(session ->
+                        caller.projects().isEmpty() || caller.projects().contains(session.project()))
+                .toList();
+        var ofProjects = projects.rolesOf(
+                caller.id(), open.stream().map(Session::project).collect(Collectors.toSet()));
+        for (var session : open) {
+            Optional.ofNullable(ofProjects.get(session.project())).ifPresent(role -> roles.put(session.id(), of(role)));
+        }
+        return roles;
+    }
+
+    private static SessionRole of(Role role) {
+        return switch (role) {
             case VIEWER -> SessionRole.WATCH;
             case EDITOR -> SessionRole.DRIVE;
             case OWNER -> SessionRole.OWN;
-        });
+        };
     }
 
     private static ProblemException notFound() {

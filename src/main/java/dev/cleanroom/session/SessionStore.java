@@ -34,6 +34,7 @@ public class SessionStore {
         this.sessionDeleted = sessionDeleted;
     }
 
+    /** With its branch. @throws ProblemException {@code git.no-commit} */
     Session create(UUID id, UUID project, UUID owner, String title, String model, String mode, String baseCommit) {
         var row = new SessionEntity();
         row.id = id;
@@ -48,6 +49,7 @@ public class SessionStore {
         row.createdAt = Instant.now();
         row.changedAt = row.createdAt;
         rows.persistAndFlush(row);
+        refs.createAll(project, List.of(new Refs.At(Session.branchOf(id), baseCommit)));
         return row.toSession();
     }
 
@@ -135,6 +137,8 @@ public class SessionStore {
     /** In the deleting transaction. Everything of a session goes with it; its guests' connections end. */
     void forget(@Observes ProjectDeleted deleted) {
         var guests = guests("in (select s.id from SessionEntity s where s.project = :id)", deleted.project());
+        rows.list("project", deleted.project())
+                .forEach(row -> sessionDeleted.fire(new SessionDeleted(row.id, deleted.project())));
         rows.delete("project", deleted.project());
         guests.forEach(guest -> accessChanged.fire(new AccessChanged(guest, Optional.empty())));
     }

@@ -138,7 +138,7 @@ class Viewers {
             try {
                 Thread.sleep(50); // a page that opens says several things at once
                 presenceDue.put(session, false);
-                hub.channel(session).send(presence(session));
+                hub.existing(session).ifPresent(channel -> channel.send(presence(session)));
                 Thread.sleep(PRESENCE_PAUSE_MILLIS - 50);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

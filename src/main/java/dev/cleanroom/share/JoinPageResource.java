@@ -12,7 +12,6 @@ import dev.cleanroom.account.PersonStore;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.project.ProjectStore;
-import dev.cleanroom.project.Role;
 import dev.cleanroom.session.Guests;
 import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionAccess;
@@ -48,6 +47,7 @@ class JoinPageResource {
     private final Cookies cookies;
     private final PersonStore people;
     private final ProjectStore projects;
+    private final LinkEnds ends;
 
     JoinPageResource(
             CurrentCaller current,
@@ -58,7 +58,8 @@ class JoinPageResource {
             GuestCredentials credentials,
             Cookies cookies,
             PersonStore people,
-            ProjectStore projects) {
+            ProjectStore projects,
+            LinkEnds ends) {
         this.current = current;
         this.links = links;
         this.sessions = sessions;
@@ -68,6 +69,7 @@ class JoinPageResource {
         this.cookies = cookies;
         this.people = people;
         this.projects = projects;
+        this.ends = ends;
     }
 
     @GET
@@ -78,7 +80,7 @@ class JoinPageResource {
             if (isMember(session)) {
                 return Page.goTo(placeOf(session)).build();
             }
-            requireInviter(link, session);
+            requireInviter(link);
             var name = current.found().map(Caller::name).orElse("");
             return Page.of(page(token, link, session, name, ""), 200);
         } catch (ProblemException ended) {
@@ -94,7 +96,7 @@ class JoinPageResource {
             if (isMember(session)) {
                 return Page.goTo(placeOf(session)).build();
             }
-            requireInviter(link, session);
+            requireInviter(link);
             try {
                 return letIn(link, session, nameFor(session, name));
             } catch (ProblemException refused) {
@@ -133,12 +135,8 @@ class JoinPageResource {
     }
 
     /** Who left the project lets nobody in any more, himself least. */
-    private void requireInviter(Link link, Session session) {
-        boolean mayStill = link.createdBy()
-                .flatMap(by -> projects.roleOf(session.project(), by))
-                .filter(role -> role != Role.VIEWER)
-                .isPresent();
-        if (!mayStill) {
+    private void requireInviter(Link link) {
+        if (!ends.holds(link)) {
             throw new ProblemException(
                     Kind.GONE,
                     "share.link-ended",

@@ -3,14 +3,12 @@ package dev.cleanroom.share;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.CurrentCaller;
-import dev.cleanroom.account.GuestCredentials;
 import dev.cleanroom.account.Person;
 import dev.cleanroom.account.PersonStore;
 import dev.cleanroom.account.PublicUrl;
 import dev.cleanroom.audit.AuditLog;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
-import dev.cleanroom.session.Guests;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionRole;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -48,8 +46,7 @@ class LinkResource {
     private final CurrentCaller current;
     private final SessionAccess access;
     private final LinkStore links;
-    private final Guests guests;
-    private final GuestCredentials credentials;
+    private final LinkEnds ends;
     private final PersonStore people;
     private final PublicUrl url;
     private final AuditLog audit;
@@ -58,16 +55,14 @@ class LinkResource {
             CurrentCaller current,
             SessionAccess access,
             LinkStore links,
-            Guests guests,
-            GuestCredentials credentials,
+            LinkEnds ends,
             PersonStore people,
             PublicUrl url,
             AuditLog audit) {
         this.current = current;
         this.access = access;
         this.links = links;
-        this.guests = guests;
-        this.credentials = credentials;
+        this.ends = ends;
         this.people = people;
         this.url = url;
         this.audit = audit;
@@ -115,12 +110,10 @@ class LinkResource {
     @Path("/{id}")
     public void revoke(UUID session, UUID id) {
         var caller = driver(session);
-        var ended = links.revoke(session, id)
-                .orElseThrow(() ->
-                        new ProblemException(Kind.NOT_FOUND, "share.link-unknown", "This session has no such link."));
+        if (!ends.end(session, id)) {
+            throw new ProblemException(Kind.NOT_FOUND, "share.link-unknown", "This session has no such link.");
+        }
         audit.record(caller.name(), caller.id(), "share.link-revoked", session.toString(), id.toString());
-        guests.endOfLink(id);
-        credentials.revoke(ended);
     }
 
     /** Links are for members: a guest who drives has none to give. */

@@ -64,6 +64,13 @@ class LinkStore {
                 .toList();
     }
 
+    /** Those that can be redeemed, of all sessions. */
+    List<Link> madeBy(UUID person) {
+        return rows.list("createdBy = ?1 and expiresAt > ?2", person, Instant.now()).stream()
+                .map(LinkEntity::toLink)
+                .toList();
+    }
+
     /**
      * Remembers whom a link let in.
      *

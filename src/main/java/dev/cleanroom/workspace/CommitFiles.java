@@ -24,6 +24,8 @@ import java.util.UUID;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.ObjectLoader;
+import org.eclipse.jgit.lib.ObjectReader;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevTree;
 import org.eclipse.jgit.revwalk.RevWalk;
@@ -34,6 +36,7 @@ import org.eclipse.jgit.treewalk.filter.TreeFilter;
 @ApplicationScoped
 class CommitFiles {
     private static final int MAX_LINKS = 40; // symbolic links on the way, as the kernel has it
+    private static final int MAX_TARGET = 4_096; // bytes of a link's target, as the kernel has it
     private static final int MAX_CHANGED = 10_000; // paths whose status is shown
 
     private final Repositories repositories;
@@ -67,9 +70,9 @@ class CommitFiles {
     /** A file's bytes; symbolic links are followed inside the tree. The etag is the one that the runner gives. */
     Content read(UUID project, String commit, String path) {
         var followed = follow(project, commit, path);
-        var bytes = trees.read(project, commit, followed)
+        var bytes = trees.read(project, commit, followed.path())
                 .orElseThrow(() -> new FileProblem(
-                        isDirectory(project, commit, followed) ? Reason.IS_DIRECTORY : Reason.NOT_FOUND,
+                        followed.isDirectory() ? Reason.IS_DIRECTORY : Reason.NOT_FOUND,
                         path + " is no file of the session's newest checkpoint."));
         return new Content(new FileStat(path, Kind.FILE, bytes.length, false, etag(bytes)), bytes);
     }
@@ -128,27 +131,24 @@ class CommitFiles {
         return new FileStat(path, kind, size, mode == FileMode.EXECUTABLE_FILE, "");
     }
 
-    private boolean isDirectory(UUID project, String commit, String path) {
-        return path.isEmpty()
-                || mode(project, commit, path).filter(FileMode.TREE::equals).isPresent();
-    }
+    /** Where a path leads. */
+    private record Followed(String path, boolean isDirectory) {}
 
-    private Optional<FileMode> mode(UUID project, String commit, String path) {
+    /** @throws FileProblem OUTSIDE for a link that leaves the tree, or goes round in a ring */
+    private Followed follow(UUID project, String commit, String path) {
         try (var repository = repositories.open(project);
                 var revisions = new RevWalk(repository)) {
             var tree = revisions.parseCommit(ObjectId.fromString(commit)).getTree();
-            try (var at = TreeWalk.forPath(repository, path, tree)) {
-                return at == null ? Optional.empty() : Optional.of(at.getFileMode());
-            }
+            return follow(revisions.getObjectReader(), tree, path);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
     }
 
-    /** @throws FileProblem OUTSIDE for a link that leaves the tree, or goes round in a ring */
-    private String follow(UUID project, String commit, String path) {
+    private static Followed follow(ObjectReader reader, RevTree tree, String path) throws IOException {
         var rest = new ArrayDeque<>(List.of(path.split("/")));
         var at = new ArrayDeque<String>();
+        boolean isDirectory = true;
         int links = 0;
         while (!rest.isEmpty()) {
             var name = rest.pop();
@@ -157,15 +157,19 @@ class CommitFiles {
                     throw new FileProblem(Reason.OUTSIDE, path + " leads out of the workspace.");
                 }
                 at.removeLast();
+                isDirectory = true;
                 continue;
             }
             if (name.isEmpty() || name.equals(".")) {
                 continue;
             }
             at.addLast(name);
-            var here = String.join("/", at);
-            if (mode(project, commit, here).filter(FileMode.SYMLINK::equals).isPresent()) {
-                var target = target(project, commit, here);
+            try (var found = TreeWalk.forPath(reader, String.join("/", at), tree)) {
+                isDirectory = found != null && found.isSubtree();
+                if (found == null || found.getFileMode() != FileMode.SYMLINK) {
+                    continue;
+                }
+                var target = target(reader.open(found.getObjectId(0)));
                 if (target.isEmpty() || ++links > MAX_LINKS) {
                     throw new FileProblem(Reason.OUTSIDE, path + " leads out of the workspace.");
                 }
@@ -176,12 +180,12 @@ class CommitFiles {
                 List.of(target.get().split("/")).reversed().forEach(rest::push);
             }
         }
-        return String.join("/", at);
+        return new Followed(String.join("/", at), isDirectory);
     }
 
     /** Where a link points: relative, or absolute with {@code /} for the workspace; empty if absolute and elsewhere. */
-    private Optional<String> target(UUID project, String commit, String link) {
-        var target = new String(trees.read(project, commit, link).orElseThrow(), StandardCharsets.UTF_8);
+    private static Optional<String> target(ObjectLoader link) throws IOException {
+        var target = new String(link.getCachedBytes(MAX_TARGET), StandardCharsets.UTF_8);
         if (!target.startsWith("/")) {
             return Optional.of(target);
         }

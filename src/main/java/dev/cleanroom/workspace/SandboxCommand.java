@@ -1,8 +1,10 @@
 package dev.cleanroom.workspace;
 
+import dev.cleanroom.sandbox.FileProblem;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.Sandbox.Exec;
 import dev.cleanroom.sandbox.Sandbox.ExecRequest;
+import dev.cleanroom.sandbox.Sandbox.ExecState;
 import dev.cleanroom.sandbox.SandboxException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -41,7 +43,7 @@ final class SandboxCommand {
     /**
      * @param maxOutput bytes that are kept; the rest is left out
      * @throws SandboxException also when the limit passed
-     * @throws InterruptedException the command was killed then
+     * @throws InterruptedException the command is killed then
      */
     static Result run(
             Sandbox sandbox,
@@ -61,9 +63,9 @@ final class SandboxCommand {
                 Optional.of(limit),
                 input.isPresent() ? null : new byte[0],
                 Optional.empty());
-        Exec exec = sandbox.exec(request);
-        exec.listen((stream, offset, bytes) -> (stream == Sandbox.Stream.STDOUT ? output : complaint).add(bytes));
         try {
+            Exec exec = sandbox.exec(request);
+            exec.listen((stream, offset, bytes) -> (stream == Sandbox.Stream.STDOUT ? output : complaint).add(bytes));
             if (input.isPresent()) {
                 feed(exec, input.get());
             }
@@ -73,9 +75,27 @@ final class SandboxCommand {
                 throw new SandboxException("A command in the sandbox took longer than " + limit.toSeconds() + " s.");
             }
             return new Result(exit.code(), output.bytes(), complaint.text());
-        } catch (InterruptedException stopped) {
-            exec.kill(KILL);
-            throw stopped;
+        } catch (InterruptedException | RuntimeException unfinished) {
+            Thread.ofVirtual().name("abandoned-" + request.id()).start(() -> abandon(sandbox, request));
+            throw unfinished;
+        }
+    }
+
+    /** Ends what nobody waits for any more, so that neither the runner nor the server keeps it. */
+    private static void abandon(Sandbox sandbox, ExecRequest request) {
+        try {
+            var state = sandbox.state(request.id());
+            if (state == ExecState.UNKNOWN) {
+                return;
+            }
+            var exec = sandbox.exec(request); // joins it
+            if (state == ExecState.RUNNING) {
+                exec.kill(KILL);
+            }
+            exec.await();
+            exec.acknowledge();
+        } catch (SandboxException | FileProblem | InterruptedException gone) {
+            // with its sandbox
         }
     }
 

@@ -108,17 +108,28 @@ final class TreeWatch implements AutoCloseable {
         broadcast.filesChanged(session, changes, resync);
     }
 
+    /** Only what is not there is deleted: of what cannot be looked at, the watcher's word holds. */
     private FileChange describe(Changed one) throws InterruptedException {
         try {
             var stat = sandbox.stat(one.path());
-            if (stat.isPresent()) {
-                var kind = one.change() == Sandbox.Change.ADDED ? ChangeKind.added : ChangeKind.modified;
-                return new FileChange(one.path(), kind, etag(stat.get()));
-            }
+            return stat.isPresent()
+                    ? new FileChange(
+                            one.path(),
+                            one.change() == Sandbox.Change.ADDED ? ChangeKind.added : ChangeKind.modified,
+                            etag(stat.get()))
+                    : new FileChange(one.path(), ChangeKind.deleted, null);
         } catch (FileProblem | SandboxException unknown) {
             LOG.debugf("%s: %s", one.path(), unknown.getMessage());
+            return new FileChange(one.path(), kind(one.change()), null);
         }
-        return new FileChange(one.path(), ChangeKind.deleted, null);
+    }
+
+    private static ChangeKind kind(Sandbox.Change change) {
+        return switch (change) {
+            case ADDED -> ChangeKind.added;
+            case MODIFIED -> ChangeKind.modified;
+            case DELETED -> ChangeKind.deleted;
+        };
     }
 
     private static String etag(FileStat stat) {

@@ -2,6 +2,7 @@ package dev.cleanroom.agent;
 
 import static dev.cleanroom.agent.Replies.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.cleanroom.model.ModelClient.Stop;
@@ -9,12 +10,14 @@ import dev.cleanroom.sandbox.Sandbox.ExecRequest;
 import dev.cleanroom.sandbox.Sandbox.ExecState;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.LeaseLost;
 import dev.cleanroom.session.SessionEvent.ApprovalGiven;
 import dev.cleanroom.session.SessionEvent.ApprovalRequested;
 import dev.cleanroom.session.SessionEvent.Decision;
 import dev.cleanroom.session.SessionEvent.Deliver;
 import dev.cleanroom.session.SessionEvent.InterruptRequested;
 import dev.cleanroom.session.SessionEvent.ModeChanged;
+import dev.cleanroom.session.SessionEvent.ModelRetried;
 import dev.cleanroom.session.SessionEvent.Outcome;
 import dev.cleanroom.session.SessionEvent.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.Reason;
@@ -44,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +121,28 @@ class RecoveryTest {
         assertThat(room.events(TextFinished.class))
                 .extracting(TextFinished::text)
                 .containsExactly("again", "next");
+    }
+
+    @Test
+    void aServerThatStopsWritesNothingOfTheStepThatGoesOn() throws Exception {
+        var refused = new CompletableFuture<Throwable>();
+        room.model.then((_, listener) -> {
+            room.stop();
+            refused.complete(catchThrowable(() -> listener.retried(1, 100, "the connection broke")));
+            return Replies.reply(Stop.END, text("too late"));
+        });
+        room.wake();
+        assertThat(refused.get()).isInstanceOf(LeaseLost.class);
+
+        room.takeOver();
+        room.model.then(text("again"));
+        room.wake();
+
+        assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
+        assertThat(room.events(ModelRetried.class)).isEmpty();
+        assertThat(room.events(TextFinished.class))
+                .extracting(TextFinished::text)
+                .containsExactly("again");
     }
 
     // --- Between reply, calls and results ---

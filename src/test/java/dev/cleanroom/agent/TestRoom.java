@@ -70,8 +70,13 @@ final class TestRoom {
 
     /** The server ends, and another one begins. */
     void restart() {
-        turns.stop(new ShutdownEvent());
+        stop();
         takeOver();
+    }
+
+    /** The server is about to end. */
+    void stop() {
+        turns.stop(new ShutdownEvent());
     }
 
     /** Another server takes over while this one stands still: what it does when it wakes is refused. */

@@ -50,6 +50,22 @@ class RunnerResumeTest {
     }
 
     @Test
+    void aCommandThatWasStoppedBeforeItWasSentCanBeStarted() throws Exception {
+        local.goAway();
+        Eventually.isTrue(() -> !local.sandbox().isAttached());
+        var request = shell("exit 7");
+        var stopped = Thread.ofPlatform()
+                .start(() -> assertThatThrownBy(() -> local.sandbox().exec(request))
+                        .isInstanceOf(InterruptedException.class));
+        Eventually.isTrue(() -> stopped.getState() == Thread.State.TIMED_WAITING); // for a runner
+        stopped.interrupt();
+        stopped.join();
+        local.answerAgain();
+
+        assertThat(local.sandbox().exec(request).await().code()).isEqualTo(7);
+    }
+
+    @Test
     void goesOnAtTheVeryByteAfterTheStreamIsCutInTheMiddle() throws Exception {
         var exec = local.sandbox().exec(shell("seq 1 300000"));
         var collected = new java.io.ByteArrayOutputStream();

@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.cleanroom.session.SessionEvent.Deliver;
+import dev.cleanroom.session.SessionEvent.PromptChanged;
+import dev.cleanroom.session.SessionEvent.PromptSubmitted;
 import dev.cleanroom.session.SessionEvent.Reason;
 import dev.cleanroom.session.SessionEvent.ToolCalled;
 import dev.cleanroom.session.SessionEvent.TurnEnded;
 import dev.cleanroom.session.SessionEvent.TurnStarted;
+import dev.cleanroom.session.SessionEvent.UsageRecorded;
 import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
 import dev.cleanroom.testing.LossyWire;
+import dev.cleanroom.testing.TestPeople;
+import dev.cleanroom.testing.TestPeople.Somebody;
+import dev.cleanroom.testing.TestProject;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
@@ -45,12 +52,17 @@ class EventStoreTest {
     @Inject
     SessionHub hub;
 
+    private static Somebody owner;
+    private static UUID project;
     private UUID session;
 
     @BeforeEach
     void makeSession() {
-        session = UUID.randomUUID();
-        sessions.create(session, UUID.randomUUID(), UUID.randomUUID(), null, "tour/guide", "default", "0".repeat(40));
+        if (project == null) {
+            owner = TestPeople.member("Uma");
+            project = TestProject.begun(owner);
+        }
+        session = TestProject.session(owner, project);
     }
 
     @Test
@@ -179,6 +191,41 @@ class EventStoreTest {
                 .extracting(Logged::sequence)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 200).boxed().toList());
+    }
+
+    @Test
+    void isUnfinishedAsLongAsAPromptWaits() {
+        var prompt = UUID.randomUUID();
+        var steering = UUID.randomUUID();
+        var withdrawn = UUID.randomUUID();
+        assertThat(log.unfinished()).doesNotContain(session);
+
+        log.append(session, Actor.SYSTEM, List.of(submitted(prompt, Deliver.queue)));
+        assertThat(log.unfinished()).contains(session);
+        log.append(session, Actor.AGENT, List.of(Entry.once(new TurnStarted(TURN, prompt, "m", "default"), prompt)));
+        var sent = log.append(session, Actor.SYSTEM, List.of(submitted(steering, Deliver.steer)));
+        log.append(session, Actor.AGENT, List.of(replied("1", sent.getLast().sequence() - 1)));
+        log.append(session, Actor.AGENT, List.of(Entry.once(new TurnEnded(TURN, Reason.ANSWERED, null), TURN)));
+        assertThat(log.unfinished()).contains(session);
+
+        log.append(session, Actor.AGENT, List.of(replied("2", sent.getLast().sequence())));
+        assertThat(log.unfinished()).doesNotContain(session);
+
+        log.append(session, Actor.SYSTEM, List.of(submitted(withdrawn, Deliver.queue)));
+        log.append(session, Actor.SYSTEM, List.of(Entry.of(new PromptChanged(withdrawn, "other", null, null))));
+        assertThat(log.unfinished()).contains(session);
+        log.append(session, Actor.SYSTEM, List.of(Entry.of(new PromptChanged(withdrawn, null, true, null))));
+        assertThat(log.unfinished()).doesNotContain(session);
+    }
+
+    private static Entry submitted(UUID prompt, Deliver deliver) {
+        return Entry.of(new PromptSubmitted(prompt, "do it", null, deliver));
+    }
+
+    /** @param seen up to which sequence its request held the log */
+    private static Entry replied(String key, long seen) {
+        var usage = new UsageRecorded(1, 1, 0, 0, null, seen);
+        return new Entry(usage, null, key, JsonNodeFactory.instance.objectNode().put("seen", seen));
     }
 
     @Test

@@ -18,6 +18,7 @@ import jakarta.inject.Inject;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.hibernate.SessionFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +30,9 @@ class SessionListTest {
 
     @Inject
     SessionLog log;
+
+    @Inject
+    SessionFactory hibernate;
 
     @BeforeEach
     void makeSession() {
@@ -82,6 +86,29 @@ class SessionListTest {
         shown().body("items[0].waitingFor", equalTo("Bash rm \uFFFDx"));
         say(new ApprovalGiven(second, Decision.allow, null, null, null), second);
         shown().body("items[0].waitingFor", nullValue());
+    }
+
+    @Test
+    void asksTheDatabaseNoMoreForManySessionsOfManyProjects() {
+        long forOne = statements();
+        for (int count = 0; count < 3; count++) {
+            TestProject.session(owner, project);
+            TestProject.session(owner, TestProject.empty(owner));
+        }
+
+        assertThat(statements()).isEqualTo(forOne);
+    }
+
+    /** That a list of all sessions takes. */
+    private long statements() {
+        var statistics = hibernate.getStatistics();
+        statistics.setStatisticsEnabled(true);
+        long before = statistics.getPrepareStatementCount();
+        ids("/api/v1/sessions");
+        long count = statistics.getPrepareStatementCount() - before;
+        statistics.setStatisticsEnabled(false);
+        System.out.println("statements of a list " + count);
+        return count;
     }
 
     private static ApprovalRequested asked(UUID call, String command) {

@@ -49,6 +49,9 @@ class SessionResourceTest {
     @Inject
     SessionBroadcast broadcast;
 
+    @Inject
+    SessionHub hub;
+
     private UUID session;
 
     @BeforeEach
@@ -433,6 +436,24 @@ class SessionResourceTest {
                 .extract()
                 .jsonPath()
                 .getList("sequence");
+    }
+
+    @Test
+    void keepsNothingInMemoryOfSessionsThatAreDeleted() {
+        var other = TestProject.empty(ana);
+        var ofOther = TestProject.session(ana, other);
+        hub.channel(session);
+        hub.channel(ofOther);
+
+        assertThat(store.delete(store.find(session).orElseThrow())).isTrue();
+        String name = ana.request().get("/api/v1/projects/" + other).path("name");
+        ana.request()
+                .delete("/api/v1/projects/" + other + "?name=" + name)
+                .then()
+                .statusCode(204);
+
+        assertThat(hub.existing(session)).isEmpty();
+        assertThat(hub.existing(ofOther)).isEmpty();
     }
 
     @Test

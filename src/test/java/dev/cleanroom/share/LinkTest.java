@@ -2,6 +2,7 @@ package dev.cleanroom.share;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -20,17 +21,24 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class LinkTest {
@@ -192,6 +200,68 @@ class LinkTest {
 
         given().get(path(url)).then().statusCode(410);
         join(url, "Ed again").statusCode(410);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"leaves", "only watches"})
+    void whoLeavesTakesHisGuestsAlongAndNobodyElses(String how) throws Exception {
+        var ed = TestPeople.member("Ed");
+        TestProject.addMember(ana, project, ed, "editor");
+        String url = ed.request()
+                .body(Map.of("role", "drive"))
+                .post(links())
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("url");
+        var his = join(url, "Kim").statusCode(303).extract().cookie(cookieName());
+        var hers = join(link("watch", null).extract().path("url"), "Lou")
+                .statusCode(303)
+                .extract()
+                .cookie(cookieName());
+        var closed = watching(his);
+
+        var member = "/api/v1/projects/" + project + "/members/" + ed.id();
+        if (how.equals("leaves")) {
+            ana.request().delete(member).then().statusCode(204);
+        } else {
+            ana.request().body(Map.of("role", "viewer")).patch(member).then().statusCode(200);
+        }
+
+        assertThat(closed.get(5, TimeUnit.SECONDS)).isEqualTo(4403);
+        asGuest(his).get("/api/v1/sessions/" + session + "/events").then().statusCode(401);
+        given().get(path(url)).then().statusCode(410);
+        asGuest(hers).get("/api/v1/sessions/" + session + "/events").then().statusCode(200);
+        ana.request().get("/api/v1/sessions/" + session + "/guests").then().body("items.name", contains("Lou"));
+        ana.request().get(links()).then().body("items.createdBy", contains("Ana"));
+    }
+
+    /** A guest's socket. @return the code that it is closed with; it is open when this returns */
+    private CompletableFuture<Integer> watching(String cookie) {
+        var closed = new CompletableFuture<Integer>();
+        var told = new CompletableFuture<Void>();
+        HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Cookie", cookieName() + "=" + cookie)
+                .header("Origin", TestPeople.origin())
+                .buildAsync(
+                        URI.create(TestPeople.origin().replaceFirst("http", "ws") + "/ws/sessions/" + session
+                                + "?after=0"),
+                        new WebSocket.Listener() {
+                            @Override
+                            public CompletionStage<?> onText(WebSocket socket, CharSequence text, boolean last) {
+                                told.complete(null);
+                                return WebSocket.Listener.super.onText(socket, text, last);
+                            }
+
+                            @Override
+                            public CompletionStage<?> onClose(WebSocket socket, int code, String reason) {
+                                return CompletableFuture.completedStage(closed.complete(code));
+                            }
+                        })
+                .join();
+        told.join();
+        return closed;
     }
 
     @Test

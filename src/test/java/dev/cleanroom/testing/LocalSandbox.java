@@ -34,6 +34,10 @@ public final class LocalSandbox implements AutoCloseable {
             "-XX:-UsePerfData",
             "-Xmx32m",
             "--enable-native-access=ALL-UNNAMED");
+    /** Its standard input ends with the tests' JVM, also where that is killed. */
+    private static final List<String> NO_LONGER_THAN_THE_TESTS = List.of(
+            "sh", "-c", "exec 3<&0 </dev/null; ( ( cat <&3; kill -9 $$ ) >/dev/null 2>&1 & ); exec \"$@\" 3<&-", "sh");
+
     private static final StreamOpened NO_STREAMS = (session, kind, target, stream) -> {};
 
     private final Path directory;
@@ -102,7 +106,8 @@ public final class LocalSandbox implements AutoCloseable {
     }
 
     private Process startRunner(int egressPort, List<String> java) throws IOException {
-        var command = new ArrayList<>(java);
+        var command = new ArrayList<>(NO_LONGER_THAN_THE_TESTS);
+        command.addAll(java);
         command.addAll(List.of("dev.cleanroom.runner.RunnerMain", "dial", socketPath.toString()));
         command.addAll(List.of("--root", workspace.toString(), "--spool", directory.toString()));
         command.addAll(List.of("--egress-port", Integer.toString(egressPort)));
@@ -199,6 +204,11 @@ public final class LocalSandbox implements AutoCloseable {
         server.close();
         Files.deleteIfExists(socketPath);
         channel.close();
+    }
+
+    /** The same server answers again. */
+    public void answerAgain() throws IOException {
+        listen();
     }
 
     /** A new server process would know the key and nothing else; it has a higher lease. */

@@ -8,10 +8,13 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +49,54 @@ class StartIT {
                         + first.home())
                 .contains("CLEANROOM_HOME");
         assertThat(first.isReady()).isTrue();
+    }
+
+    /** Of which the running one must not lose a file: it loads classes as it needs them. */
+    @Test
+    void aSecondServerOfANewerBuildLeavesTheFirstItsApplication() throws Exception {
+        var first = Shared.server();
+        var built = Path.of("target/built");
+        var when = Files.getLastModifiedTime(built);
+        var builds = builds(first.home());
+        var newer = FileTime.from(when.to(TimeUnit.SECONDS) + 60, TimeUnit.SECONDS);
+        var app = first.home().resolve("app");
+        run( // so that none is prepared anew
+                "cp",
+                "-a",
+                app.resolve(builds.iterator().next()).toString(),
+                app.resolve(newer.to(TimeUnit.SECONDS) + "000000000").toString());
+        Files.setLastModifiedTime(built, newer);
+        try {
+            assertThat(fails(new WholeServer(first.home(), Map.of()))).contains("Another server (process ");
+            assertThat(builds(first.home())).containsAll(builds).hasSize(builds.size() + 1);
+        } finally {
+            Files.setLastModifiedTime(built, when);
+        }
+        assertThat(first.isReady()).isTrue();
+
+        first.stop();
+        first.start();
+
+        assertThat(builds(first.home())).isEqualTo(builds); // nobody runs from the other one
+    }
+
+    private static Set<String> builds(Path home) throws IOException {
+        try (var builds = Files.list(home.resolve("app"))) {
+            return builds.map(build -> build.getFileName().toString()).collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void aRelativeDataFolderIsWhereThePersonStands() throws Exception {
+        var builder = new ProcessBuilder(Path.of("cleanroom").toAbsolutePath().toString(), "admin-link")
+                .directory(home.toFile())
+                .redirectErrorStream(true);
+        builder.environment().put("CLEANROOM_HOME", "data");
+        var process = builder.start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("No server has run with the data folder " + home.resolve("data") + ".");
+        assertThat(process.waitFor()).isEqualTo(1);
     }
 
     @Test

@@ -339,6 +339,34 @@ class CheckpointsTest {
         assertThat(workspace.checkpoint("nothing new")).isEmpty();
     }
 
+    /** Git gives up at the first path behind a symbolic link or in a submodule. */
+    @Test
+    void keepIgnoredFilesAlsoWhereOthersAreBehindALinkOrInASubmodule() throws Exception {
+        LocalGit.in(files()).run("update-index", "--add", "--cacheinfo", "160000," + room.base() + ",a-module");
+        for (var folder : List.of("a-folder", "a-module", "z-folder")) {
+            Files.createDirectory(files().resolve(folder));
+            Files.writeString(files().resolve(folder + "/.env"), folder);
+        }
+        Files.createSymbolicLink(files().resolve("a-link"), Path.of("a-folder"));
+        Files.createDirectory(files().resolve("tracked"));
+        Files.writeString(files().resolve("tracked/.env"), "known to git");
+        LocalGit.in(files()).run("add", "tracked/.env");
+        Files.writeString(files().resolve(".gitignore"), ".env\n");
+        workspace.checkpoint("ignore them");
+        keep(List.of("*/.env")).statusCode(200);
+
+        Files.writeString(files().resolve("seen"), "s");
+        workspace.checkpoint("keep them");
+
+        assertThat(rows("select count(*) from kept_file where session = '" + room.session() + "'"))
+                .isEqualTo(3);
+        sandboxes.lose(room.session());
+        workspaces.open(room.session());
+        for (var folder : List.of("a-folder", "a-module", "z-folder")) {
+            assertThat(Files.readString(files().resolve(folder + "/.env"))).isEqualTo(folder);
+        }
+    }
+
     @Test
     void takeIgnoredFilesWithoutBeingTold() throws Exception {
         keep(List.of("build/cache.db")).statusCode(200);

@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.cleanroom.git.Refs;
 import dev.cleanroom.session.SessionEvent.SandboxLost;
 import dev.cleanroom.session.SessionEvent.ToolCalled;
 import dev.cleanroom.session.SessionEvent.TurnEnded;
@@ -15,11 +16,13 @@ import dev.cleanroom.testing.LocalSandboxes;
 import dev.cleanroom.testing.TestPeople;
 import dev.cleanroom.testing.TestPeople.Somebody;
 import dev.cleanroom.testing.TestProject;
+import io.agroal.api.AgroalDataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.nio.file.Files;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,12 @@ class ForkTest {
 
     @Inject
     SessionLog log;
+
+    @Inject
+    AgroalDataSource database;
+
+    @Inject
+    Refs refs;
 
     private Room room;
     private Somebody other;
@@ -141,6 +150,41 @@ class ForkTest {
         body.put("sequence", sequence);
         String id = asked(who, body).statusCode(201).extract().path("id");
         return new Room(who, room.project(), UUID.fromString(id), room.source(), room.base());
+    }
+
+    @Test
+    void leavesNothingBehindWhereItCannotBeMade() throws Exception {
+        turn(room, 1, "write a.txt: one");
+        execute(
+                "create function refuse() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;"
+                        + " create trigger refuse before insert on session_event for each row when (new.type = 'forked')"
+                        + " execute function refuse();"
+                        + " create trigger refuse before insert on session for each row when (new.title = 'refused')"
+                        + " execute function refuse()");
+        var before = branches();
+        try {
+            asked(other, Map.of("sequence", 3)).statusCode(500);
+            other.request()
+                    .body(Map.of("title", "refused", "base", "work"))
+                    .post("/api/v1/projects/" + room.project() + "/sessions")
+                    .then()
+                    .statusCode(500);
+        } finally {
+            execute("drop trigger refuse on session_event; drop trigger refuse on session; drop function refuse");
+        }
+
+        assertThat(branches()).isEqualTo(before);
+    }
+
+    private List<String> branches() {
+        return refs.list(room.project(), Refs.HEADS).stream().map(Refs.At::name).toList();
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = database.getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private static void mode(Room room) {

@@ -384,6 +384,17 @@ class ReadingTest {
     }
 
     @Test
+    void saysThatTwoBranchesPartedTooLongAgo() {
+        try (var repository = repositories.open(project)) {
+            assertThatThrownBy(() -> CompareResource.compare(repository, "main", "feature/deep", Duration.ZERO))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            problem -> assertThat(problem.code()).isEqualTo("git.compare-limit"))
+                    .hasMessageContaining("use git diff");
+        }
+    }
+
+    @Test
     void tellsWhoWroteEachLine() {
         get("blame", "?path=src/main.txt&at=feature/deep")
                 .statusCode(200)
