@@ -106,6 +106,11 @@ class EgressProxy implements StreamOpened, ReachableHosts {
         }
     }
 
+    @Override
+    public void ended(UUID session) {
+        uses.remove(session);
+    }
+
     private void serve(UUID session, Use use, Duplex stream) throws IOException {
         Optional<EgressRequest> request;
         try (var _ = new Patience(stream::close, HEAD_LIMIT, HEAD_LIMIT)) {

@@ -62,9 +62,18 @@ class LiveSandboxes implements Sandboxes {
             Event<SandboxLost> lost) {
         this.engine = engine;
         this.store = store;
-        this.streams = (session, kind, target, stream) -> {
-            for (var taker : streams) { // each returns at once unless the kind is its own
-                taker.opened(session, kind, target, stream);
+        this.streams = new StreamOpened() {
+            @Override
+            public void opened(UUID session, String kind, String target, Duplex stream)
+                    throws IOException, InterruptedException {
+                for (var taker : streams) { // each returns at once unless the kind is its own
+                    taker.opened(session, kind, target, stream);
+                }
+            }
+
+            @Override
+            public void ended(UUID session) {
+                streams.forEach(taker -> taker.ended(session));
             }
         };
         this.startTimeout = config.startTimeout();
@@ -105,6 +114,7 @@ class LiveSandboxes implements Sandboxes {
                 destroyIfUnwanted(session);
                 if (store.find(session).isEmpty()) {
                     places.remove(session);
+                    streams.ended(session);
                 }
             } catch (SandboxException undeleted) {
                 LOG.warnf(
@@ -215,9 +225,9 @@ class LiveSandboxes implements Sandboxes {
         var session = live.row().box().session();
         Thread.ofVirtual().name("sandbox-lost-" + session).start(() -> {
             try {
-                var place = place(session);
+                var place = places.get(session);
                 long end = System.nanoTime() + REDIAL.toNanos();
-                while (place.live == live && !live.isAttached() && System.nanoTime() < end) {
+                while (place != null && place.live == live && !live.isAttached() && System.nanoTime() < end) {
                     if (!engine.isAlive(session)) {
                         declareLostIf(place, live);
                         return;
@@ -354,6 +364,7 @@ class LiveSandboxes implements Sandboxes {
             place.lock.unlock();
         }
         places.remove(session, place);
+        streams.ended(session);
     }
 
     /** Nothing if somebody has started it again since it was noted. */

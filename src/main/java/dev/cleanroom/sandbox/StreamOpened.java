@@ -16,4 +16,7 @@ public interface StreamOpened {
      * @param target free text of the runner's, never to be trusted; empty for egress
      */
     void opened(UUID session, String kind, String target, Duplex stream) throws IOException, InterruptedException;
+
+    /** The session's sandbox is no more. */
+    default void ended(UUID session) {}
 }

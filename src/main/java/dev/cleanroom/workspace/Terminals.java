@@ -11,6 +11,7 @@ import dev.cleanroom.sandbox.Sandbox.ExecRequest;
 import dev.cleanroom.sandbox.Sandbox.ExecState;
 import dev.cleanroom.sandbox.Sandbox.Size;
 import dev.cleanroom.session.SessionAccess;
+import dev.cleanroom.session.SessionLocks;
 import dev.cleanroom.session.SessionRole;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -22,7 +23,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 
 /**
@@ -47,7 +47,7 @@ class Terminals {
     private final Credentials credentials;
     private final Map<Key, Terminal> terminals = new ConcurrentHashMap<>();
     private final Map<String, Viewing> open = new ConcurrentHashMap<>(); // by connection
-    private final Map<UUID, ReentrantLock> opening = new ConcurrentHashMap<>(); // by session: one sandbox may be slow
+    private final SessionLocks opening = new SessionLocks(); // one sandbox may be slow
 
     Terminals(SessionWorkspaces workspaces, SessionAccess access, Credentials credentials) {
         this.workspaces = workspaces;
@@ -170,13 +170,9 @@ class Terminals {
                     "This terminal is not open; a member who drives can open it.");
         }
         var sandbox = workspaces.open(connection.session()).sandbox();
-        var lock = opening.computeIfAbsent(connection.session(), _ -> new ReentrantLock());
-        lock.lockInterruptibly();
-        try {
+        try (var _ = opening.lockInterruptibly(connection.session())) {
             var meanwhile = of(connection);
             return meanwhile.isPresent() ? meanwhile.get() : start(connection, sandbox, size);
-        } finally {
-            lock.unlock();
         }
     }
 
