@@ -159,6 +159,7 @@ final class AgentLoop {
         Callable<Reply> request = () -> parts.model().reply(step.request(), step);
         switch (work.run(turn().turnId(), List.of(request)).getFirst()) {
             case Outcome.Done<Reply>(var reply) -> {
+                room.awaitCheckpoint(); // in the log a step's files come before the next step
                 var entries = new ArrayList<>(step.inStep(step.entries(reply)));
                 var asked = ModelStep.calls(entries);
                 entries.addAll(calls.questions(fold, asked));

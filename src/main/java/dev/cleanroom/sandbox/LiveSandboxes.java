@@ -103,6 +103,8 @@ class LiveSandboxes implements Sandboxes {
                 destroyUnwanted();
             } catch (InterruptedException stopped) {
                 // the next round goes on
+            } catch (RuntimeException unfinished) {
+                LOG.warnf("The next round ends sandboxes of a deleted project: %s", unfinished.getMessage());
             }
         });
     }
@@ -151,7 +153,7 @@ class LiveSandboxes implements Sandboxes {
             if (place.live == null) {
                 adopt(place, spec.session());
             }
-            if (place.live != null && place.live.await(REDIAL)) {
+            if (place.live != null && engine.isAlive(spec.session()) && place.live.await(REDIAL)) {
                 return place.live.runner();
             }
             declareLost(place);
@@ -441,7 +443,7 @@ class LiveSandboxes implements Sandboxes {
             var live = place.live;
             if (live == null) {
                 adopt(place, session);
-            } else if (!live.isAttached() && !engine.isAlive(session)) {
+            } else if (!engine.isAlive(session)) { // its runner may still answer, where only its folder was deleted
                 declareLost(place);
             }
         } finally {

@@ -52,6 +52,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -624,6 +625,23 @@ class AgentLoopTest {
         saved.save(session, owner.id(), RememberScope.session, List.of(rule));
 
         assertThat(saved.of(session, Optional.empty()).allow()).containsExactly(rule);
+    }
+
+    @Test
+    void theFilesOfAStepAreTakenBeforeTheNextStepIsInTheLog() throws Exception {
+        room.say(Entry.of(new ModeChanged("bypassPermissions")));
+        room.model.then(bash("touch made")).then(text("ok"));
+        var texts = new AtomicInteger(-1);
+        room.workspaces.taking = () -> {
+            room.model.awaitRequest(2);
+            Eventually.settles(() -> room.events().size());
+            texts.set(room.events(TextFinished.class).size());
+        };
+
+        room.prompt("make");
+
+        room.ended(1);
+        assertThat(texts).hasValue(0);
     }
 
     @Test

@@ -12,6 +12,11 @@ import java.util.function.Supplier;
 
 /** Every session's workspace in one local sandbox; a checkpoint is only counted. */
 final class LocalWorkspaces implements Workspaces {
+    interface Taking {
+        void run() throws InterruptedException;
+    }
+
+    volatile Taking taking = () -> {}; // what a checkpoint takes its time with
     private final Supplier<Sandbox> sandbox;
     private final List<String> checkpoints = new CopyOnWriteArrayList<>();
 
@@ -38,7 +43,8 @@ final class LocalWorkspaces implements Workspaces {
             }
 
             @Override
-            public Optional<CheckpointTaken> checkpoint(String message) {
+            public Optional<CheckpointTaken> checkpoint(String message) throws InterruptedException {
+                taking.run();
                 checkpoints.add(message);
                 return Optional.of(new CheckpointTaken("commit-" + checkpoints.size(), List.of()));
             }

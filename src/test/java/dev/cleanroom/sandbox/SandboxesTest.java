@@ -150,6 +150,21 @@ class SandboxesTest {
         assertThat(again.read("kept", 0, 10).bytes()).isEqualTo("text".getBytes(UTF_8));
     }
 
+    /** Such as by somebody who makes room on the host: its programs live on, in a worktree that is nowhere. */
+    @Test
+    void startsAgainAfterItsFolderWasDeleted() throws Exception {
+        var spec = rooms.spec();
+        var epoch = rooms.server().start(spec).epoch();
+        var folder = rooms.engine().folder(spec.session()).path();
+        new ProcessBuilder("rm", "-rf", folder.toString()).start().waitFor();
+
+        rooms.server().compare();
+
+        assertThat(losses.of(spec.session())).isEqualTo(new Sandboxes.SandboxLost(spec.session(), epoch));
+        assertThat(Rooms.run(rooms.server().start(spec), LIMIT, "touch", "made").code())
+                .isZero();
+    }
+
     @Test
     void partsThePeopleAndSharesOnePersonsCaches() throws Exception {
         var mine = rooms.start();
