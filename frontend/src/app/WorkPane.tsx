@@ -87,11 +87,13 @@ export function WorkPane(props: Props) {
           {isFocused && props.follow !== undefined && (
             <button
               type="button"
-              className={`btn s follow ${props.follow}`}
+              className={`btn s follow ${props.follow === "on" ? "on" : ""}`}
               onClick={props.follow === "on" ? onTouched : props.onFollow}
             >
               <LocateFixed className="i s" aria-hidden="true" />
-              {props.follow === "on" ? t("Following the agent") : t("Following ended. Resume")}
+              <span className="cut">
+                {props.follow === "on" ? t("Following the agent") : t("Following ended. Resume")}
+              </span>
             </button>
           )}
           {front.kind === "file" && ways?.also && (

@@ -4,6 +4,7 @@ import { useLocation } from "wouter";
 import { type Me, signOut } from "../account/me";
 import { t } from "../text/text";
 import { initials } from "../ui/Avatar";
+import { colourOfPerson } from "../ui/colour";
 import { Menu, MenuItem } from "../ui/Menu";
 import { chooseTheme, chosenTheme, type Theme } from "../workbench/theme";
 
@@ -14,7 +15,7 @@ const themes = (): { id: Theme; name: string; Icon: typeof Sun }[] => [
 ];
 
 /** Who one is, the theme, what can be set, the way out. */
-export function YouMenu({ me, colour = 1 }: { me: Me; colour?: number }) {
+export function YouMenu({ me, colour = colourOfPerson(me.id) }: { me: Me; colour?: number }) {
   const [, go] = useLocation();
   const [theme, setTheme] = useState(chosenTheme);
   return (

@@ -33,15 +33,18 @@ export function Merge({ session, mayEdit, mayMerge }: Props) {
 function Branches({ session, merge, mayMerge }: { session: string; merge: MergeState; mayMerge: boolean }) {
   const { begin } = useMergeCommands(session);
   const workbench = useWorkbench();
+  const [tried, setTried] = useState<MergeState>(); // what was refused: another state may not be
   const { into, ahead, behind, state, conflicts } = merge;
   const branch = { branch: into };
-  const bringIn = () =>
+  const bringIn = () => {
+    setTried(merge);
     begin.mutate(undefined, {
       onSuccess: ({ unsolved: [first] }) => {
         if (first) workbench.open({ kind: "file", path: first.path });
         else workbench.notify({ text: t("The session has all of {branch} now.", branch) });
       },
     });
+  };
   return (
     <section className="merge" aria-label={t("Merge")}>
       <p className="line-up wrap">
@@ -69,7 +72,7 @@ function Branches({ session, merge, mayMerge }: { session: string; merge: MergeS
           )}
         </p>
       )}
-      {begin.isError && (
+      {begin.isError && tried === merge && (
         <p className="wrong" role="alert">
           {words(begin.error)}
         </p>

@@ -1,4 +1,5 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import { Link } from "wouter";
 import { t } from "../text/text";
 import { SavedMark, Setting } from "../ui/Setting";
 import { TableHead } from "../ui/TableHead";
@@ -6,7 +7,15 @@ import { Skeleton, Trouble } from "../ui/Trouble";
 import { agoWords } from "../ui/time";
 import { words } from "../wire/api";
 import { AskRow } from "./AskRow";
-import { type BranchRule, type Pushers, type RefMove, useBranchRules, useDefaultBranch, useRefMoves } from "./branches";
+import {
+  type BranchRule,
+  type Pushers,
+  type RefMove,
+  undoneIn,
+  useBranchRules,
+  useDefaultBranch,
+  useRefMoves,
+} from "./branches";
 
 const PAGE = 20; // moves that are shown at first, and more each time
 const SHORT = 8; // characters of a commit's id
@@ -185,6 +194,7 @@ function RuleTable({ rules, onChange }: RuleTableProps) {
 function Moves({ project, edits }: { project: string; edits: boolean }) {
   const [count, setCount] = useState(PAGE);
   const { list, undo } = useRefMoves(project, count);
+  const { undone, undoes } = useMemo(() => undoneIn(list.data?.items ?? []), [list.data]);
   return (
     <section className="settings-part" aria-labelledby="moves">
       <h2 id="moves">{t("What happened")}</h2>
@@ -203,7 +213,10 @@ function Moves({ project, edits }: { project: string; edits: boolean }) {
           {list.data.items.map((move) => (
             <Move
               key={move.id}
+              project={project}
               move={move}
+              isUndone={undone.has(move.id)}
+              undoes={undoes.has(move.id)}
               undoing={undo.isPending}
               onUndo={edits ? () => undo.mutate(move.id) : undefined}
             />
@@ -224,28 +237,40 @@ function Moves({ project, edits }: { project: string; edits: boolean }) {
   );
 }
 
-function Move({ move, undoing, onUndo }: { move: RefMove; undoing: boolean; onUndo: (() => void) | undefined }) {
+interface MoveProps {
+  project: string;
+  move: RefMove;
+  isUndone: boolean;
+  undoes: boolean; // another one
+  undoing: boolean;
+  onUndo: (() => void) | undefined;
+}
+
+function Move({ project, move, isUndone, undoes, undoing, onUndo }: MoveProps) {
   const name = move.ref.replace(/^refs\/(heads|tags)\//u, "");
+  const happened = whatHappened(move, undoes);
   return (
     <li className="ref-move">
       <div className="grow">
-        <code>{name}</code> <span className={move.forced ? "forced" : ""}>{whatHappened(move)}</span>
+        <code>{name}</code> <span className={move.forced && !isUndone && !undoes ? "forced" : ""}>{happened}</span>
         <span className="hint block">
           {move.by.name}, {agoWords(move.at)}
           {(move.from ?? move.to) && (
             <>
               {" "}
-              <span className="mono">{[move.from, move.to].map((id) => id?.slice(0, SHORT) ?? "–").join(" → ")}</span>
+              <span className="mono">
+                <CommitLink project={project} id={move.from} /> → <CommitLink project={project} id={move.to} />
+              </span>
             </>
           )}
         </span>
       </div>
-      {onUndo && move.forced && move.undoable && (
+      {onUndo && move.forced && move.undoable && !undoes && (
         <button
           type="button"
           className="btn s"
           disabled={undoing}
-          aria-label={t("Undo: {branch} {happened}", { branch: name, happened: whatHappened(move) })}
+          aria-label={t("Undo: {branch} {happened}", { branch: name, happened })}
           onClick={onUndo}
         >
           {t("Undo")}
@@ -255,7 +280,12 @@ function Move({ move, undoing, onUndo }: { move: RefMove; undoing: boolean; onUn
   );
 }
 
-function whatHappened({ from, to, forced }: RefMove): string {
+function CommitLink({ project, id }: { project: string; id: string | undefined }) {
+  return id === undefined ? "–" : <Link href={`/p/${project}/commit/${id}`}>{id.slice(0, SHORT)}</Link>;
+}
+
+function whatHappened({ from, to, forced }: RefMove, undoes: boolean): string {
+  if (undoes) return from === undefined ? t("was brought back") : t("was set back");
   if (from === undefined) return t("was made");
   if (to === undefined) return t("was deleted");
   return forced ? t("was overwritten") : t("went on");

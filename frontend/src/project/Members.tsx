@@ -2,6 +2,7 @@ import { useState } from "react";
 import { t } from "../text/text";
 import { Avatar } from "../ui/Avatar";
 import { CopyButton } from "../ui/CopyButton";
+import { colourOfPerson } from "../ui/colour";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
 import { type Role, useMembers } from "./projects";
@@ -37,9 +38,9 @@ export function Members({ project, me }: { project: string; me: string }) {
         />
       ) : (
         <ul className="plain-list">
-          {list.data.map((member, index) => (
+          {list.data.map((member) => (
             <li key={member.id} className="member">
-              <Avatar name={member.name} colour={index + 1} size="l" />
+              <Avatar name={member.name} colour={colourOfPerson(member.id)} size="l" />
               <span className="grow cut">
                 {member.name}
                 <span className="hint block">

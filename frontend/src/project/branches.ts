@@ -22,6 +22,26 @@ export interface RefMove {
   undoable: boolean;
 }
 
+/**
+ * Ids of the moves that took commits off a ref and were undone by its next one, and of those that undid them.
+ *
+ * @param moves the newest first
+ */
+export function undoneIn(moves: readonly RefMove[]): { undone: ReadonlySet<string>; undoes: ReadonlySet<string> } {
+  const undone = new Set<string>();
+  const undoes = new Set<string>();
+  const last = new Map<string, RefMove>();
+  for (const move of moves.toReversed()) {
+    const before = last.get(move.ref);
+    if (before?.forced && !undoes.has(before.id) && before.from === move.to && before.to === move.from) {
+      undone.add(before.id);
+      undoes.add(move.id);
+    }
+    last.set(move.ref, move);
+  }
+  return { undone, undoes };
+}
+
 export interface DefaultBranch {
   branch: string;
   branches: string[];

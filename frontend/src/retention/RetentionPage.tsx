@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { Link } from "wouter";
+import { decimal } from "../text/number";
 import { t, tn } from "../text/text";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { dayWords } from "../ui/time";
@@ -7,6 +8,7 @@ import { words } from "../wire/api";
 import { type Preview, type Rules, usePreview, useRules } from "./retention";
 
 const MOST_DAYS = 36_500;
+const KINDS = ["idleSessionDays", "archivedSessionDays", "archivedProjectDays"] as const;
 const AT_ONCE = 500; // what the server tells of each kind
 
 /** What is deleted by its age; the list of what that is stands below before anything is saved. */
@@ -50,25 +52,27 @@ interface FormProps {
 }
 
 function RulesForm({ rules, saving, saved, problem, onSave }: FormProps) {
-  const [chosen, setChosen] = useState(rules);
+  const [texts, setTexts] = useState(() => textsOf(rules));
+  const isValid = KINDS.every((rule) => isDays(texts[rule]));
+  const chosen = Object.fromEntries(
+    KINDS.flatMap((rule) => (texts[rule] !== "" && isDays(texts[rule]) ? [[rule, Number(texts[rule])]] : [])),
+  ) as Rules;
   const preview = usePreview(chosen);
   const isOff = Object.keys(chosen).length === 0;
   const changed = JSON.stringify(ordered(chosen)) !== JSON.stringify(ordered(rules));
-  const choose = (rule: keyof Rules, text: string) => {
-    const { [rule]: _, ...others } = chosen;
-    const days = Math.round(Number(text));
-    setChosen(days >= 1 && days <= MOST_DAYS ? { ...others, [rule]: days } : others);
-  };
+  const choose = (rule: keyof Rules, text: string) => setTexts({ ...texts, [rule]: text.trim() });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     onSave(chosen);
   };
   return (
     <form className="form" onSubmit={submit}>
-      <p className="muted">{t("Days without a change; an empty field keeps them for good.")}</p>
-      <Days name={t("Sessions")} rule="idleSessionDays" rules={chosen} onChoose={choose} />
-      <Days name={t("Archived sessions")} rule="archivedSessionDays" rules={chosen} onChoose={choose} />
-      <Days name={t("Archived projects")} rule="archivedProjectDays" rules={chosen} onChoose={choose} />
+      <p className="muted">
+        {t("Days without a change, 1 to {most}; an empty field keeps them for good.", { most: decimal(MOST_DAYS, 0) })}
+      </p>
+      <Days name={t("Sessions")} rule="idleSessionDays" texts={texts} onChoose={choose} />
+      <Days name={t("Archived sessions")} rule="archivedSessionDays" texts={texts} onChoose={choose} />
+      <Days name={t("Archived projects")} rule="archivedProjectDays" texts={texts} onChoose={choose} />
       <section className="block" aria-labelledby="would-go">
         <h2 id="would-go">{t("What this deletes now")}</h2>
         {isOff ? (
@@ -90,7 +94,7 @@ function RulesForm({ rules, saving, saved, problem, onSave }: FormProps) {
       )}
       {saved && !saving && !changed && <p role="status">{t("Saved")}</p>}
       <div>
-        <button type="submit" className="btn primary l" disabled={saving || !changed || preview.isFetching}>
+        <button type="submit" className="btn primary l" disabled={saving || !changed || !isValid || preview.isFetching}>
           {saving ? t("Saving") : t("Save")}
         </button>
         <p className="hint after">
@@ -101,6 +105,16 @@ function RulesForm({ rules, saving, saved, problem, onSave }: FormProps) {
   );
 }
 
+type Texts = Record<keyof Rules, string>; // as they are typed
+
+function textsOf(rules: Rules): Texts {
+  return Object.fromEntries(KINDS.map((rule) => [rule, String(rules[rule] ?? "")])) as Texts;
+}
+
+function isDays(text: string): boolean {
+  return text === "" || (/^\d+$/u.test(text) && Number(text) >= 1 && Number(text) <= MOST_DAYS);
+}
+
 function ordered(rules: Rules) {
   return [rules.idleSessionDays, rules.archivedSessionDays, rules.archivedProjectDays];
 }
@@ -108,23 +122,29 @@ function ordered(rules: Rules) {
 interface DaysProps {
   name: string;
   rule: keyof Rules;
-  rules: Rules;
+  texts: Texts;
   onChoose: (rule: keyof Rules, days: string) => void;
 }
 
-function Days({ name, rule, rules, onChoose }: DaysProps) {
+function Days({ name, rule, texts, onChoose }: DaysProps) {
+  const isWrong = !isDays(texts[rule]);
   return (
     <label className="labelled">
       <span>{name}</span>
       <input
         className="field l"
-        type="number"
-        min={1}
-        max={MOST_DAYS}
+        inputMode="numeric"
         placeholder={t("for good")}
-        value={rules[rule] ?? ""}
+        value={texts[rule]}
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? `${rule}-wrong` : undefined}
         onChange={(event) => onChoose(rule, event.target.value)}
       />
+      {isWrong && (
+        <span id={`${rule}-wrong`} className="wrong" role="alert">
+          {t("Whole days, 1 to {most}", { most: decimal(MOST_DAYS, 0) })}
+        </span>
+      )}
     </label>
   );
 }

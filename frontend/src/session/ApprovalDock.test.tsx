@@ -22,7 +22,7 @@ afterEach(() => {
 
 type Answered = Parameters<typeof ApprovalDock>[0]["answered"];
 
-function dock(approvals: Approval[], onAnswer: () => Promise<void>, answered?: Answered) {
+function dock(approvals: Approval[], onAnswer: () => Promise<void>, answered?: Answered, isConnected = true) {
   return (
     <>
       <input aria-label="Prompt" />
@@ -30,6 +30,7 @@ function dock(approvals: Approval[], onAnswer: () => Promise<void>, answered?: A
         approvals={approvals}
         mayAnswer
         mayRemember
+        isConnected={isConnected}
         me="ana"
         answered={answered}
         onAnswer={onAnswer}
@@ -140,4 +141,17 @@ it("stays at a question when somebody else answers another, and says so when it 
   later();
   fireEvent.click(screen.getByRole("button", { name: /Allow once/u }));
   expect(onAnswer).toHaveBeenCalledWith("c3", { decision: "allow" });
+});
+
+it("forgets that nobody answered once the question stands there again after a reconnect", async () => {
+  const onAnswer = vi.fn(async () => Promise.reject(new Error("The server does not answer.")));
+  const approvals = [asks("c1", "npm run build")];
+  const { rerender } = render(dock(approvals, onAnswer, undefined, false));
+  later();
+  fireEvent.click(screen.getByRole("button", { name: "Allow once" }));
+  await screen.findByText("The server does not answer.");
+
+  rerender(dock(approvals, onAnswer));
+
+  expect(screen.queryByText("The server does not answer.")).toBeNull();
 });

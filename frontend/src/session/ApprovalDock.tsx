@@ -14,6 +14,7 @@ interface Props {
   approvals: Approval[];
   mayAnswer: boolean;
   mayRemember: boolean; // members; a guest answers once
+  isConnected: boolean;
   me: string | undefined;
   answered: { callId: string; answer: Answer } | undefined; // newest answer since the page was opened
   onAnswer: (callId: string, decision: Decision) => Promise<void>;
@@ -31,7 +32,16 @@ if (typeof window !== "undefined") window.addEventListener("focus", () => (windo
  * What waits for a person, docked above the composer. It never takes the focus and never hears a key that was not meant
  * for it: F8 goes there, and only then do 1, 2 and 3 answer.
  */
-export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, onAnswer, onOpen }: Props) {
+export function ApprovalDock({
+  approvals,
+  mayAnswer,
+  mayRemember,
+  isConnected,
+  me,
+  answered,
+  onAnswer,
+  onOpen,
+}: Props) {
   const [chosen, setChosen] = useState<string>(); // a question, not a place: somebody else's answer must put no other one there
   const before = useRef<Element | null>(null);
   const goes = useRef(false);
@@ -63,6 +73,7 @@ export function ApprovalDock({ approvals, mayAnswer, mayRemember, me, answered, 
       onPlace={(to) => setChosen(approvals[to]?.callId)}
       mayAnswer={mayAnswer}
       mayRemember={mayRemember}
+      isConnected={isConnected}
       onAnswer={onAnswer}
       onOpen={onOpen}
     />
@@ -98,6 +109,7 @@ interface QuestionProps {
   onPlace: (place: number) => void;
   mayAnswer: boolean;
   mayRemember: boolean;
+  isConnected: boolean;
   onAnswer: Props["onAnswer"];
   onOpen: Props["onOpen"];
 }
@@ -113,6 +125,7 @@ function Question({
   onPlace,
   mayAnswer,
   mayRemember,
+  isConnected,
   onAnswer,
   onOpen,
 }: QuestionProps) {
@@ -144,6 +157,10 @@ function Question({
     goes.current = false;
     card.current?.focus();
   }, [goes]);
+
+  useEffect(() => {
+    if (isConnected) setProblem(undefined); // a question that still stands was not answered
+  }, [isConnected]);
 
   const guarded = (act: () => void) => () => {
     const now = Date.now();

@@ -5,6 +5,7 @@ import { Ansi } from "../ui/Ansi";
 import { CopyButton } from "../ui/CopyButton";
 import { Revealed } from "../ui/Revealed";
 import { words } from "../wire/api";
+import type { Json } from "../wire/json";
 import { Allowed, Input, ToolIcon } from "./callParts";
 import type { CallEntry } from "./conversation";
 import { Frame } from "./Frame";
@@ -110,7 +111,7 @@ function Output({ call, live }: Omit<Props, "now">) {
   const { fullOutput } = useContext(LogTools);
   const [whole, setWhole] = useState<string>();
   const [problem, setProblem] = useState<string>();
-  const seen = call.result ? outputText(call.result.output) : (live?.pieces.map((piece) => piece.text).join("") ?? "");
+  const seen = call.result ? shownOutput(call.result.output) : (live?.pieces.map((piece) => piece.text).join("") ?? "");
   const lines = seen.replace(/\n$/, "").split("\n");
   const count = call.result === undefined ? RUNNING_LINES : FAILED_LINES;
   const shown = lines.slice(-count).join("\n");
@@ -164,6 +165,12 @@ function Output({ call, live }: Omit<Props, "now">) {
       </footer>
     </>
   );
+}
+
+/** What the model is told of an empty output is no line of it. */
+function shownOutput(output: Json): string {
+  const text = outputText(output);
+  return text === "(no output)" ? "" : text;
 }
 
 const lineWords = (n: number) => tn(n, "{n} line", "{n} lines");

@@ -254,6 +254,7 @@ export function Talk(props: Props) {
         approvals={conversation.approvals}
         mayAnswer={mayDrive}
         mayRemember={mayDrive && !isGuest}
+        isConnected={view.connection.state === "open"}
         me={me}
         answered={
           (conversation.answered?.sequence ?? 0) > view.loadedAt && !view.loading ? conversation.answered : undefined

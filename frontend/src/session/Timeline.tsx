@@ -186,8 +186,9 @@ function Row({ change, session, commands, views, people, travel, isOpen, onToggl
 }
 
 function What({ change: { files, call, isRewind } }: { change: Change }) {
+  if (isRewind) return <span className="muted">{tn(files.length, "set {n} file back", "set {n} files back")}</span>;
   const first = files[0]?.path ?? "";
-  const what = isRewind ? t("set the files back") : call?.tool === "Bash" ? call.about : first;
+  const what = call?.tool === "Bash" ? call.about : first;
   return (
     <span className="muted">
       <Revealed text={what} />

@@ -13,7 +13,7 @@ interface Props {
   views: TravelViews;
   commit: string;
   conflicts: Conflict[];
-  onDone: (undone: Undone) => void;
+  onDone: (undone: Undone, dropped: string[]) => void;
   onClose: () => void;
 }
 
@@ -24,8 +24,9 @@ export function UndoDialog({ commands, views: { Merge }, commit, conflicts: firs
   const [merging, setMerging] = useState<Conflict>();
   const undo = useMutation({
     mutationFn: (how: { answers?: ConflictAnswer[]; markers?: boolean }) => commands.undoStep(commit, how),
-    onSuccess: (undone) => {
-      if (undone.done) return onDone(undone);
+    onSuccess: (undone, { answers: given = [] }) => {
+      const dropped = given.flatMap((one) => ("take" in one && one.take === "theirs" ? [one.path] : []));
+      if (undone.done) return onDone(undone, dropped);
       setConflicts(undone.conflicts); // a file changed meanwhile: its answer does not count any more
       setAnswers((old) => new Map([...old].filter(([path]) => undone.conflicts.every((one) => one.path !== path))));
     },
@@ -127,13 +128,13 @@ function Choice({ conflict, answer, onAnswer, onMerge }: ChoiceProps) {
   );
   return (
     <span className="line-up wrap">
-      {button("ours", t("As it is now"))}
-      {button("theirs", t("As before the step"))}
       {conflict.ours !== null && conflict.theirs !== null && (
         <button type="button" className="btn s" aria-pressed={taken === "merged"} onClick={() => onMerge(conflict)}>
           {taken === "merged" ? t("Merged") : t("Merge")}
         </button>
       )}
+      {button("ours", t("As it is now"))}
+      {button("theirs", t("As before the step: drops what was written since in this file"))}
     </span>
   );
 }

@@ -265,3 +265,22 @@ it("shows a running command's last six lines and the whole output on demand", as
 
   expect(await screen.findByText("the whole output")).toBeTruthy();
 });
+
+it("undoes a rewind that was undone", () => {
+  const undo = { toSequence: 9, files: true, conversation: true };
+  const seen = { kind: "seam", id: "seam/10", at: "2026-03-02T14:02:01Z", about: "rewound", sequence: 10 } as const;
+  show(<Seam entry={{ ...seen, text: "Ana brought back step 2", undo, isBack: true }} />);
+
+  fireEvent.click(screen.getByRole("button", { name: "Undo" }));
+
+  expect(tools.travel?.goBack).toHaveBeenCalledWith(undo);
+});
+
+it("counts no line where a command said nothing", () => {
+  show(<Call call={call("Bash", { command: "true" }, "(no output)")} live={undefined} now={0} />);
+  const fold = screen.queryByRole("button", { expanded: false });
+  if (fold) fireEvent.click(fold);
+
+  expect(screen.getByText("No output")).toBeTruthy();
+  expect(screen.queryByText("1 line")).toBeNull();
+});

@@ -80,6 +80,7 @@ export interface SeamEntry {
   detail?: string;
   previous?: string; // of a rewound one: the commit that undoes it
   undo?: Place; // of one that set the conversation back: the rewind that brings it back
+  isBack?: true; // of one that set the conversation back: it undid an earlier one
   session?: string; // of a forked one: where it comes from
   sequence: number;
 }

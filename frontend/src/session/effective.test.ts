@@ -138,7 +138,24 @@ it("folds what was rewound into one line with the way back, keeps what waits and
     "end",
     "seam",
   ]);
-  expect(again.entries.at(-1)).toMatchObject({ text: "Ana brought back step 1; the files stayed" });
+  expect(again.entries.at(-1)).toMatchObject({ text: "Ana brought back step 1; the files stayed", isBack: true });
+});
+
+it("tells to and fro once, with the way back of the newest", () => {
+  const rewind = (toSequence: number) => ({ actor: ANA, type: "rewound", toSequence, conversation: true });
+  const state = replay(at([...TURNS, rewind(8), rewind(13), rewind(14)]));
+
+  expect(state.entries.filter(({ kind }) => kind === "seam")).toMatchObject([
+    { text: "Rewound by Ana: step 1; the files stayed", undo: { toSequence: 15 } },
+  ]);
+});
+
+it("says in a fork where it comes from, and keeps no title of that", () => {
+  const named = { actor: ANA, type: "session-renamed", title: "Upload" };
+  const state = replay(at([...TURNS, named, { actor: ANA, type: "forked", fromSession: "s1", fromSequence: 15 }]));
+
+  expect(state.entries.at(-1)).toMatchObject({ text: "Forked from “Upload” at this point", session: "s1" });
+  expect(state.title).toBeUndefined();
 });
 
 it("lets nothing run where a turn was cut in its midst", () => {

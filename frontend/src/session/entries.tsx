@@ -142,12 +142,12 @@ export const Seam = memo(function Seam({ entry }: { entry: SeamEntry }) {
 });
 
 /** What undoes that which a seam tells, or leads to where it comes from. */
-function WayBack({ entry: { previous, undo, session } }: { entry: SeamEntry }) {
+function WayBack({ entry: { previous, undo, isBack, session } }: { entry: SeamEntry }) {
   const { onRestore, onSession, travel } = useContext(LogTools);
   if (undo !== undefined && travel)
     return (
       <button type="button" className="btn s" onClick={() => travel.goBack(undo)}>
-        {t("Restore")}
+        {isBack ? t("Undo") : t("Restore")}
       </button>
     );
   if (previous !== undefined && onRestore)

@@ -14,7 +14,7 @@ import { cutsConversation, effective } from "./effective";
 import type { Actor, Logged, Of } from "./events";
 import { restoreSandbox, takeCheckpoint } from "./filesFold";
 import { modeName } from "./modes";
-import { goneLines, rewindWords } from "./rewound";
+import { bringsBack, goneLines, rewindWords } from "./rewound";
 import { firstWords, seam } from "./seam";
 import { todosOf } from "./todos";
 import { endTurn, foldTurn } from "./turnFold";
@@ -295,7 +295,16 @@ function foldRest(
       return;
     case "forked":
       draft.costUsd = 0;
-      seam(draft, event, "forked", t("{who} forked another session here", { who }), { session: event.fromSession });
+      seam(
+        draft,
+        event,
+        "forked",
+        draft.title
+          ? t("Forked from “{title}” at this point", { title: draft.title })
+          : t("Forked from another session at this point"),
+        { session: event.fromSession },
+      );
+      delete draft.title; // the fork has its own
       return;
     default:
       event satisfies never; // one of ours without a case does not compile; a newer server's is skipped
@@ -320,8 +329,12 @@ function setBack(draft: Conversation, event: Of<"rewound">, who: string): void {
   }
   const cut = draft.cuts.get(event.sequence) ?? { gone: [], back: [] };
   const files = event.commit !== undefined;
-  seam(draft, event, "rewound", rewindWords(cut, who, files), {
+  const text = rewindWords(cut, who, files);
+  const last = draft.entries.at(-1);
+  if (last?.kind === "seam" && last.about === "rewound" && last.text === text) draft.entries.pop(); // to and fro is told once
+  seam(draft, event, "rewound", text, {
     detail: goneLines(cut.gone),
+    isBack: bringsBack(cut) || undefined,
     undo: { toSequence: event.sequence - 1, files, conversation: true },
   });
 }

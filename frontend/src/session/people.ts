@@ -1,10 +1,9 @@
+import { colourAmong } from "../ui/colour";
 import type { Present } from "./events";
 
-/** A person's colour, 1 to 8, by order of joining; people only seen in the room come after those of the log. */
+/** A person's colour, 1 to 8; where two have the same one the first keeps it, and people only seen in the room come last. */
 export function colourOf(people: readonly string[], id: string | undefined): number {
-  if (id === undefined) return 8;
-  const at = people.indexOf(id);
-  return ((at < 0 ? people.length : at) % 8) + 1;
+  return id === undefined ? 8 : colourAmong(people, id);
 }
 
 /** One entry a person, however many tabs are open; the newest file and whether any tab types. */

@@ -2,9 +2,15 @@ import { t, tn } from "../text/text";
 import type { Cut, Entry } from "./conversation";
 import { subject } from "./tools";
 
+/** Whether a rewind of the conversation undid an earlier one. */
+export function bringsBack({ gone, back }: Cut): boolean {
+  return gone.every(({ kind }) => kind === "seam") && back.length > 0;
+}
+
 /** What a rewind of the conversation did, in one line. */
-export function rewindWords({ gone, back }: Cut, who: string, files: boolean): string {
-  const isBack = gone.every(({ kind }) => kind === "seam") && back.length > 0;
+export function rewindWords(cut: Cut, who: string, files: boolean): string {
+  const { gone, back } = cut;
+  const isBack = bringsBack(cut);
   const what = partWords(isBack ? back : gone);
   const said = isBack ? t("{who} brought back {what}", { who, what }) : t("Rewound by {who}: {what}", { who, what });
   return files ? said : t("{said}; the files stayed", { said });

@@ -7,7 +7,7 @@ export function seam(
   event: Logged,
   about: SeamEntry["about"],
   text: string,
-  more: { [K in "detail" | "previous" | "undo" | "session"]?: SeamEntry[K] | undefined } = {},
+  more: { [K in "detail" | "previous" | "undo" | "isBack" | "session"]?: SeamEntry[K] | undefined } = {},
 ): void {
   const said = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
   draft.entries.push({

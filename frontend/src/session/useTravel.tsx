@@ -62,11 +62,15 @@ export function useTravel(
     [commands, changed, notify],
   );
   const tellUndone = useCallback(
-    (commit: string, { previous, files }: Undone) => {
+    (commit: string, { previous, files }: Undone, dropped: string[] = []) => {
       changed();
       if (files.length === 0) return notify({ text: t("Nothing of this step is left to undo.") });
+      const said = tn(files.length, "The step is undone in {n} file.", "The step is undone in {n} files.");
       notify({
-        text: tn(files.length, "The step is undone in {n} file.", "The step is undone in {n} files."),
+        text:
+          dropped.length === 0
+            ? said
+            : `${said} ${t("What was written since is dropped in {paths}.", { paths: dropped.join(", ") })}`,
         actions: [
           {
             name: t("Undo"),
@@ -161,9 +165,9 @@ export function useTravel(
         views={views}
         commit={asked.commit}
         conflicts={asked.conflicts}
-        onDone={(done) => {
+        onDone={(done, dropped) => {
           close();
-          tellUndone(asked.commit, done);
+          tellUndone(asked.commit, done, dropped);
         }}
         onClose={() => {
           undone.current.delete(asked.commit);

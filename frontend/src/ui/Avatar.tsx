@@ -1,6 +1,6 @@
 interface Props {
   name: string;
-  colour: number; // 1 to 8: order of joining
+  colour: number; // 1 to 8
   size?: "s" | "l";
   title?: string;
   away?: boolean; // an outline

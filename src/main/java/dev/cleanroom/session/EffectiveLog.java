@@ -103,13 +103,17 @@ public final class EffectiveLog {
     }
 
     /**
-     * Where a conversation can be cut: {@code sequence}, or the end of the reply that it is inside of.
+     * Where a conversation can be cut: {@code sequence}, or the end of the reply that it is inside of. Where only the end
+     * of the turn is to come it comes along: the turn was whole.
      *
      * @param sequence from 0, before everything
      */
     public static long boundary(List<Logged> log, long sequence) {
         int at = (int) sequence;
         while (at > 0 && at < log.size() && isOfReply(log.get(at - 1))) {
+            at++;
+        }
+        if (at < log.size() && log.get(at).event() instanceof SessionEvent.TurnEnded) {
             at++;
         }
         return at;

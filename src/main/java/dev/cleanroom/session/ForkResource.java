@@ -18,6 +18,8 @@ class ForkResource {
     /** What one person chose for one session does not come along. */
     private static final String BYPASS = "bypassPermissions";
 
+    private static final String FORK = " (fork)";
+
     private final CurrentCaller current;
     private final SessionAccess access;
     private final ProjectAccess projects;
@@ -32,7 +34,7 @@ class ForkResource {
         this.forks = forks;
     }
 
-    /** @param sequence of the newest event to copy, from 0; of a reply its end counts @param title null: the parent's */
+    /** @param sequence of the newest event to copy, from 0; of a reply its end counts @param title null: the parent's with " (fork)" */
     record Wanted(Long sequence, String title) {}
 
     /** @param sequence of the newest event that was copied */
@@ -54,7 +56,9 @@ class ForkResource {
                     "session.fork-place",
                     "There is no such place: say the sequence of an event, from 0 to " + history.size() + ".");
         }
-        var title = wanted.title() == null || wanted.title().isBlank() ? parent.title() : LogText.title(wanted.title());
+        var title = wanted.title() == null || wanted.title().isBlank()
+                ? titleOfFork(parent.title())
+                : LogText.title(wanted.title());
         var mode = parent.mode().equals(BYPASS)
                 ? project.defaultMode().filter(other -> !other.equals(BYPASS)).orElse("default")
                 : parent.mode();
@@ -62,5 +66,14 @@ class ForkResource {
         var fork = forks.fork(
                 parent, history.subList(0, (int) copied), copied == history.size(), Actor.of(caller), title, mode);
         return new Made(fork, copied);
+    }
+
+    private static String titleOfFork(String parent) {
+        int room = LogText.MAX_TITLE - FORK.length();
+        if (parent.length() > room) {
+            int cut = Character.isHighSurrogate(parent.charAt(room - 2)) ? room - 2 : room - 1;
+            return parent.substring(0, cut) + "…" + FORK;
+        }
+        return (parent + FORK).strip();
     }
 }

@@ -88,6 +88,26 @@ class EffectiveLogTest {
     }
 
     @Test
+    void takesAlongTheEndOfATurnThatWasWhole() {
+        var events = new Events()
+                .begun()
+                .text("Hello.")
+                .reply(Stop.END)
+                .ended(Reason.ANSWERED)
+                .begun();
+
+        long end = events.log().stream()
+                .filter(logged -> logged.event() instanceof TurnEnded)
+                .findFirst()
+                .orElseThrow()
+                .sequence();
+
+        assertThat(List.of(end - 1, end))
+                .extracting(at -> EffectiveLog.boundary(events.log(), at))
+                .containsOnly(end);
+    }
+
+    @Test
     void countsWhatAModelWithCopiesCounts() {
         for (int seed = 0; seed < 400; seed++) {
             var story = new Story(seed);

@@ -138,7 +138,11 @@ class ForkTest {
         asked(watcher, Map.of("sequence", 0)).statusCode(403);
         asked(other, Map.of("sequence", 1_000)).statusCode(400).body("type", equalTo("session.fork-place"));
         asked(other, Map.of()).statusCode(400).body("type", equalTo("session.fork-place"));
-        asked(other, Map.of("sequence", 0)).statusCode(201);
+        String fork =
+                asked(other, Map.of("sequence", 0)).statusCode(201).extract().path("id");
+        String title =
+                room.owner().request().get(room.address("")).then().extract().path("title");
+        other.request().get("/api/v1/sessions/" + fork).then().body("title", equalTo((title + " (fork)").strip()));
     }
 
     private ValidatableResponse asked(Somebody who, Map<String, ?> body) {
