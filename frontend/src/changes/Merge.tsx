@@ -33,18 +33,15 @@ export function Merge({ session, mayEdit, mayMerge }: Props) {
 function Branches({ session, merge, mayMerge }: { session: string; merge: MergeState; mayMerge: boolean }) {
   const { begin } = useMergeCommands(session);
   const workbench = useWorkbench();
-  const [tried, setTried] = useState<MergeState>(); // what was refused: another state may not be
   const { into, ahead, behind, state, conflicts } = merge;
   const branch = { branch: into };
-  const bringIn = () => {
-    setTried(merge);
+  const bringIn = () =>
     begin.mutate(undefined, {
       onSuccess: ({ unsolved: [first] }) => {
         if (first) workbench.open({ kind: "file", path: first.path });
         else workbench.notify({ text: t("The session has all of {branch} now.", branch) });
       },
     });
-  };
   return (
     <section className="merge" aria-label={t("Merge")}>
       <p className="line-up wrap">
@@ -72,7 +69,7 @@ function Branches({ session, merge, mayMerge }: { session: string; merge: MergeS
           )}
         </p>
       )}
-      {begin.isError && tried === merge && (
+      {begin.isError && (
         <p className="wrong" role="alert">
           {words(begin.error)}
         </p>
