@@ -26,13 +26,10 @@ class CliToken {
 
     /** Keeps one that works. */
     void ensure(Person administrator) {
+        if (isKept()) {
+            return;
+        }
         try {
-            if (Files.exists(file)
-                    && tokens.caller(Files.readString(file).strip())
-                            .filter(Caller::administrator)
-                            .isPresent()) {
-                return;
-            }
             var token = tokens.create(
                     administrator.id(),
                     "cli-token of this machine",
@@ -42,6 +39,16 @@ class CliToken {
             PrivateFile.write(file, token.token() + "\n");
         } catch (IOException unwritable) {
             throw new UncheckedIOException("Cannot write " + file, unwritable);
+        }
+    }
+
+    private boolean isKept() {
+        try {
+            return tokens.caller(Files.readString(file).strip())
+                    .filter(Caller::administrator)
+                    .isPresent();
+        } catch (IOException absent) { // or another user's, such as root's copy: it is replaced
+            return false;
         }
     }
 }

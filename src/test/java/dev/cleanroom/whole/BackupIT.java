@@ -82,7 +82,6 @@ class BackupIT {
                 .isEqualTo(Files.readString(there.home().resolve("master.key")));
         assertThat(run(home, PASSPHRASE, "restore", file.toString()).said()).contains("--replace");
 
-        Files.copy(there.home().resolve("cli-token"), home.resolve("cli-token"));
         try (var here = new WholeServer(home, Map.of())) {
             here.start();
             assertThat(here.get("/api/v1/projects/" + project).path("name").asText())
@@ -116,7 +115,6 @@ class BackupIT {
             assertThat(restored.code()).isZero();
             assertThat(run(home, settings, "restore", file.toString()).said()).contains("--replace");
             assertThat(home.resolve("postgres")).doesNotExist();
-            Files.copy(there.home().resolve("cli-token"), home.resolve("cli-token"));
             try (var here = new WholeServer(home, settings)) {
                 here.start();
                 assertThat(here.get("/api/v1/projects/" + project).path("name").asText())
