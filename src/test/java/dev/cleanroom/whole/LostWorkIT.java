@@ -30,7 +30,9 @@ class LostWorkIT {
     private static final Duration PACE = Duration.ofMillis(100); // between edits of one who does not stop
     private static final Duration LEAST = Duration.ofSeconds(3); // of work before each loss
     private static final int MORE = 3_000; // ms, at most, beyond that
-    private static final String COMMAND = "while :; do date +%s%3N > of-a-command.txt; sleep 0.1; done\n";
+    private static final String
+            COMMAND = // whole or not there: a checkpoint may fall between a file's making and its filling
+            "while :; do date +%s%3N > .next; mv .next of-a-command.txt; sleep 0.1; done\n";
 
     private final WholeServer server;
     private final String session;
@@ -38,7 +40,7 @@ class LostWorkIT {
 
     LostWorkIT() throws Exception {
         server = Shared.server();
-        session = server.session(server.project("lost-work"));
+        session = server.session(server.project("lost-work " + UUID.randomUUID()));
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -83,7 +84,7 @@ class PushIT {
     @Test
     void aServerKilledInTheMiddleOfAPushHasTheOldOrTheNew() throws Exception {
         var server = Shared.server();
-        String project = server.project("pushed", Map.of("README.md", "# Pushed\n"));
+        String project = server.project("pushed-" + UUID.randomUUID(), Map.of("README.md", "# Pushed\n"));
         String path = "/git/" + project + ".git";
         String url = server.url().toString().replace("://", "://x:" + server.token() + "@") + path;
         var work = LocalGit.in(Files.createDirectories(temporary.resolve("work")));
