@@ -48,7 +48,7 @@ final class BubblewrapEngine implements Engine {
     private final Path runtime;
     private final List<String> command;
     private final Limits limits;
-    private BubblewrapHost host;
+    private volatile BubblewrapHost host;
     private Preflight preflight;
 
     /**
@@ -90,6 +90,12 @@ final class BubblewrapEngine implements Engine {
                     "The runner's program is missing in " + runtime + ": start ./cleanroom, which builds it");
         }
         return BubblewrapHost.look(home);
+    }
+
+    /** Does not wait for {@link #preflight}: sandboxes that run are taken over, and ended, without it. */
+    private BubblewrapHost.Share share() throws IOException {
+        var looked = host;
+        return looked == null ? BubblewrapHost.Share.find(home) : looked.share();
     }
 
     @Override
@@ -148,14 +154,14 @@ final class BubblewrapEngine implements Engine {
         Path caches = caches(box.caches());
         SandboxFolder.makeFolder(caches.getParent());
         SandboxFolder.makeFolder(caches);
-        var hostId = host.ids().map(ids -> ids.hostId(box.slot()));
+        var hostId = host.share().ids().map(ids -> ids.hostId(box.slot()));
         boolean owned =
                 hostId.isEmpty() || hasOwner(folder.workspace(), hostId.get()) && hasOwner(caches, hostId.get());
 
         Files.deleteIfExists(folder.info());
         Files.write(folder.arguments(), arguments(folder, caches, hostId.isPresent()));
         DropRoot.own(folder.arguments());
-        var groups = host.cgroups();
+        var groups = host.share().cgroups();
         var argv = new ArrayList<>(rlimits(groups.missing()));
         argv.addAll(inside);
         return run(
@@ -264,17 +270,19 @@ final class BubblewrapEngine implements Engine {
 
     @Override
     public boolean isPeer(Box box, UserPrincipal peer) {
-        return peer.getName()
-                .equals(host.ids()
-                        .map(ids -> String.valueOf(ids.hostId(box.slot())))
-                        .orElseGet(DropRoot::serverUser));
+        try {
+            return peer.getName()
+                    .equals(share().ids()
+                            .map(ids -> String.valueOf(ids.hostId(box.slot())))
+                            .orElseGet(DropRoot::serverUser));
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
     }
 
     @Override
     public void stop(UUID session) throws InterruptedException {
-        if (preflight().problem().isEmpty()) { // else nothing was started, or cannot be found
-            end(session);
-        }
+        end(session);
     }
 
     private void end(UUID session) throws InterruptedException {
@@ -301,9 +309,10 @@ final class BubblewrapEngine implements Engine {
         if (first(folder).isPresent()) {
             return false;
         }
-        var left = host.cgroups().processes(session);
+        var cgroups = share().cgroups();
+        var left = cgroups.processes(session);
         left.forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
-        return left.isEmpty() && host.cgroups().remove(session);
+        return left.isEmpty() && cgroups.remove(session);
     }
 
     @Override
@@ -329,8 +338,8 @@ final class BubblewrapEngine implements Engine {
 
     /** As the slot's host id, which wrote what is in it. */
     private void delete(Path path, int slot) throws InterruptedException {
-        var hostId = host.ids().map(ids -> "" + ids.hostId(slot)).orElse("");
         try {
+            var hostId = share().ids().map(ids -> "" + ids.hostId(slot)).orElse("");
             var process = run("delete", List.of(path.toString()), Map.of("HOST_ID", hostId));
             if (!process.waitFor(DELETE_LIMIT.toMillis(), TimeUnit.MILLISECONDS) || Files.exists(path)) {
                 throw new SandboxException(path + " cannot be deleted");

@@ -15,23 +15,35 @@ import java.util.stream.Stream;
 /**
  * What bubblewrap has to work with on this machine.
  *
- * @param ids empty: all sandboxes have the server's own id
+ * @param share of its ids and cgroups
  * @param readable of the host besides /usr, at the same places
  * @param nested whether this bubblewrap can forbid further user namespaces
  * @param files of {@link #write}
  */
 record BubblewrapHost(
-        Optional<SubordinateIds> ids,
-        Cgroups cgroups,
-        Collection<Path> readable,
-        Map<String, String> environment,
-        boolean nested,
-        Path files) {
+        Share share, Collection<Path> readable, Map<String, String> environment, boolean nested, Path files) {
+
+    /**
+     * What is the sandboxes' of this machine: enough to know them again and to end them.
+     *
+     * @param ids empty: all sandboxes have the server's own id
+     */
+    record Share(Optional<SubordinateIds> ids, Cgroups cgroups) {
+        /** Reads a few small files. */
+        static Share find(Path home) throws IOException {
+            var ids = isInstalled("newuidmap") && isInstalled("newgidmap")
+                    ? SubordinateIds.of(DropRoot.serverUser())
+                    : Optional.<SubordinateIds>empty();
+            return new Share(ids, Cgroups.find(home));
+        }
+    }
 
     private static final List<String> PROGRAMS = List.of("bwrap", "unshare", "setpriv", "setsid", "prlimit", "mount");
     private static final String FIRST_NESTED = "0.8"; // the bubblewrap that knows --disable-userns
 
     /**
+     * Walks all of {@code /usr}: about a second.
+     *
      * @param home the data folder
      * @throws SandboxException naming what is missing and what to do
      */
@@ -46,26 +58,23 @@ record BubblewrapHost(
             throw new SandboxException("Sandboxes are never started by root, and the user " + DropRoot.SERVER_USER
                     + " is missing: run docker/sandbox/prepare-host.sh as root");
         }
-        var ids = isInstalled("newuidmap") && isInstalled("newgidmap")
-                ? SubordinateIds.of(DropRoot.serverUser())
-                : Optional.<SubordinateIds>empty();
         var clients = HostClients.read(Path.of(System.getProperty("user.home")), System.getenv());
         var readable = EtcBinds.compute();
         readable.addAll(clients.folders());
         var environment = SandboxEnvironment.variables();
         environment.putAll(clients.variables());
-        return new BubblewrapHost(ids, Cgroups.find(home), readable, environment, knowsNested(), write(home));
+        return new BubblewrapHost(Share.find(home), readable, environment, knowsNested(), write(home));
     }
 
     /** What holds less here than it should, a sentence each. */
     List<String> limitations() {
         var sentences = new ArrayList<String>();
-        if (ids.isEmpty()) {
+        if (share.ids().isEmpty()) {
             sentences.add("All sandboxes share the server's own host uid: the user " + DropRoot.serverUser()
                     + " has no range in /etc/subuid and /etc/subgid, or the package uidmap is missing."
                     + " Namespaces part the sandboxes, file permissions do not.");
         }
-        for (String controller : cgroups.missing()) {
+        for (String controller : share.cgroups().missing()) {
             sentences.add(switch (controller) {
                         case "pids" -> "Processes are counted by an rlimit, not by a cgroup.";
                         case "memory" -> "Memory is limited for each process, not for a whole sandbox.";

@@ -168,9 +168,7 @@ class LiveSandboxes implements Sandboxes {
     /** Takes over a sandbox of an earlier server, if it still runs. */
     private void adopt(Place place, UUID session) throws InterruptedException {
         var row = store.find(session).filter(found -> found.intent() != Intent.DESTROYING);
-        if (row.isEmpty()
-                || !engine.isAlive(session)
-                || engine.preflight().problem().isPresent()) {
+        if (row.isEmpty() || !engine.isAlive(session)) {
             row.filter(found -> found.intent() == Intent.RUNNING).ifPresent(this::noteLost);
             return;
         }
