@@ -173,7 +173,7 @@ public class GitServer {
                 case FETCH -> {
                     try (var upload = upload(repository, protocol)) {
                         upload.setBiDirectionalPipe(isOpenBothWays);
-                        upload.upload(in, out, null);
+                        upload.upload(isVersion2(protocol) ? new AbsoluteDepth(repository, in) : in, out, null);
                     }
                 }
                 case PUSH -> receive(repository, pusher, isOpenBothWays).receive(in, out, null);
@@ -181,6 +181,10 @@ public class GitServer {
         } catch (UploadPackInternalServerErrorException | UnpackException toldToTheClient) {
             // the reason is in the answer already
         }
+    }
+
+    private static boolean isVersion2(String protocol) {
+        return protocol != null && List.of(protocol.split(":")).contains("version=2");
     }
 
     private static UploadPack upload(StoredRepository repository, String protocol) {
