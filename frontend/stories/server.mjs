@@ -269,6 +269,8 @@ function answers(overrides, log, me) {
           ref: "refs/heads/main",
           from: COMMITS[0],
           to: COMMITS[1],
+          forced: true,
+          kept: true,
           by: { kind: "session", name: "Jonas Weber" },
         }),
         move("2", { ref: "refs/tags/v1.2", to: COMMITS[0] }),
@@ -277,6 +279,7 @@ function answers(overrides, log, me) {
       next: "1",
     },
     [`POST /api/v1/projects/${PROJECT}/repository/ref-log/5/undo`]: "",
+    [`POST /api/v1/projects/${PROJECT}/repository/ref-log/3/recover`]: { branch: "recovered/main-1a2b3c4d" },
     [`GET /api/v1/projects/${PROJECT}/kept-files`]: { patterns: [".env", "data/*.db"] },
     [`GET /api/v1/projects/${PROJECT}/authority`]: [
       {

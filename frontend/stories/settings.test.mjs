@@ -147,6 +147,9 @@ test("branches: the default is chosen, rules are set at once, a forced push is u
   await page.getByRole("button", { name: "Undo: next was overwritten" }).click();
   await sent(shown, `POST ${base}/repository/ref-log/5/undo`);
   assert.equal(await page.getByRole("button", { name: /^Undo: main/u }).count(), 0);
+
+  await page.getByRole("button", { name: "Recover as a branch: main was overwritten" }).click();
+  await page.getByText("The branch recovered/main-1a2b3c4d is where it was.").waitFor();
   assert.deepEqual(shown.troubles, []);
   await shown.context.close();
 

@@ -200,6 +200,7 @@ export const timelineScreens = {
     log: lostStory().add("sandbox-restored", SERVER, {
       checkpoint: commit(2),
       checkpointSequence: 11,
+      checkpointAt: "2026-03-02T14:02:30Z",
     }).events,
     overrides: answers,
     act: async (page) => {

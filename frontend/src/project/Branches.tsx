@@ -193,7 +193,7 @@ function RuleTable({ rules, onChange }: RuleTableProps) {
 
 function Moves({ project, edits }: { project: string; edits: boolean }) {
   const [count, setCount] = useState(PAGE);
-  const { list, undo } = useRefMoves(project, count);
+  const { list, undo, recover } = useRefMoves(project, count);
   const { undone, undoes } = useMemo(() => undoneIn(list.data?.items ?? []), [list.data]);
   return (
     <section className="settings-part" aria-labelledby="moves">
@@ -217,16 +217,23 @@ function Moves({ project, edits }: { project: string; edits: boolean }) {
               move={move}
               isUndone={undone.has(move.id)}
               undoes={undoes.has(move.id)}
-              undoing={undo.isPending}
+              busy={undo.isPending || recover.isPending}
               onUndo={edits ? () => undo.mutate(move.id) : undefined}
+              onRecover={edits ? () => recover.mutate(move.id) : undefined}
             />
           ))}
         </ul>
       )}
-      {undo.isError && (
-        <p className="wrong" role="alert">
-          {words(undo.error)}
-        </p>
+      {[undo, recover].map(
+        ({ error }) =>
+          error && (
+            <p key={words(error)} className="wrong" role="alert">
+              {words(error)}
+            </p>
+          ),
+      )}
+      {recover.isSuccess && (
+        <p role="status">{t("The branch {branch} is where it was.", { branch: recover.data.branch })}</p>
       )}
       {list.data?.next !== undefined && (
         <button type="button" className="btn s after" onClick={() => setCount(count + PAGE)}>
@@ -242,11 +249,12 @@ interface MoveProps {
   move: RefMove;
   isUndone: boolean;
   undoes: boolean; // another one
-  undoing: boolean;
+  busy: boolean;
   onUndo: (() => void) | undefined;
+  onRecover: (() => void) | undefined;
 }
 
-function Move({ project, move, isUndone, undoes, undoing, onUndo }: MoveProps) {
+function Move({ project, move, isUndone, undoes, busy, onUndo, onRecover }: MoveProps) {
   const name = move.ref.replace(/^refs\/(heads|tags)\//u, "");
   const happened = whatHappened(move, undoes);
   return (
@@ -269,11 +277,23 @@ function Move({ project, move, isUndone, undoes, undoing, onUndo }: MoveProps) {
         <button
           type="button"
           className="btn s"
-          disabled={undoing}
+          disabled={busy}
           aria-label={t("Undo: {branch} {happened}", { branch: name, happened })}
           onClick={onUndo}
         >
           {t("Undo")}
+        </button>
+      )}
+      {onRecover && move.forced && move.kept && !move.undoable && !isUndone && !undoes && (
+        <button
+          type="button"
+          className="btn s"
+          disabled={busy}
+          title={t("Makes a branch where it was before; the branch of today stays")}
+          aria-label={t("Recover as a branch: {branch} {happened}", { branch: name, happened })}
+          onClick={onRecover}
+        >
+          {t("Recover as a branch")}
         </button>
       )}
     </li>

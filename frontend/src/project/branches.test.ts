@@ -9,6 +9,7 @@ const move = (id: string, from: string | undefined, to: string | undefined, forc
   forced,
   at: "2026-03-02T14:02:01Z",
   by: { kind: "person", name: "Ana" },
+  kept: false,
   undoable: false,
 });
 

@@ -19,6 +19,7 @@ export interface RefMove {
   forced: boolean; // commits left the ref
   at: string;
   by: { kind: "person" | "session" | "server"; name: string };
+  kept: boolean; // what it was at
   undoable: boolean;
 }
 
@@ -86,19 +87,21 @@ export function useBranchRules(project: string) {
 export function useRefMoves(project: string, count: number) {
   const client = useQueryClient();
   const path = `/api/v1/projects/${project}/repository/ref-log`;
+  const read = () =>
+    Promise.all([
+      client.invalidateQueries({ queryKey: ["ref-log", project] }),
+      client.invalidateQueries({ queryKey: ["default-branch", project] }),
+    ]);
   return {
     list: useQuery({
       queryKey: ["ref-log", project, count],
       queryFn: ({ signal }) => api.get<Page>(`${path}?limit=${count}`, signal),
       placeholderData: (before) => before,
     }),
-    undo: useMutation({
-      mutationFn: (id: string) => api.post<void>(`${path}/${id}/undo`),
-      onSettled: () =>
-        Promise.all([
-          client.invalidateQueries({ queryKey: ["ref-log", project] }),
-          client.invalidateQueries({ queryKey: ["default-branch", project] }),
-        ]),
+    undo: useMutation({ mutationFn: (id: string) => api.post<void>(`${path}/${id}/undo`), onSettled: read }),
+    recover: useMutation({
+      mutationFn: (id: string) => api.post<{ branch: string }>(`${path}/${id}/recover`),
+      onSettled: read,
     }),
   };
 }

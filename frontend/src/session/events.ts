@@ -97,7 +97,7 @@ export type SessionEvent =
   | { type: "interrupt-requested"; turnId: string }
   | { type: "turn-ended"; turnId: string; reason: TurnEndReason; problem?: { type: string; detail?: string } }
   | { type: "sandbox-lost" }
-  | { type: "sandbox-restored"; checkpoint?: string; checkpointSequence?: number }
+  | { type: "sandbox-restored"; checkpoint?: string; checkpointSequence?: number; checkpointAt?: string }
   | { type: "guest-waiting"; guestId: string; name: string; role: string }
   | { type: "member-joined"; person: Actor; role?: string }
   | { type: "member-left"; person: Actor }

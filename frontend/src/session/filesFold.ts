@@ -71,14 +71,27 @@ function foldLeftOut(draft: Conversation, event: Of<"checkpoint-taken">): void {
   );
 }
 
-/** Calls that returned after the checkpoint: what they did is gone, or some of it. */
+/** What the files lack that were made from a checkpoint. */
 function gone(draft: Conversation, event: Of<"sandbox-restored">): string | undefined {
+  if (!event.checkpoint) return undefined;
+  const leftOut = draft.leftOut?.map((file) => `${file.path} (${sizeWords(file.bytes)})`) ?? [];
+  return [
+    lateCalls(draft, event),
+    leftOut.length > 0 ? `${t("These were in no checkpoint, and are not back:")}\n${leftOut.join("\n")}` : "",
+    t("Files that git ignores are back only if the project's settings keep them in checkpoints."),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** Calls that returned after the checkpoint: what they did is gone, or some of it. */
+function lateCalls(draft: Conversation, event: Of<"sandbox-restored">): string {
   const from = event.checkpointSequence;
-  if (!event.checkpoint || from === undefined) return undefined;
+  if (from === undefined) return "";
   const calls = draft.entries.filter(
     (entry) => entry.kind === "call" && !isQuiet(entry) && (entry.result?.sequence ?? entry.sequence) > from,
   );
-  if (calls.length === 0) return undefined;
+  if (calls.length === 0) return "";
   const names = calls.map((entry) => (entry.kind === "call" ? callWords(entry) : ""));
   return `${t("What these changed may be gone:")}\n${names.join("\n")}`;
 }
@@ -89,15 +102,16 @@ function callWords({ tool, input }: CallEntry): string {
 
 /** One line about a lost sandbox: this one takes the place of the one that said so. */
 export function restoreSandbox(draft: Conversation, event: Of<"sandbox-restored">): void {
-  const { sandboxLostAt, savedAt } = draft;
+  const { sandboxLostAt } = draft;
+  const asOf = event.checkpointAt ?? draft.savedAt;
   draft.entries = draft.entries.filter(
     (entry) => entry.kind !== "seam" || entry.about !== "sandbox" || entry.at !== sandboxLostAt,
   );
   delete draft.sandboxLostAt;
-  draft.sandboxBack = { at: event.at, ...(savedAt ? { asOf: savedAt } : {}) };
+  draft.sandboxBack = { at: event.at, ...(asOf ? { asOf } : {}) };
   const words =
-    event.checkpoint && savedAt
-      ? t("The sandbox was lost and rebuilt with the files of {time}", { time: clockWords(savedAt) })
+    event.checkpoint && asOf
+      ? t("The sandbox was lost and rebuilt with the files of {time}", { time: clockWords(asOf) })
       : t("The sandbox was lost and rebuilt");
   seam(draft, event, "sandbox", words, { detail: gone(draft, event) });
 }

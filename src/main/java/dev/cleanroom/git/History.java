@@ -85,11 +85,15 @@ public class History {
         }
     }
 
-    /** A commit's whole message. @throws dev.cleanroom.problem.ProblemException {@code git.no-commit} */
-    public String message(UUID project, String commit) {
+    /** @param at when it was committed */
+    public record Note(String message, Instant at) {}
+
+    /** A commit's whole message, and when. @throws dev.cleanroom.problem.ProblemException {@code git.no-commit} */
+    public Note note(UUID project, String commit) {
         try (var repository = repositories.open(project);
                 var walk = new RevWalk(repository)) {
-            return walk.parseCommit(Refs.id(commit)).getFullMessage();
+            var found = walk.parseCommit(Refs.id(commit));
+            return new Note(found.getFullMessage(), Instant.ofEpochSecond(found.getCommitTime()));
         } catch (MissingObjectException missing) {
             throw Refs.noCommit(missing.getObjectId().name());
         } catch (IOException failed) {

@@ -1,6 +1,7 @@
 package dev.cleanroom.git;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.CurrentCaller;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
@@ -35,11 +36,23 @@ class RefLogResource {
     /**
      * @param from, to absent: the ref was made, or deleted
      * @param forced whether commits left the ref
-     * @param undoable whether the ref is still where this put it, and what it was at is still kept
+     * @param kept whether what it was at is still kept
+     * @param undoable whether the ref is still where this put it, too
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record EntryView(
-            String id, String ref, String from, String to, boolean forced, Instant at, ByView by, boolean undoable) {}
+            String id,
+            String ref,
+            String from,
+            String to,
+            boolean forced,
+            Instant at,
+            ByView by,
+            boolean kept,
+            boolean undoable) {}
+
+    /** @param branch such as {@code recovered/main-1a2b3c4d} */
+    record RecoveredView(String branch) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record EntryPage(List<EntryView> items, String next) {}
@@ -85,11 +98,27 @@ class RefLogResource {
     public void undo(UUID project, String entry) throws IOException {
         var caller = current.person();
         access.require(caller, project, Role.EDITOR);
-        var role = projects.roleOf(project, caller.id()).orElse(Role.VIEWER);
-        var found = log.find(project, id(entry))
+        undo.undo(project, find(project, entry), RefAuthor.of(caller), role(project, caller));
+    }
+
+    /** Makes a branch where the ref was before, also if others have moved the ref since. */
+    @POST
+    @Path("/{entry}/recover")
+    public RecoveredView recover(UUID project, String entry) throws IOException {
+        var caller = current.person();
+        access.require(caller, project, Role.EDITOR);
+        return new RecoveredView(
+                undo.recover(project, find(project, entry), RefAuthor.of(caller), role(project, caller)));
+    }
+
+    private Role role(UUID project, Caller caller) {
+        return projects.roleOf(project, caller.id()).orElse(Role.VIEWER);
+    }
+
+    private RefLogStore.Entry find(UUID project, String entry) throws IOException {
+        return log.find(project, id(entry))
                 .orElseThrow(() -> new ProblemException(
                         Kind.NOT_FOUND, "git.no-log-entry", "This project's log of refs has no such entry. Reload."));
-        undo.undo(project, found, RefAuthor.of(caller), role);
     }
 
     private EntryView view(RefLogStore.Entry entry, Map<String, String> now) {
@@ -108,6 +137,7 @@ class RefLogResource {
                         author.token().orElse(null),
                         author.session().orElse(null),
                         author.turn().orElse(null)),
+                undo.isPossible(entry),
                 Objects.equals(now.get(entry.ref()), entry.to().orElse(null)) && undo.isPossible(entry));
     }
 

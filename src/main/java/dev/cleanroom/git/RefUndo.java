@@ -8,13 +8,19 @@ import dev.cleanroom.project.Role;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 
 /** Puts a ref back to what it was at before a move, which the log has: a forced push or a deletion is not the end. */
 @ApplicationScoped
 class RefUndo {
+    private static final int SHORT = 8; // digits of a commit id in a branch's name
+
     private final Repositories repositories;
     private final GitServer server;
     private final BranchRules rules;
@@ -41,13 +47,7 @@ class RefUndo {
         server.refusal(project, new Pusher.Person(author, role)).ifPresent(refusal -> {
             throw refusal;
         });
-        if (!isPossible(entry)) {
-            throw new ProblemException(
-                    Kind.GONE,
-                    "git.log-expired",
-                    "This cannot be undone: what the ref was at is kept for "
-                            + config.undoableFor().toDays() + " days, and sessions' branches are their sessions' own.");
-        }
+        checkPossible(entry);
         try (var repository = repositories.openStored(project, author)) {
             rules.check(project, role, entry.ref(), Way.UNDO, change(repository, entry));
             if (entry.from().isEmpty() && entry.ref().equals(repository.getFullBranch())) {
@@ -66,6 +66,48 @@ class RefUndo {
                         "git.ref-moved",
                         "The ref has moved since. Reload, and undo the newest move first.");
             }
+        }
+    }
+
+    /**
+     * Makes a branch where the entry's ref was before, whatever became of that ref since. Repeated, it changes nothing.
+     *
+     * @return the branch, {@code recovered/} and more
+     * @throws ProblemException {@code git.log-expired}, {@code git.branch-rule}; {@code git.nothing-before} if the entry made
+     *     its ref; {@code git.ref-exists} if the branch is there already and went on
+     */
+    String recover(UUID project, RefLogStore.Entry entry, RefAuthor author, Role role) throws IOException {
+        server.refusal(project, new Pusher.Person(author, role)).ifPresent(refusal -> {
+            throw refusal;
+        });
+        checkPossible(entry);
+        var before = entry.from()
+                .orElseThrow(() -> new ProblemException(
+                        Kind.CONFLICT, "git.nothing-before", "The ref was made then: it was at nothing before."));
+        var id = ObjectId.fromString(before);
+        String branch = "recovered/" + Repository.shortenRefName(entry.ref()) + "-"
+                + id.abbreviate(SHORT).name();
+        try (var repository = repositories.openStored(project, author)) {
+            String ref = Constants.R_HEADS + branch;
+            rules.check(project, role, ref, Way.UNDO, Change.CREATE);
+            var there = Optional.ofNullable(repository.exactRef(ref)).map(Ref::getObjectId);
+            if (there.isEmpty()
+                    ? !Refs.move(repository, ref, Optional.empty(), Optional.of(id))
+                    : !there.get().equals(id)) {
+                throw new ProblemException(
+                        Kind.CONFLICT, "git.ref-exists", "There is a branch " + branch + " already, and it went on.");
+            }
+        }
+        return branch;
+    }
+
+    private void checkPossible(RefLogStore.Entry entry) {
+        if (!isPossible(entry)) {
+            throw new ProblemException(
+                    Kind.GONE,
+                    "git.log-expired",
+                    "This cannot be undone: what the ref was at is kept for "
+                            + config.undoableFor().toDays() + " days, and sessions' branches are their sessions' own.");
         }
     }
 

@@ -291,7 +291,7 @@ public class SessionArchive {
                     Reason.INTERRUPTED,
                     new Problem("session.moved", 409, "The project was exported while this turn was going on."))));
             if (lost) {
-                ends.add(new SandboxRestored(checkpoint, null));
+                ends.add(new SandboxRestored(checkpoint, null, null));
             }
             if (!DEFAULT_MODE.equals(mode)) {
                 ends.add(new ModeChanged(DEFAULT_MODE));

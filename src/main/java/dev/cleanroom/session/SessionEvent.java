@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes.Type;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.cleanroom.problem.Problem;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -159,10 +160,13 @@ public sealed interface SessionEvent {
      * @param checkpoint commit it was rebuilt from
      * @param sequence of the newest event when that checkpoint was begun: what calls that returned later did may be gone; on
      *     the wire {@code checkpointSequence}, since {@code sequence} is the event's own
+     * @param at when that checkpoint was made, on the wire {@code checkpointAt}; null in older logs
      */
     record SandboxRestored(
             String checkpoint,
-            @JsonProperty("checkpointSequence") Long sequence) implements SessionEvent {}
+            @JsonProperty("checkpointSequence") Long sequence,
+            @JsonProperty("checkpointAt") Instant at)
+            implements SessionEvent {}
 
     record GuestWaiting(UUID guestId, String name, String role) implements SessionEvent {}
 

@@ -10,6 +10,7 @@ import dev.cleanroom.session.SessionEvent.SandboxRestored;
 import dev.cleanroom.session.SessionLog;
 import dev.cleanroom.session.SessionLog.AlreadyLogged;
 import dev.cleanroom.session.SessionLog.Entry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,14 +44,16 @@ final class SandboxStory {
         }
     }
 
+    /** @param sequence of the newest event when it was begun, where it says so */
+    record Checkpoint(String commit, Optional<Long> sequence, Instant at) {}
+
     /**
      * A sandbox runs with its worktree in place.
      *
      * @param made the files were made now; else they were found as they are
      * @param checkpoint what they were made from, or empty if from {@code base}
-     * @param sequence of the newest event when that checkpoint was begun, where it says so
      */
-    void opened(boolean made, Optional<String> checkpoint, String base, Optional<Long> sequence) {
+    void opened(boolean made, Optional<Checkpoint> checkpoint, String base) {
         var history = log.read(session);
         boolean lost =
                 newestOfSandbox(history).filter(SandboxLost.class::isInstance).isPresent();
@@ -62,12 +65,15 @@ final class SandboxStory {
         if (!lost) {
             entries.add(Entry.of(new SandboxLost()));
         }
-        entries.add(Entry.of(
-                made
-                        ? new SandboxRestored(
-                                checkpoint.orElse(base), sequence.orElseGet(() -> sequence(history, checkpoint)))
-                        : new SandboxRestored(null, null)));
+        entries.add(Entry.of(made ? restored(history, checkpoint, base) : new SandboxRestored(null, null, null)));
         log.append(session, Actor.SYSTEM, entries);
+    }
+
+    private static SandboxRestored restored(List<Logged> history, Optional<Checkpoint> checkpoint, String base) {
+        return checkpoint
+                .map(from -> new SandboxRestored(
+                        from.commit(), from.sequence().orElseGet(() -> sequence(history, from.commit())), from.at()))
+                .orElseGet(() -> new SandboxRestored(base, 0L, null));
     }
 
     /** Its files come from another session's checkpoint: none of its own was lost. */
@@ -87,11 +93,10 @@ final class SandboxStory {
                 .findFirst();
     }
 
-    /** 0 if it was made from where the session began, or from a checkpoint that never reached the log. */
-    private static long sequence(List<Logged> history, Optional<String> checkpoint) {
+    /** 0 if it never reached the log. */
+    private static long sequence(List<Logged> history, String checkpoint) {
         return history.reversed().stream()
-                .filter(logged -> logged.event() instanceof CheckpointTaken taken
-                        && checkpoint.filter(taken.commit()::equals).isPresent())
+                .filter(logged -> logged.event() instanceof CheckpointTaken taken && checkpoint.equals(taken.commit()))
                 .mapToLong(Logged::sequence)
                 .findFirst()
                 .orElse(0);

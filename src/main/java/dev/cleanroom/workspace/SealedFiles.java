@@ -183,7 +183,7 @@ final class SealedFiles {
     }
 
     private Optional<UUID> setOf(String checkpoint) {
-        return TRAILER.matcher(history.message(session.project(), checkpoint))
+        return TRAILER.matcher(history.note(session.project(), checkpoint).message())
                 .results()
                 .map(found -> UUID.fromString(found.group(1)))
                 .reduce((first, last) -> last);

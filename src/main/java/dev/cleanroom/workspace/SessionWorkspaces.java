@@ -150,7 +150,7 @@ class SessionWorkspaces implements Workspaces {
         var known = open.get(lost.session());
         made(known).ifPresent(workspace -> {
             if (!workspace.sandbox().epoch().equals(lost.epoch())) {
-                story.opened(false, Optional.empty(), "", Optional.empty()); // the next one was there before this news
+                story.opened(false, Optional.empty(), ""); // the next one was there before this news
             } else if (open.remove(lost.session(), known)) {
                 workspace.close();
             }
@@ -316,8 +316,7 @@ class SessionWorkspaces implements Workspaces {
         var unfinished = OpenWorkspace.unfinished(
                 log.read(id), checkpoints.tree(), (one, other) -> history.differ(session.project(), one, other));
         checkpoints.tell(story::caughtUp);
-        var newest = checkpoints.newest();
-        story.opened(made, newest, session.baseCommit(), newest.flatMap(commit -> sequence(session, commit)));
+        story.opened(made, checkpoints.newest().map(commit -> checkpoint(session, commit)), session.baseCommit());
         var workspace = new OpenWorkspace(id, sandbox, checkpoints, changes, log, broadcast, () -> runs(id, sandbox));
         if (unfinished.isPresent()) {
             workspace.finish(unfinished.get());
@@ -326,7 +325,8 @@ class SessionWorkspaces implements Workspaces {
         return workspace;
     }
 
-    private Optional<Long> sequence(Session session, String checkpoint) {
-        return Checkpoints.sequence(history.message(session.project(), checkpoint));
+    private SandboxStory.Checkpoint checkpoint(Session session, String commit) {
+        var note = history.note(session.project(), commit);
+        return new SandboxStory.Checkpoint(commit, Checkpoints.sequence(note.message()), note.at());
     }
 }

@@ -84,7 +84,7 @@ class ConversationTest {
     @Test
     void theModelIsToldOfARestoredSandboxButNoTurnStartsForIt() {
         events.begun().text("ok").reply(Stop.END).ended(Reason.ANSWERED);
-        events.add(new SandboxRestored("commit", 3L));
+        events.add(new SandboxRestored("commit", 3L, null));
 
         assertThat(Turn.next(events.log(), new Limits(200, 1_000_000))).isEqualTo(new Turn.Idle());
         events.prompt(id(3), "more").started(id(4), id(3));
@@ -204,7 +204,7 @@ class ConversationTest {
         if (random.nextInt(3) == 0) {
             UUID prompt = id(ids[0]++);
             if (random.nextInt(4) == 0) {
-                events.add(new SandboxRestored(null, null));
+                events.add(new SandboxRestored(null, null, null));
             }
             events.steer(prompt, "steer " + prompt);
             if (random.nextInt(3) == 0) {

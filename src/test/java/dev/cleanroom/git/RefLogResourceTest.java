@@ -100,6 +100,34 @@ class RefLogResourceTest {
     }
 
     @Test
+    void makesABranchOfWhatWasOverwrittenAlsoOnceOthersHavePushed() throws IOException {
+        overwrite();
+        String entry = newest();
+        room.work.write("c.txt", "more\n").commit("more");
+        room.work.run("push", "-q", "origin", "main");
+        undo(entry, 409, "git.ref-moved");
+
+        for (int i = 0; i < 2; i++) {
+            room.ada
+                    .request()
+                    .post(room.api("repository/ref-log/" + entry + "/recover"))
+                    .then()
+                    .statusCode(200)
+                    .body("branch", equalTo("recovered/main-" + good.substring(0, 8)));
+        }
+
+        assertThat(room.remote()).contains(good + " refs/heads/recovered/main-" + good.substring(0, 8));
+        assertThat(log("?ref=refs/heads/main").getList("items.kept", Boolean.class))
+                .containsOnly(true);
+        room.member("Vic", "viewer")
+                .request()
+                .post(room.api("repository/ref-log/" + entry + "/recover"))
+                .then()
+                .statusCode(403)
+                .body("type", equalTo("project.role"));
+    }
+
+    @Test
     void bringsADeletedBranchBack() {
         room.work.run("push", "-q", "origin", "main:topic");
         room.work.run("push", "-q", "origin", ":topic");

@@ -177,7 +177,7 @@ class CheckpointsTest {
         assertThat(paths(second)).containsExactly("small");
         assertThat(second.leftOut()).isEqualTo(left);
         assertThat(third).isEqualTo(new CheckpointTaken(third.commit(), List.of()));
-        assertThat(history.message(room.project(), second.commit()))
+        assertThat(history.note(room.project(), second.commit()).message())
                 .startsWith("another\n\nCleanroom-Sequence: ")
                 .endsWith("Cleanroom-Left-Out: 100000000 large?file\n");
     }

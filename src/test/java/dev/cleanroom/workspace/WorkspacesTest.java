@@ -3,6 +3,7 @@ package dev.cleanroom.workspace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.cleanroom.git.History;
 import dev.cleanroom.git.Refs;
 import dev.cleanroom.git.Trees;
 import dev.cleanroom.session.SessionEvent.ChangeKind;
@@ -42,6 +43,9 @@ class WorkspacesTest {
 
     @Inject
     Trees trees;
+
+    @Inject
+    History history;
 
     @Inject
     Refs refs;
@@ -201,9 +205,12 @@ class WorkspacesTest {
         assertThat(room.events(CheckpointTaken.class))
                 .extracting(CheckpointTaken::commit)
                 .containsExactly(commit);
-        assertThat(room.events(SandboxRestored.class))
-                .singleElement()
-                .isEqualTo(new SandboxRestored(commit, 0L)); // what any call does may be gone
+        assertThat(room.events(SandboxRestored.class)).singleElement().satisfies(restored -> {
+            assertThat(restored.checkpoint()).isEqualTo(commit);
+            assertThat(restored.sequence()).isZero(); // what any call does may be gone
+            assertThat(restored.at())
+                    .isEqualTo(history.note(room.project(), commit).at());
+        });
     }
 
     @Test
