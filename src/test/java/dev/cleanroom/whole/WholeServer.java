@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -39,6 +40,7 @@ public final class WholeServer implements AutoCloseable {
     private static final Duration TURN = Duration.ofMinutes(10); // a hundred at once on a small machine
     private static final long LOOK = 5; // ms between two looks at what comes by itself
 
+    private final List<String> command;
     private final Path home;
     private final Path log;
     private final int port = freePort();
@@ -50,6 +52,12 @@ public final class WholeServer implements AutoCloseable {
 
     /** @param home made if absent; @param settings environment variables besides folder, ports and administrator */
     public WholeServer(Path home, Map<String, String> settings) throws IOException {
+        this(List.of("./cleanroom"), home, settings);
+    }
+
+    /** As above, started by another command. */
+    WholeServer(List<String> command, Path home, Map<String, String> settings) throws IOException {
+        this.command = List.copyOf(command);
         Files.createDirectories(home);
         Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         this.home = home;
@@ -99,7 +107,7 @@ public final class WholeServer implements AutoCloseable {
 
     /** Starts the program only. Its output is in {@link #log}. */
     public Process launch() throws IOException {
-        var builder = new ProcessBuilder("./cleanroom");
+        var builder = new ProcessBuilder(command);
         var environment = new HashMap<>(settings);
         environment.putIfAbsent("CLEANROOM_HOME", home.toString());
         environment.putIfAbsent("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -168,6 +176,10 @@ public final class WholeServer implements AutoCloseable {
 
     public Path home() {
         return home;
+    }
+
+    int managementPort() {
+        return managementPort;
     }
 
     public URI url() {
