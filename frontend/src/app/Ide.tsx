@@ -28,6 +28,7 @@ import { bounded } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
+import { askAgain } from "../wire/askAgain";
 import { useCommandKeys } from "../workbench/commands";
 import * as desks from "../workbench/desk";
 import { usePreferences } from "../workbench/preferences";
@@ -114,7 +115,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   useEffect(() => files.agent(work), [files, work]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each checkpoint is a reason to ask again
   useEffect(() => {
-    for (const key of ["diff", "files", "sandbox"]) void client.invalidateQueries({ queryKey: [key, info.id] });
+    for (const key of ["diff", "files", "sandbox"]) void askAgain(client, [key, info.id]);
   }, [conversation.changes, busy, client, info.id]);
   useEffect(() => {
     const name = title || t("New session");

@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { filesChangedByUs } from "../files/files";
 import { api } from "../wire/api";
 
 /** A file of which git cannot join the two sides. */
@@ -34,11 +35,7 @@ export function useMerge(session: string) {
 export function useMergeCommands(session: string) {
   const client = useQueryClient();
   const base = `/api/v1/sessions/${session}/merge`;
-  const refresh = () => {
-    void client.invalidateQueries({ queryKey: ["file", session] });
-    void client.invalidateQueries({ queryKey: ["files", session] });
-    return client.invalidateQueries({ queryKey: ["diff", session] });
-  };
+  const refresh = () => filesChangedByUs(client, session);
   return {
     merge: useMutation({
       mutationFn: (merge: { strategy: Strategy; message?: string; expected: string }) =>

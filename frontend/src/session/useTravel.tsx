@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { filesChangedByUs } from "../files/files";
 import { t, tn } from "../text/text";
 import { words } from "../wire/api";
 import { useCommands } from "../workbench/commands";
@@ -46,9 +47,7 @@ export function useTravel(
   const client = useQueryClient();
   const [asked, setAsked] = useState<Asked>();
   const undone = useRef(new Set<string>()); // commits of steps, from when that is asked for
-  const changed = useCallback(() => {
-    for (const key of ["diff", "files", "file"]) void client.invalidateQueries({ queryKey: [key, session] });
-  }, [client, session]);
+  const changed = useCallback(() => void filesChangedByUs(client, session), [client, session]);
   const goBack = useCallback(
     async (place: Place) => {
       try {
