@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { filesChangedByUs } from "../files/files";
 import { api } from "../wire/api";
 
@@ -20,6 +21,7 @@ export interface MergeState {
   state: "nothing" | "fast-forward" | "clean" | "conflicts" | "uncommitted" | "merging";
   conflicts: string[];
   uncommitted: string[];
+  squashed?: string; // what the one commit says unless a message is sent
   merging?: { commit: string; unsolved: Unsolved[] };
 }
 
@@ -56,4 +58,13 @@ export function useMergeCommands(session: string) {
     }),
     abort: useMutation({ mutationFn: () => api.post<void>(`${base}/abort`, {}), onSettled: refresh }),
   };
+}
+
+/** Why the server refused, for as long as what it refused stands: not once a commit, a save or somebody's push changed it. */
+export function useRefusal({ error }: { error: Error | null }, state: MergeState): Error | undefined {
+  const { target, head, state: what, conflicts, uncommitted } = state;
+  const now = [target, head, what, ...conflicts, "", ...uncommitted].join("\n");
+  const [refused, setRefused] = useState<{ error: Error | null; when: string }>({ error: null, when: "" });
+  if (error !== refused.error) setRefused({ error, when: now });
+  return error && error === refused.error && now === refused.when ? error : undefined;
 }

@@ -109,6 +109,7 @@ export function useTravel(
           : (sequence, again) =>
               void commands.fork(sequence).then(
                 ({ id }) => {
+                  void client.invalidateQueries({ queryKey: ["sessions"] });
                   if (again) writePrompt(id, again.text, again.images);
                   onSession(id);
                   notify({ text: t("This is a copy that goes on by itself; the other session stays as it is.") });
@@ -116,7 +117,7 @@ export function useTravel(
                 (problem) => notify({ text: t("Nothing was forked. {why}", { why: words(problem) }) }),
               ),
     }),
-    [commands, goBack, notify, onSession, tellUndone],
+    [client, commands, goBack, notify, onSession, tellUndone],
   );
   const undoLast = () => {
     const commit = lastCommit(undone.current);
