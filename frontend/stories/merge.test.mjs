@@ -68,6 +68,34 @@ test("a merge is aborted, and what the server refuses is said", async () => {
     .getByRole("alert")
     .getByText(/would be overwritten/u)
     .waitFor();
+
+  await page.getByRole("textbox", { name: "Message of the commit" }).fill("Say it otherwise");
+  await page.getByRole("button", { name: "Commit all, 1 file" }).click();
+  await page.getByText("Everything is committed.").waitFor();
+  await page.getByText(/would be overwritten/u).waitFor({ state: "detached" });
+  await context.close();
+});
+
+test("squashed commits keep their subjects, and are merged then", async () => {
+  const repo = diverged();
+  repo.git(["reset", "-q", "--hard", "HEAD~"]);
+  for (const name of ["a.ts", "b.ts"]) {
+    repo.write({ [name]: "export {};\n" });
+    repo.git(["add", name]);
+    repo.git(["commit", "-q", "-m", `Add ${name}`]);
+  }
+  const { page, context } = await changes(repo);
+  await page.getByRole("button", { name: "Merge into main" }).click();
+  await page.getByRole("button", { name: "Squash", exact: true }).click();
+  const form = page.getByRole("form", { name: "Merge into main" });
+  const message = form.getByRole("textbox", { name: "Message of the commit" });
+  assert.equal(await message.inputValue(), "Retry failed deliveries\n\n- Add a.ts\n- Add b.ts");
+  await message.fill("Add two files");
+  await page.getByRole("button", { name: "Merge into main" }).click();
+
+  await page.getByText("merged, 2 commits behind").waitFor();
+  await page.getByText("main has all changes of this session already.").waitFor();
+  assert.equal(repo.git(["log", "-1", "--format=%s", "main"]).trim(), "Add two files");
   await context.close();
 });
 

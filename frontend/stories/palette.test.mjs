@@ -49,6 +49,21 @@ test("a line can be said with the file", async () => {
   await context.close();
 });
 
+test("what the menus offer is found by its words, and the conversation comes to the front for it", async () => {
+  const { page, context, option } = await page_({ path: `${path}?file=src/queue.ts` });
+  await page.keyboard.press("Control+Alt+b"); // hides the conversation
+  await page.getByRole("log").waitFor({ state: "hidden" });
+  for (const words of ["Copy as Markdown", "Download as a patch", "Archive", "Theme: Light", "Sign out", "Timeline"]) {
+    await page.keyboard.press("F1");
+    await page.keyboard.type(words);
+    await option(words).first().waitFor();
+    if (words !== "Timeline") await page.keyboard.press("Escape");
+  }
+  await page.keyboard.press("Enter");
+  await page.getByRole("region", { name: "Timeline" }).waitFor();
+  await context.close();
+});
+
 test("Ctrl P twice picks the previous file", async () => {
   const { page, context, option } = await page_({ path: `${path}?file=src/queue.ts` });
   await page.getByRole("tab", { name: "queue.ts" }).waitFor();

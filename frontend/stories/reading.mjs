@@ -120,6 +120,8 @@ export function reading(project) {
     [`${base}/content`]: (request) => {
       const path = asked(request, "path");
       if (FOLDERS[path]) return problem(400, "git.not-a-file", `"${path}" is a folder. Ask for its tree instead.`);
+      if (path === "LICENSE")
+        return { fulfill: { body: "src/odd name ⏎ 🙂.txt", headers: { "cleanroom-kind": "symlink" } } };
       return FILES[path] ?? problem(404, "git.no-path", `${path} is not in the commit ${MAIN.slice(0, 10)}.`);
     },
     [`${base}/commits`]: (request) => {

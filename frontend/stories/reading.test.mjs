@@ -43,6 +43,14 @@ test("a file's name may hold whatever an address may not", async () => {
   await context.close();
 });
 
+test("a link says where it points, and leads there", async () => {
+  const { page, context } = await open(browser, { path: `${HOME}/file?path=LICENSE` });
+  await page.getByText("A link to").getByRole("link").click();
+  await page.locator(".cm-line", { hasText: "odd" }).waitFor();
+  assert.deepEqual(query(page), { path: "src/odd name ⏎ 🙂.txt" });
+  await context.close();
+});
+
 test("arrow keys go through the files, Enter opens one", async () => {
   const { page, context } = await open(browser, { path: HOME });
   await page.getByRole("link", { name: "src folder" }).focus();

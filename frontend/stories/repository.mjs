@@ -167,15 +167,16 @@ export function repository({
   const mergeState = () => {
     const [behind, ahead] = git(["rev-list", "--left-right", "--count", "main...HEAD"]).trim().split("\t").map(Number);
     let conflicts = [];
+    let tree = "";
     try {
-      git(["merge-tree", "--write-tree", "--name-only", "main", "HEAD"]);
+      tree = git(["merge-tree", "--write-tree", "--name-only", "main", "HEAD"]).trim();
     } catch (cause) {
       conflicts = String(cause.stdout).split("\n\n")[0].split("\n").slice(1);
     }
     const uncommitted = lines("diff", "--name-only", "HEAD");
     const state = isMerging()
       ? "merging"
-      : ahead === 0
+      : ahead === 0 || tree === git(["rev-parse", "main^{tree}"]).trim()
         ? uncommitted.length > 0
           ? "uncommitted"
           : "nothing"
@@ -193,6 +194,7 @@ export function repository({
       state,
       conflicts,
       uncommitted,
+      squashed: `Retry failed deliveries\n\n- ${lines("log", "--reverse", "--format=%s", "main..HEAD").join("\n- ")}`,
       ...(isMerging() ? { merging: { commit: git(["rev-parse", "MERGE_HEAD"]).trim(), unsolved: unsolved() } } : {}),
     };
   };
@@ -200,8 +202,12 @@ export function repository({
     [`GET ${BASE}/merge`]: mergeState,
     [`POST ${BASE}/merge`]: (request) =>
       attempt(() => {
-        const { expected } = request.postDataJSON();
-        git(["update-ref", "refs/heads/main", "HEAD", expected]);
+        const { expected, strategy, message } = request.postDataJSON();
+        const squash = () => {
+          const tree = git(["merge-tree", "--write-tree", "main", "HEAD"]).trim();
+          return git(["commit-tree", tree, "-p", expected, "-m", message]).trim();
+        };
+        git(["update-ref", "refs/heads/main", strategy === "squash" ? squash() : "HEAD", expected]);
         return { commit: git(["rev-parse", "main"]).trim() };
       }),
     [`POST ${BASE}/merge/begin`]: () =>

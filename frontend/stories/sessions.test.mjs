@@ -112,6 +112,32 @@ test("a session is renamed in place, and archived with a way back", async () => 
   await context.close();
 });
 
+test("a new title shows in the list at once, wherever it was written", async () => {
+  const titles = ["New name", "Newer name"];
+  const { page, context } = await show({
+    overrides: lists({
+      [`GET /api/v1/projects/${PROJECT}/sessions`]: () => ({
+        items: [session(SESSION, titles[0], "idle"), ...SESSIONS.slice(1)],
+      }),
+      [`PATCH /api/v1/sessions/${SESSION}`]: () => {
+        titles.shift();
+        return {};
+      },
+    }),
+    log,
+  });
+  await toSessions(page);
+  const own = page.locator(".session.on .name");
+  assert.equal(await own.textContent(), "New name");
+  await page.getByTitle("Rename").click();
+  await page.getByRole("textbox", { name: "Title of the session" }).fill("Newer name");
+  const begun = Date.now();
+  await page.keyboard.press("Enter");
+  await page.locator(".session.on", { hasText: "Newer name" }).waitFor();
+  assert.ok(Date.now() - begun < 5_000, "before the list is asked for anyhow");
+  await context.close();
+});
+
 test("the page of all sessions says each one's project, and has the archive", async () => {
   const old = session("s9", "Long ago", "idle", { archived: true });
   const { page, context } = await show({

@@ -151,7 +151,7 @@ export const timelineScreens = {
     act: async (page) => {
       await openTimeline(page);
       await menu(page, "README.md", /Rewind to here/);
-      await page.getByText("3 files change back").waitFor();
+      await page.getByText("3 files go back to how they were").waitFor();
     },
   },
   undoStep: {

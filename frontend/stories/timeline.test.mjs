@@ -64,7 +64,7 @@ test("a rewind says beforehand what changes back and whose edits are among it, a
   await openTimeline(page);
   await choose(page, "README.md", /Rewind to here/);
   const dialog = page.getByRole("dialog");
-  await dialog.getByText("3 files change back").waitFor();
+  await dialog.getByText("3 files go back to how they were").waitFor();
   await dialog.getByText("Edits by Jonas Weber are among them.").waitFor();
   await dialog.getByText("1 prompt, 2 steps will not count any more").waitFor();
   await dialog.getByText("1 prompt goes on waiting.").waitFor();

@@ -28,6 +28,7 @@ import { bounded } from "../ui/Boundary";
 import { Splitter } from "../ui/Splitter";
 import { PHONE, useMedia } from "../ui/useMedia";
 import { api, onSignedOut, words } from "../wire/api";
+import { askAgain } from "../wire/askAgain";
 import { useCommandKeys } from "../workbench/commands";
 import * as desks from "../workbench/desk";
 import { usePreferences } from "../workbench/preferences";
@@ -104,7 +105,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const projectInfo = useProject(project, !isGuest);
   const { startSession } = useProjectCommands();
   const changed = useUncommitted(info.id);
-  const { archive } = useSessionCommands();
+  const { archive, rename } = useSessionCommands();
   const title = conversation.title ?? info.title;
   const tab = desks.activeTab(desk);
   const openFile = tab?.kind === "file" ? tab.path : undefined;
@@ -114,8 +115,11 @@ export function Ide({ project, info, store, view, me }: Props) {
   useEffect(() => files.agent(work), [files, work]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each checkpoint is a reason to ask again
   useEffect(() => {
-    for (const key of ["diff", "files", "sandbox"]) void client.invalidateQueries({ queryKey: [key, info.id] });
+    for (const key of ["diff", "files", "sandbox"]) void askAgain(client, [key, info.id]);
   }, [conversation.changes, busy, client, info.id]);
+  const asks = conversation.approvals.length > 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what a list of sessions says of this one has changed
+  useEffect(() => void askAgain(client, ["sessions"]), [client, title, busy, asks]);
   useEffect(() => {
     const name = title || t("New session");
     document.title = status.title === "" ? `${name} · Cleanroom` : `${status.title} · ${name}`;
@@ -130,11 +134,8 @@ export function Ide({ project, info, store, view, me }: Props) {
     },
     [workbench],
   );
-  const bringBack = () =>
-    archive.mutate(
-      { id: info.id, archived: false },
-      { onError: (problem) => workbench.notify({ text: words(problem) }) },
-    );
+  const setArchived = (archived: boolean) =>
+    archive.mutate({ id: info.id, archived }, { onError: (problem) => workbench.notify({ text: words(problem) }) });
   const enclose = useEnclosed(info.id);
   const onRestore = useRestore(info.id, workbench.notify);
   useWordsOnChange(view, me.id, role, workbench.notify);
@@ -178,7 +179,13 @@ export function Ide({ project, info, store, view, me }: Props) {
 
   const onNewSession = role === "watch" || isGuest ? undefined : () => newSession();
   const onShare = role === "watch" || isGuest ? undefined : () => setSharing(true);
+  const showTalk = () => {
+    setTalk({ open: true });
+    setPhone("chat");
+  };
   useWorkbenchCommands(info.id, layout, {
+    onTalk: showTalk,
+    archive: role === "watch" || isGuest ? undefined : { isIn: info.archived === true, onChange: setArchived },
     onFollow: busy && !isPhone ? follow.start : undefined,
     onNewSession,
     onShare,
@@ -228,7 +235,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           project={isGuest ? undefined : { id: project, name: projectInfo.data?.name ?? t("Project") }}
           title={title}
           mayRename={!isGuest && role !== "watch"}
-          onRename={async (name) => void (await api.patch(`/api/v1/sessions/${info.id}`, { title: name }))}
+          onRename={(name) => rename.mutateAsync({ id: info.id, title: name })}
           status={status}
           showStatus={!desk.talk.open && hasWork}
           now={now}
@@ -351,9 +358,10 @@ export function Ide({ project, info, store, view, me }: Props) {
             enclosed={<WaitingComments session={info.id} />}
             onEnclose={enclose}
             onNewSession={isGuest ? undefined : fromHere}
+            onShow={showTalk}
             {...(isGuest ? {} : { onSession })}
             travelViews={travelViews}
-            onBringBack={isGuest || role === "watch" ? undefined : bringBack}
+            onBringBack={isGuest || role === "watch" ? undefined : () => setArchived(false)}
             ended={
               <AccessEnded
                 isGuest={isGuest}

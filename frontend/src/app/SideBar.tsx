@@ -73,7 +73,13 @@ export function SideBar(props: Props) {
             </Suspense>
           )}
           {tab === "changes" && (
-            <ChangesPanel session={session} open={props.openChange} mayEdit={mayEdit} mayPush={!isGuest} />
+            <ChangesPanel
+              project={props.project}
+              session={session}
+              open={props.openChange}
+              mayEdit={mayEdit}
+              mayPush={!isGuest}
+            />
           )}
           {tab === "sessions" && (
             <SessionsPanel

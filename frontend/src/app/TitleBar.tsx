@@ -6,7 +6,7 @@ import { StatusLine } from "../session/StatusLine";
 import type { Status } from "../session/status";
 import { t } from "../text/text";
 import { words } from "../wire/api";
-import { keyWords } from "../workbench/commands";
+import { keyWords, useCommands } from "../workbench/commands";
 import { Mark } from "./Mark";
 import { People, type Person } from "./People";
 import { YouMenu } from "./YouMenu";
@@ -108,6 +108,11 @@ function Title({ title, mayRename, onRename }: Pick<Props, "title" | "mayRename"
   const [text, setText] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const name = title || t("New session");
+  useCommands(
+    mayRename
+      ? [{ id: "session.rename", title: t("Rename this session"), group: t("Session"), run: () => setText(title) }]
+      : [],
+  );
   const save = () => {
     const next = text?.trim() ?? "";
     setText(undefined);

@@ -1,5 +1,4 @@
 import { Info, LogOut, MonitorCog, Moon, Settings, Sun } from "lucide-react";
-import { useState } from "react";
 import { useLocation } from "wouter";
 import { type Me, signOut } from "../account/me";
 import { t } from "../text/text";
@@ -8,7 +7,7 @@ import { colourOfPerson } from "../ui/colour";
 import { Menu, MenuItem } from "../ui/Menu";
 import { chooseTheme, chosenTheme, type Theme } from "../workbench/theme";
 
-const themes = (): { id: Theme; name: string; Icon: typeof Sun }[] => [
+export const themes = (): { id: Theme; name: string; Icon: typeof Sun }[] => [
   { id: "system", name: t("As the system"), Icon: MonitorCog },
   { id: "light", name: t("Light"), Icon: Sun },
   { id: "dark", name: t("Dark"), Icon: Moon },
@@ -17,7 +16,6 @@ const themes = (): { id: Theme; name: string; Icon: typeof Sun }[] => [
 /** Who one is, the theme, what can be set, the way out. */
 export function YouMenu({ me, colour = colourOfPerson(me.id) }: { me: Me; colour?: number }) {
   const [, go] = useLocation();
-  const [theme, setTheme] = useState(chosenTheme);
   return (
     <Menu
       label={t("{initials}, {name}, your menu", { initials: initials(me.name), name: me.name })}
@@ -29,56 +27,58 @@ export function YouMenu({ me, colour = colourOfPerson(me.id) }: { me: Me; colour
         </span>
       }
     >
-      {(close) => (
-        <>
-          <p className="menu-head">
-            {me.name}
-            <span className="hint block">{me.email ?? t("guest")}</span>
-          </p>
-          {themes().map(({ id, name, Icon }) => (
-            <MenuItem
-              key={id}
-              checked={theme === id}
-              onChoose={() => {
-                chooseTheme(id);
-                setTheme(id);
-                close();
-              }}
-            >
-              <Icon className="i s" aria-hidden="true" />
-              {name}
-              {theme === id && <span className="hint">{t("chosen")}</span>}
-            </MenuItem>
-          ))}
-          {me.kind === "person" && (
-            <>
-              <hr />
+      {(close) => {
+        const theme = chosenTheme();
+        return (
+          <>
+            <p className="menu-head">
+              {me.name}
+              <span className="hint block">{me.email ?? t("guest")}</span>
+            </p>
+            {themes().map(({ id, name, Icon }) => (
               <MenuItem
+                key={id}
+                checked={theme === id}
                 onChoose={() => {
+                  chooseTheme(id);
                   close();
-                  go("/me/profile");
                 }}
               >
-                <Settings className="i s" aria-hidden="true" />
-                {t("Settings")}
+                <Icon className="i s" aria-hidden="true" />
+                {name}
+                {theme === id && <span className="hint">{t("chosen")}</span>}
               </MenuItem>
-              <MenuItem
-                onChoose={() => {
-                  close();
-                  go("/admin/about");
-                }}
-              >
-                <Info className="i s" aria-hidden="true" />
-                {t("About Cleanroom")}
-              </MenuItem>
-              <MenuItem onChoose={() => void signOut()}>
-                <LogOut className="i s" aria-hidden="true" />
-                {t("Sign out")}
-              </MenuItem>
-            </>
-          )}
-        </>
-      )}
+            ))}
+            {me.kind === "person" && (
+              <>
+                <hr />
+                <MenuItem
+                  onChoose={() => {
+                    close();
+                    go("/me/profile");
+                  }}
+                >
+                  <Settings className="i s" aria-hidden="true" />
+                  {t("Settings")}
+                </MenuItem>
+                <MenuItem
+                  onChoose={() => {
+                    close();
+                    go("/admin/about");
+                  }}
+                >
+                  <Info className="i s" aria-hidden="true" />
+                  {t("About Cleanroom")}
+                </MenuItem>
+                <MenuItem onChoose={() => void signOut()}>
+                  <LogOut className="i s" aria-hidden="true" />
+                  {t("Sign out")}
+                </MenuItem>
+              </>
+            )}
+          </>
+        );
+      }}
     </Menu>
   );
 }

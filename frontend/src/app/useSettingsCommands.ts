@@ -1,13 +1,22 @@
 import { useLocation } from "wouter";
+import { signOut } from "../account/me";
 import { t } from "../text/text";
 import { useCommands } from "../workbench/commands";
+import { chooseTheme } from "../workbench/theme";
+import { themes } from "./YouMenu";
 
 /** The ways from a session to what can be set; guests have nothing to set but the theme. */
 export function useSettingsCommands(project: string, isGuest: boolean): void {
   const [, go] = useLocation();
   const group = t("Settings");
-  useCommands(
-    isGuest
+  useCommands([
+    ...themes().map(({ id, name }) => ({
+      id: `theme.${id}`,
+      title: t("Theme: {name}", { name }),
+      group,
+      run: () => chooseTheme(id),
+    })),
+    ...(isGuest
       ? []
       : [
           {
@@ -33,6 +42,7 @@ export function useSettingsCommands(project: string, isGuest: boolean): void {
           { id: "settings.backups", title: t("Backups"), group, run: () => go("/admin/backups") },
           { id: "settings.retention", title: t("Deleting by age"), group, run: () => go("/admin/retention") },
           { id: "settings.about", title: t("About Cleanroom"), group, run: () => go("/admin/about") },
-        ],
-  );
+          { id: "settings.sign-out", title: t("Sign out"), group, run: () => void signOut() },
+        ]),
+  ]);
 }

@@ -10,12 +10,14 @@ interface Ways {
   onNewSession: (() => void) | undefined; // who may not has none; so with the next
   onShare: (() => void) | undefined;
   onHelp: () => void;
+  onTalk: () => void; // brings the conversation to the front
+  archive: { isIn: boolean; onChange: (archived: boolean) => void } | undefined;
 }
 
 /** What can be done on a session's page, beside what its parts offer themselves. */
 export function useWorkbenchCommands(session: string, layout: Layout, ways: Ways): void {
-  const { desk, change, setPhone, show, workbench, setSide, setPanel, setTalk, closeTab } = layout;
-  const { onFollow, onNewSession, onShare, onHelp } = ways;
+  const { desk, change, show, workbench, setSide, setPanel, setTalk, closeTab } = layout;
+  const { onFollow, onNewSession, onShare, onHelp, onTalk, archive } = ways;
   useCommands([
     {
       id: "view.side",
@@ -79,8 +81,7 @@ export function useWorkbenchCommands(session: string, layout: Layout, ways: Ways
       title: t("To the prompt"),
       group: t("Conversation"),
       run: () => {
-        setTalk({ open: true });
-        setPhone("chat");
+        onTalk();
         requestAnimationFrame(() => document.getElementById("prompt")?.focus());
       },
     },
@@ -111,6 +112,28 @@ export function useWorkbenchCommands(session: string, layout: Layout, ways: Ways
     { id: "region.previous", title: t("Previous region"), listed: false, run: () => toRegion(-1) },
     ...(onNewSession ? [{ id: "session.new", title: t("New session"), group: t("Session"), run: onNewSession }] : []),
     ...(onShare ? [{ id: "session.share", title: t("Share"), group: t("Session"), run: onShare }] : []),
+    ...(archive
+      ? [
+          {
+            id: "session.archive",
+            title: archive.isIn ? t("Take out of the archive") : t("Archive"),
+            group: t("Session"),
+            run: () => archive.onChange(!archive.isIn),
+          },
+        ]
+      : []),
+    {
+      id: "changes.patch",
+      title: t("Download as a patch"),
+      group: t("Changes"),
+      run: () => location.assign(`/api/v1/sessions/${session}/diff.patch`),
+    },
+    {
+      id: "changes.archive",
+      title: t("Download all files"),
+      group: t("Changes"),
+      run: () => location.assign(`/api/v1/sessions/${session}/archive.zip`),
+    },
   ]);
 }
 

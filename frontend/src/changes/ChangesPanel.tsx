@@ -19,6 +19,7 @@ import { useActions } from "./useActions";
 import { setView, useView } from "./view";
 
 interface Props {
+  project: string;
   session: string;
   open: string | undefined; // the file whose change is in front
   mayEdit: boolean;
@@ -26,7 +27,7 @@ interface Props {
 }
 
 /** What is to be committed and what is not, or all that the session changed; then commit and push. */
-export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
+export function ChangesPanel({ project, session, open, mayEdit, mayPush }: Props) {
   const git = useGit(session);
   const diff = useDiff(session);
   const { scope = "uncommitted" } = useView();
@@ -203,7 +204,9 @@ export function ChangesPanel({ session, open, mayEdit, mayPush }: Props) {
           </>
         )}
         {git.data && !merging && <Merge session={session} mayEdit={mayEdit} mayMerge={mayEdit && mayPush} />}
-        {git.data && commits.length > 0 && <Commits session={session} git={git.data} mayPush={mayEdit && mayPush} />}
+        {git.data && commits.length > 0 && (
+          <Commits project={project} session={session} git={git.data} mayPush={mayEdit && mayPush} />
+        )}
       </div>
       {git.data && mayEdit && !merging && staged.length + unstaged.length > 0 && (
         <CommitBox session={session} git={git.data} mayBranch={mayPush} />

@@ -1,5 +1,6 @@
 import { ArrowUpRight, Upload } from "lucide-react";
 import { useState } from "react";
+import { Link } from "wouter";
 import { t } from "../text/text";
 import { Revealed } from "../ui/Revealed";
 import { agoWords } from "../ui/time";
@@ -7,13 +8,14 @@ import { words } from "../wire/api";
 import { type GitState, useGitCommands } from "./git";
 
 interface Props {
+  project: string;
   session: string;
   git: GitState;
   mayPush: boolean;
 }
 
 /** The session's commits, newest first, and the way to where the project came from. */
-export function Commits({ session, git, mayPush }: Props) {
+export function Commits({ project, session, git, mayPush }: Props) {
   return (
     <section className="commits" aria-label={t("Commits")}>
       <div className="group-head">
@@ -33,13 +35,13 @@ export function Commits({ session, git, mayPush }: Props) {
           </li>
         ))}
       </ol>
-      {mayPush && <Push session={session} git={git} />}
+      {mayPush && <Push project={project} session={session} git={git} />}
     </section>
   );
 }
 
 /** Pushes to the remote that the project came from; says where to before, and asks for a token where one is needed. */
-function Push({ session, git }: Pick<Props, "session" | "git">) {
+function Push({ project, session, git }: Omit<Props, "mayPush">) {
   const { push } = useGitCommands(session);
   const [isOpen, setOpen] = useState(false);
   const [branch, setBranch] = useState("");
@@ -48,7 +50,8 @@ function Push({ session, git }: Pick<Props, "session" | "git">) {
   if (remote === undefined)
     return (
       <p className="hint side-note">
-        {t("This project was not cloned from anywhere, so there is nowhere to push to.")}
+        {t("To push, the project needs a remote that is named “origin”.")}{" "}
+        <Link href={`/p/${project}/settings/remotes`}>{t("Remotes of the project")}</Link>
       </p>
     );
   const pushed = push.data;

@@ -6,7 +6,7 @@ import { Menu, MenuItem } from "../ui/Menu";
 import { Revealed } from "../ui/Revealed";
 import { words } from "../wire/api";
 import { useWorkbench } from "../workbench/workbench";
-import { type MergeState, type Strategy, type Unsolved, useMerge, useMergeCommands } from "./merge";
+import { type MergeState, type Strategy, type Unsolved, useMerge, useMergeCommands, useRefusal } from "./merge";
 import { Choice } from "./ReviewTools";
 
 interface Props {
@@ -33,7 +33,9 @@ export function Merge({ session, mayEdit, mayMerge }: Props) {
 function Branches({ session, merge, mayMerge }: { session: string; merge: MergeState; mayMerge: boolean }) {
   const { begin } = useMergeCommands(session);
   const workbench = useWorkbench();
+  const refusal = useRefusal(begin, merge);
   const { into, ahead, behind, state, conflicts } = merge;
+  const isMerged = ahead > 0 && (state === "nothing" || state === "uncommitted"); // squashed, say: its content is there
   const branch = { branch: into };
   const bringIn = () =>
     begin.mutate(undefined, {
@@ -49,16 +51,14 @@ function Branches({ session, merge, mayMerge }: { session: string; merge: MergeS
         <code className="cut">{into}</code>
         <span className="hint">
           {[
-            ahead > 0 && tn(ahead, "{n} commit ahead", "{n} commits ahead"),
+            isMerged ? t("merged") : ahead > 0 && tn(ahead, "{n} commit ahead", "{n} commits ahead"),
             behind > 0 && tn(behind, "{n} commit behind", "{n} commits behind"),
           ]
             .filter(Boolean)
             .join(", ")}
         </span>
       </p>
-      {state === "nothing" && ahead > 0 && (
-        <p className="hint">{t("{branch} has all changes of this session already.", branch)}</p>
-      )}
+      {isMerged && <p className="hint">{t("{branch} has all changes of this session already.", branch)}</p>}
       {state === "conflicts" && (
         <p className="hint">
           {tn(
@@ -69,9 +69,9 @@ function Branches({ session, merge, mayMerge }: { session: string; merge: MergeS
           )}
         </p>
       )}
-      {begin.isError && (
+      {refusal && (
         <p className="wrong" role="alert">
-          {words(begin.error)}
+          {words(refusal)}
         </p>
       )}
       {mayMerge && behind > 0 && (
@@ -94,15 +94,18 @@ function Branches({ session, merge, mayMerge }: { session: string; merge: MergeS
   );
 }
 
-function MergeForm({ session, merge: { into, target, state, uncommitted } }: { session: string; merge: MergeState }) {
+function MergeForm({ session, merge: outlook }: { session: string; merge: MergeState }) {
+  const { into, target, state, uncommitted, squashed = "" } = outlook;
   const { merge } = useMergeCommands(session);
+  const refusal = useRefusal(merge, outlook);
   const workbench = useWorkbench();
   const [isOpen, setOpen] = useState(false);
-  const [message, setMessage] = useState("");
+  const [written, setWritten] = useState<string>(); // undefined: what is proposed
   const [chosen, setChosen] = useState<Strategy>();
   const isForward = state === "fast-forward";
   const strategy =
     chosen === undefined || (chosen === "fast-forward" && !isForward) ? (isForward ? "fast-forward" : "merge") : chosen;
+  const message = written ?? (strategy === "squash" ? squashed : "");
   const branch = { branch: into };
   const choices: { id: Strategy; name: string; hint: string }[] = [
     ...(isForward
@@ -133,7 +136,7 @@ function MergeForm({ session, merge: { into, target, state, uncommitted } }: { s
           {
             onSuccess: ({ commit }) => {
               setOpen(false);
-              setMessage("");
+              setWritten(undefined);
               workbench.notify({ text: t("{branch} is at {id} now.", { ...branch, id: commit.slice(0, 7) }) });
             },
           },
@@ -156,7 +159,7 @@ function MergeForm({ session, merge: { into, target, state, uncommitted } }: { s
               aria-label={t("Message of the commit")}
               placeholder={t("The session's title, unless you write more")}
               value={message}
-              onChange={(event) => setMessage(event.target.value)}
+              onChange={(event) => setWritten(event.target.value)}
             />
           )}
           {uncommitted.length > 0 && (
@@ -170,9 +173,9 @@ function MergeForm({ session, merge: { into, target, state, uncommitted } }: { s
           )}
         </>
       )}
-      {merge.isError && (
+      {refusal && (
         <p className="wrong" role="alert">
-          {words(merge.error)}
+          {words(refusal)}
         </p>
       )}
       <div className="line-up wrap">

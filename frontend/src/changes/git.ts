@@ -1,4 +1,5 @@
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { filesChangedByUs } from "../files/files";
 import { api } from "../wire/api";
 
 /** A changed file; `patch` is empty where it is binary or too long. */
@@ -69,11 +70,7 @@ export type Staging = (Selection | { all: true }) & { unstage?: boolean };
 export function useGitCommands(session: string) {
   const client = useQueryClient();
   const base = `/api/v1/sessions/${session}/git`;
-  const refresh = () => {
-    void client.invalidateQueries({ queryKey: ["file", session] });
-    void client.invalidateQueries({ queryKey: ["files", session] });
-    return client.invalidateQueries({ queryKey: ["diff", session] });
-  };
+  const refresh = () => filesChangedByUs(client, session);
   return {
     stage: useMutation({
       mutationFn: (what: Staging) => api.post<void>(`${base}/stage`, what),

@@ -1,4 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { filesChangedByUs } from "../files/files";
 import { api } from "../wire/api";
 
 /** A file of which git cannot join the two sides. */
@@ -19,6 +21,7 @@ export interface MergeState {
   state: "nothing" | "fast-forward" | "clean" | "conflicts" | "uncommitted" | "merging";
   conflicts: string[];
   uncommitted: string[];
+  squashed?: string; // what the one commit says unless a message is sent
   merging?: { commit: string; unsolved: Unsolved[] };
 }
 
@@ -34,11 +37,7 @@ export function useMerge(session: string) {
 export function useMergeCommands(session: string) {
   const client = useQueryClient();
   const base = `/api/v1/sessions/${session}/merge`;
-  const refresh = () => {
-    void client.invalidateQueries({ queryKey: ["file", session] });
-    void client.invalidateQueries({ queryKey: ["files", session] });
-    return client.invalidateQueries({ queryKey: ["diff", session] });
-  };
+  const refresh = () => filesChangedByUs(client, session);
   return {
     merge: useMutation({
       mutationFn: (merge: { strategy: Strategy; message?: string; expected: string }) =>
@@ -59,4 +58,13 @@ export function useMergeCommands(session: string) {
     }),
     abort: useMutation({ mutationFn: () => api.post<void>(`${base}/abort`, {}), onSettled: refresh }),
   };
+}
+
+/** Why the server refused, for as long as what it refused stands: not once a commit, a save or somebody's push changed it. */
+export function useRefusal({ error }: { error: Error | null }, state: MergeState): Error | undefined {
+  const { target, head, state: what, conflicts, uncommitted } = state;
+  const now = [target, head, what, ...conflicts, "", ...uncommitted].join("\n");
+  const [refused, setRefused] = useState<{ error: Error | null; when: string }>({ error: null, when: "" });
+  if (error !== refused.error) setRefused({ error, when: now });
+  return error && error === refused.error && now === refused.when ? error : undefined;
 }

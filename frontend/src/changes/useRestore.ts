@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
+import { filesChangedByUs } from "../files/files";
 import { t, tn } from "../text/text";
 import { api, words } from "../wire/api";
 import type { Toast } from "../workbench/workbench";
@@ -19,7 +20,7 @@ export function useRestore(session: string, notify: (toast: Toast) => void): (to
     (to) => {
       const restore = async (target: RestorePoint): Promise<Restored> => {
         const restored = await api.post<Restored>(`/api/v1/sessions/${session}/restore`, target);
-        for (const key of ["diff", "files", "file"]) void client.invalidateQueries({ queryKey: [key, session] });
+        void filesChangedByUs(client, session);
         return restored;
       };
       const failed = (problem: unknown) => notify({ text: t("Nothing was put back. {why}", { why: words(problem) }) });

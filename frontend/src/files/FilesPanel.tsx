@@ -141,6 +141,7 @@ export function FilesPanel({ session, open, mayWrite, changed, people }: Props) 
     { id: "files.filter", title: t("Filter the files"), group: t("Files"), run: () => setQuery("") },
     { id: "files.collapse", title: t("Collapse all folders"), group: t("Files"), run: tree.collapseAll },
     { id: "files.expand", title: t("Expand all folders"), group: t("Files"), run: tree.expandAll },
+    { id: "files.again", title: t("Read the files again"), group: t("Files"), run: () => void actions.refresh() },
     ...(revealOpen
       ? [{ id: "files.reveal", title: t("Reveal the open file"), group: t("Files"), run: revealOpen }]
       : []),

@@ -2,6 +2,7 @@ import { type QueryClient, queryOptions, useQuery } from "@tanstack/react-query"
 import { decimal } from "../text/number";
 import { revealed } from "../ui/hidden";
 import { api, items } from "../wire/api";
+import { askAgain } from "../wire/askAgain";
 
 export interface FileItem {
   name: string;
@@ -89,14 +90,21 @@ export function useDiff(session: string) {
  * @param paths none: a checkpoint was taken, as of which all folders are marked
  */
 export function filesChanged(client: QueryClient, session: string, paths: readonly string[], resync: boolean): void {
-  void client.invalidateQueries({ queryKey: ["diff", session] });
-  void client.invalidateQueries({ queryKey: ["paths", session] });
+  void askAgain(client, ["diff", session]);
+  void askAgain(client, ["paths", session]);
   if (resync || paths.length > 50 || paths.length === 0) {
-    void client.invalidateQueries({ queryKey: ["files", session] });
+    void askAgain(client, ["files", session]);
     return;
   }
   const folders = new Set(paths.map(folderOf));
-  for (const folder of folders) void client.invalidateQueries({ queryKey: ["files", session, folder] });
+  for (const folder of folders) void askAgain(client, ["files", session, folder]);
+}
+
+/** A command of ours changed files: all that is shown of them is asked for again. @return when the changes are known anew */
+export function filesChangedByUs(client: QueryClient, session: string): Promise<void> {
+  void askAgain(client, ["file", session]);
+  void askAgain(client, ["files", session]);
+  return askAgain(client, ["diff", session]);
 }
 
 /** Bytes as people read them. */

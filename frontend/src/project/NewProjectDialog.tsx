@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import { t } from "../text/text";
 import { Dialog } from "../ui/Dialog";
 import { words } from "../wire/api";
-import { ArchiveField, archiveName } from "./ArchiveField";
+import { ArchiveField } from "./ArchiveField";
 import { ImportProgress } from "./ImportProgress";
 import { problemWords, type Source, type Template, useProject, useProjectCommands } from "./projects";
 import { TemplateField } from "./TemplateField";
@@ -30,8 +30,9 @@ export function NewProjectDialog({ kind: first = "git", name: given, onClose, on
   const { sending, send, stop, forget } = useArchiveUpload(onOpenProject);
   const isSending = sending.state !== "none";
   const made = create.data;
-  const suggestions = { git: nameOf(url), archive: archiveName(file), template: template?.name ?? "", empty: "" };
+  const suggestions = { git: nameOf(url), archive: "", template: template?.name ?? "", empty: "" };
   const shown = name ?? suggestions[kind];
+  const needsName = kind !== "archive"; // an export has its own, and a file's name does for the rest
   const isReady = { git: true, empty: true, archive: file !== undefined, template: template !== undefined }[kind];
   const submit = () => {
     const named = shown.trim();
@@ -120,7 +121,7 @@ export function NewProjectDialog({ kind: first = "git", name: given, onClose, on
             <span>{t("Name")}</span>
             <input
               className="field l"
-              required
+              required={needsName}
               maxLength={80}
               disabled={isSending}
               placeholder={PLACEHOLDERS[kind]()}
@@ -141,7 +142,7 @@ export function NewProjectDialog({ kind: first = "git", name: given, onClose, on
           <button
             type="submit"
             className="btn primary"
-            disabled={create.isPending || isSending || !isReady || shown.trim() === ""}
+            disabled={create.isPending || isSending || !isReady || (needsName && shown.trim() === "")}
           >
             {kind === "git" ? t("Clone") : kind === "archive" ? t("Upload") : t("Create")}
           </button>
@@ -168,7 +169,7 @@ const WAYS: { kind: Beginning; title: () => string; hint: () => string }[] = [
 
 const PLACEHOLDERS: Record<Beginning, () => string> = {
   git: () => t("taken from the URL"),
-  archive: () => t("taken from the file"),
+  archive: () => t("the export’s own, or the file’s"),
   template: () => "",
   empty: () => "",
 };

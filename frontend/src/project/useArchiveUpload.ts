@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { words } from "../wire/api";
 import { upload } from "../wire/upload";
+import { archiveName } from "./ArchiveField";
 import type { Project } from "./projects";
 
 export type Sending =
@@ -16,12 +17,13 @@ export function useArchiveUpload(onDone: (id: string) => void) {
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
   const send = async (name: string, file: File) => {
+    const named = new URLSearchParams(name === "" ? { proposed: archiveName(file) } : { name });
     const mine = new AbortController();
     abort.current = mine;
     const size = file.size;
     setSending({ state: "sending", sent: 0, size });
     try {
-      const made = await upload<Project>("POST", `/api/v1/projects/import?name=${encodeURIComponent(name)}`, file, {
+      const made = await upload<Project>("POST", `/api/v1/projects/import?${named}`, file, {
         signal: mine.signal,
         onProgress: (sent) => setSending(sent < size ? { state: "sending", sent, size } : { state: "unpacking" }),
       });

@@ -9,7 +9,16 @@ import { agoWords } from "../ui/time";
 import { Problem, words } from "../wire/api";
 import { decode } from "../wire/bytes";
 import { RepositoryMarkdown } from "./RepositoryMarkdown";
-import { commitScreen, contentAddress, type Place, screen, useBlame, useContent, useLast } from "./repository";
+import {
+  commitScreen,
+  contentAddress,
+  linkTarget,
+  type Place,
+  screen,
+  useBlame,
+  useContent,
+  useLast,
+} from "./repository";
 
 const CodeView = lazy(() => import("./CodeView").then((module) => ({ default: module.CodeView })));
 const ImageView = lazy(() => import("../editor/ImageView").then((module) => ({ default: module.ImageView })));
@@ -98,6 +107,8 @@ export function FileView({ place, blames }: Props) {
           </p>
         ) : text === undefined ? (
           <p className="hint side-note">{t("A binary file")}</p>
+        ) : content.data.isLink ? (
+          <LinkTo place={place} target={text} />
         ) : rendered && isMarkdown ? (
           <div className="readme">
             <div className="said">
@@ -116,6 +127,30 @@ export function FileView({ place, blames }: Props) {
         )}
       </Suspense>
     </section>
+  );
+}
+
+/** A symbolic link is a file whose text is a path. */
+function LinkTo({ place, target }: { place: Props["place"]; target: string }) {
+  const path = linkTarget(place.path, target);
+  return (
+    <p className="side-note">
+      {t("A link to")}{" "}
+      {path === undefined ? (
+        <>
+          <code>
+            <Revealed text={target} />
+          </code>{" "}
+          <span className="hint">{t("which is not in this repository.")}</span>
+        </>
+      ) : (
+        <Link href={screen({ ...place, path: path || undefined }, path ? "file" : "tree")}>
+          <code>
+            <Revealed text={target} />
+          </code>
+        </Link>
+      )}
+    </p>
   );
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { partsOf } from "./ChangedFiles";
-import { nearLink, screen } from "./repository";
+import { linkTarget, nearLink, screen } from "./repository";
 
 it("keeps names in an address that no path could hold", () => {
   const path = "a b/100%#?\n&é.txt";
@@ -26,6 +26,16 @@ it.each([
 
 it.each(["#part", "javascript:alert(1)", "//elsewhere.example.org/x", "%zz"])("does not follow %s", (href) => {
   expect(nearLink({ project: "p", path: "README.md" }, href)).toBeUndefined();
+});
+
+it.each([
+  ["LICENSE", "docs/LICENSE", "docs/LICENSE"],
+  ["a/b/link", "../c//./d%20e", "a/c/d%20e"],
+  ["a/link", "..", ""],
+  ["a/link", "../../etc", undefined],
+  ["a/link", "/etc/passwd", undefined],
+])("knows where a link at %s to %s leads", (path, target, there) => {
+  expect(linkTarget(path, target)).toBe(there);
 });
 
 it("says how many unchanged lines are left out before and between hunks", () => {

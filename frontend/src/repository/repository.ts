@@ -195,12 +195,12 @@ export function useBranches(project: string, kind: "branches" | "tags", q = "") 
 
 const LARGEST = 5_000_000; // bytes that are shown as text: above it a page stands still while it is laid out
 
-/** A file's bytes; without them where it is too large to be shown. */
+/** A file's bytes, of a link where it points; without them where it is too large to be shown. */
 export function useContent(place: Place, enabled = true) {
   return useQuery({
     refetchInterval: lookAgain("content", place.at),
     queryKey: ["repository", place.project, "content", place.at, place.path],
-    queryFn: async ({ signal }): Promise<{ size: number; bytes?: Uint8Array }> => {
+    queryFn: async ({ signal }): Promise<{ size: number; bytes?: Uint8Array; isLink?: boolean }> => {
       const response = await api.bytes(contentAddress(place), signal);
       const size = Number(response.headers.get("content-length") ?? 0);
       if (size > LARGEST) {
@@ -208,7 +208,7 @@ export function useContent(place: Place, enabled = true) {
         return { size };
       }
       const bytes = new Uint8Array(await response.arrayBuffer());
-      return { size: bytes.length, bytes };
+      return { size: bytes.length, bytes, isLink: response.headers.get("cleanroom-kind") === "symlink" };
     },
     enabled,
   });
@@ -226,4 +226,16 @@ export function shortId(id: string): string {
 /** A revision as people say it: a commit by the beginning of its id. */
 export function revisionWords(at: string): string {
   return ID.test(at) ? shortId(at) : at;
+}
+
+/** Where a link points, as a path of the repository; undefined where that leads out of it. */
+export function linkTarget(path: string, target: string): string | undefined {
+  if (target.startsWith("/")) return undefined;
+  const parts = path.split("/").slice(0, -1);
+  for (const part of target.split("/")) {
+    if (part === "..") {
+      if (parts.pop() === undefined) return undefined;
+    } else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return parts.join("/");
 }

@@ -4,14 +4,13 @@ import { t } from "../text/text";
 import { Diff } from "../ui/Diff";
 import { Revealed } from "../ui/Revealed";
 import { Command, Ending, wentWrong } from "./Command";
-import { Input, ToolIcon } from "./callParts";
+import { Input, ToolIcon, timeWords } from "./callParts";
 import type { Answer, CallEntry } from "./conversation";
 import { Edited } from "./Edited";
 import { editParts } from "./edits";
 import { Frame } from "./Frame";
 import type { LiveOutput } from "./live";
 import { LogTools } from "./logTools";
-import { clock, took } from "./status";
 import { doing, isEdit, outputText, pathOf, subject } from "./tools";
 import { useUnfolded } from "./useUnfolded";
 
@@ -101,7 +100,7 @@ function Other({ call, now }: CallProps) {
           <Revealed text={code} />
         </code>
         {result?.failed && <Ending call={call} />}
-        <span className="time num">{result ? took(result.durationMs) : clock(now - Date.parse(call.at))}</span>
+        <span className="time num">{timeWords(call, now)}</span>
       </button>
       {open && (
         <div className={`card ${bad ? "bad" : ""}`}>

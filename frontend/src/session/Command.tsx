@@ -6,12 +6,12 @@ import { CopyButton } from "../ui/CopyButton";
 import { Revealed } from "../ui/Revealed";
 import { words } from "../wire/api";
 import type { Json } from "../wire/json";
-import { Allowed, Input, ToolIcon } from "./callParts";
+import { Allowed, Input, ToolIcon, timeWords } from "./callParts";
 import type { CallEntry } from "./conversation";
 import { Frame } from "./Frame";
 import type { LiveOutput } from "./live";
 import { LogTools } from "./logTools";
-import { clock, took } from "./status";
+import { took } from "./status";
 import { outputText, subject } from "./tools";
 import { useLinger, useUnfolded } from "./useUnfolded";
 
@@ -38,7 +38,9 @@ export function Command({ call, live, now }: Props) {
   const first = command.split("\n")[0] ?? "";
   const label =
     result === undefined
-      ? t("command {command}, running", { command: first })
+      ? call.waits
+        ? t("command {command}, waiting", { command: first })
+        : t("command {command}, running", { command: first })
       : t("command {command}, {ending} after {time}", {
           command: first,
           ending: endingWords(call),
@@ -54,11 +56,7 @@ export function Command({ call, live, now }: Props) {
       <Allowed answer={call.answer} />
     </>
   );
-  const time = (
-    <span className={`time num ${result ? "" : "running"}`}>
-      {result ? took(result.durationMs) : clock(now - Date.parse(call.at))}
-    </span>
-  );
+  const time = <span className={`time num ${result || call.waits ? "" : "running"}`}>{timeWords(call, now)}</span>;
   if (!open)
     return (
       <Frame id={call.id} tone={bad ? "bad" : "agent"} label={label}>

@@ -43,7 +43,7 @@ export function Edited({ call }: { call: CallEntry }) {
   ) : (
     <PlusMinus added={added} removed={removed} />
   );
-  const time = call.result ? took(call.result.durationMs) : t("writing");
+  const time = call.result ? took(call.result.durationMs) : call.waits ? t("waiting") : t("writing");
   if (!open)
     return (
       <Frame id={call.id} tone={failed ? "bad" : "agent"} label={label}>

@@ -17,7 +17,9 @@ export const Quiet = memo(
     const { density } = useContext(LogTools);
     const [open = density === "everything", setOpen] = useUnfolded(`quiet/${calls[0]?.id}`);
     const words = quietWords(calls);
-    const total = calls.reduce((sum, call) => sum + (call.result?.durationMs ?? 0), 0);
+    const time = calls.every(({ result }) => result)
+      ? took(calls.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0))
+      : "";
     const only = calls.length === 1 ? calls[0] : undefined;
     const isSearch = only?.result !== undefined && (only.tool === "Grep" || only.tool === "Glob");
     const found = isSearch ? foundWords(foundBy(only)) : undefined;
@@ -28,7 +30,7 @@ export const Quiet = memo(
           <span className="cut">
             <Revealed text={words} />
           </span>
-          <span className="time num">{found === undefined ? took(total) : `${found}, ${took(total)}`}</span>
+          <span className="time num">{found === undefined ? time : `${found}, ${time}`}</span>
         </button>
         {open && (
           <div className="unfold">

@@ -27,6 +27,12 @@ const NAMES = {
   conversation: () => t("Conversation"),
 };
 
+const STAYS = {
+  both: () => t("What was said stays in the log, folded. Commits, and files that git ignores, stay as they are."),
+  files: () => t("The conversation stays as it is; so do commits, and files that git ignores."),
+  conversation: () => t("The files stay as they are. What was said stays in the log, folded."),
+};
+
 /** Says what a rewind changes back, and whose edits are among it, before it is done. */
 export function RewindDialog({ session, commands, toSequence, title, onDone, onClose }: Props) {
   const [choice, setChoice] = useState<(typeof CHOICES)[number]>("both");
@@ -67,6 +73,7 @@ export function RewindDialog({ session, commands, toSequence, title, onDone, onC
         ) : (
           <Skeleton label={t("Looking at what would change")} tall={96} />
         )}
+        <p className="muted">{STAYS[choice]()}</p>
         {rewind.isError && (
           <p className="wrong" role="alert">
             {t("Nothing was set back. {why}", { why: words(rewind.error) })}
@@ -74,7 +81,7 @@ export function RewindDialog({ session, commands, toSequence, title, onDone, onC
         )}
       </section>
       <footer>
-        <span className="hint grow">{t("This can be undone.")}</span>
+        <span className="hint grow">{t("This can be undone from its line in the log.")}</span>
         <button type="button" className="btn" onClick={onClose}>
           {t("Cancel")}
         </button>
@@ -107,7 +114,9 @@ function Preview({ preview, files, conversation }: PreviewProps) {
           <p className="muted">{t("The files are as they were then.")}</p>
         ) : (
           <>
-            <h3>{tn(preview.files.length, "{n} file changes back", "{n} files change back")}</h3>
+            <h3>
+              {tn(preview.files.length, "{n} file goes back to how it was", "{n} files go back to how they were")}
+            </h3>
             {byHand.length > 0 && (
               <p className="by-hand">{t("Edits by {who} are among them.", { who: byHand.join(", ") })}</p>
             )}
@@ -131,7 +140,7 @@ function Preview({ preview, files, conversation }: PreviewProps) {
       {conversation && (
         <>
           <h3>{t("Conversation")}</h3>
-          <Part part={cut} what={(n) => t("{n} will not count any more, and stay folded in the log.", { n })} />
+          <Part part={cut} what={(n) => t("{n} will not count any more.", { n })} />
           {back && <Part part={back} what={(n) => t("{n} will count again.", { n })} />}
         </>
       )}

@@ -5,6 +5,7 @@ import { InsertCode } from "../ui/CodeBlock";
 import { copyText } from "../ui/copy";
 import { Skeleton, Trouble } from "../ui/Trouble";
 import { words } from "../wire/api";
+import { useCommands } from "../workbench/commands";
 import { useWorkbench } from "../workbench/workbench";
 import { Announcer } from "./Announcer";
 import { ApprovalDock } from "./ApprovalDock";
@@ -19,13 +20,13 @@ import { rowOfEvent, rowsOf, withLive } from "./rows";
 import { StatusLine } from "./StatusLine";
 import { type Status, took } from "./status";
 import type { SessionView } from "./store";
-import { TalkMenu } from "./TalkMenu";
+import { type TalkCommand, TalkMenu } from "./TalkMenu";
 import { ThisTurn } from "./ThisTurn";
 import { Timeline } from "./Timeline";
 import { TodoStrip } from "./TodoStrip";
 import { asMarkdown } from "./transcript";
 import type { TravelViews } from "./travelViews";
-import { useDensity } from "./useDensity";
+import { DENSITIES, useDensity } from "./useDensity";
 import { writePrompt } from "./useDraft";
 import { useLogPlace } from "./useLogPlace";
 import { useStopTwice } from "./useStopTwice";
@@ -47,6 +48,7 @@ interface Props {
   onInsert?: (text: string) => void; // code, where the cursor of the open editor is
   onRestore?: (to: RestorePoint) => void; // puts the session's files back
   onNewSession: (() => void) | undefined;
+  onShow: () => void; // brings the conversation to the front
   onSession?: (id: string) => void; // opens another session of this project
   travelViews: TravelViews;
   onBringBack: (() => void) | undefined; // out of the archive
@@ -153,16 +155,38 @@ export function Talk(props: Props) {
     ...(busy ? [{ name: "stop", description: t("Stop the turn"), run: interrupt }] : []),
     ...(onNewSession ? [{ name: "new", description: t("New session from this branch"), run: onNewSession }] : []),
   ];
-  const menu = (
-    <TalkMenu
-      density={density}
-      onDensity={setDensity}
-      onFind={() => setFinds((count) => count + 1)}
-      onTimeline={() => setTimeline(!isTimeline)}
-      onLastPrompt={lastPrompt && (() => goTo(lastPrompt.id))}
-      onCopy={copyAll}
-    />
-  );
+  const group = t("Conversation");
+  const find = () => setFinds((count) => count + 1);
+  const listed: TalkCommand[] = [
+    { id: "talk.find", title: t("Find"), hint: t("Ctrl F in the log"), group, run: find },
+    { id: "talk.timeline", title: t("Timeline"), group, run: () => setTimeline(!isTimeline) },
+    ...(lastPrompt
+      ? [{ id: "talk.last-prompt", title: t("Go to the last prompt"), group, run: () => goTo(lastPrompt.id) }]
+      : []),
+    { id: "talk.copy", title: t("Copy as Markdown"), group, run: copyAll },
+    ...DENSITIES.map(({ id, name, about }) => ({
+      id: `talk.${id}`,
+      title: name(),
+      hint: about(),
+      group,
+      checked: id === density,
+      run: () => setDensity(id),
+    })),
+  ];
+  const { onShow } = props;
+  useCommands([
+    ...(rows.length === 0
+      ? []
+      : listed.map((command) => ({
+          ...command,
+          run: () => {
+            onShow();
+            command.run();
+          },
+        }))),
+    ...(busy && mayDrive ? [{ id: "talk.stop", title: t("Stop the turn"), group, run: interrupt }] : []),
+  ]);
+  const menu = <TalkMenu commands={listed} />;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape twice anywhere in the conversation stops the turn
     <div className="talk" onKeyDown={stop.keys}>

@@ -1,20 +1,15 @@
 import { Ellipsis } from "lucide-react";
 import { t } from "../text/text";
 import { Menu, MenuItem } from "../ui/Menu";
-import type { Density } from "./logTools";
-import { DENSITIES } from "./useDensity";
+import type { Command } from "../workbench/commands";
 
-interface Props {
-  density: Density;
-  onDensity: (density: Density) => void;
-  onFind: () => void;
-  onTimeline: () => void;
-  onLastPrompt: (() => void) | undefined;
-  onCopy: () => void;
+/** What can be done with the conversation as a whole: in its menu, and under the same words in the palette. */
+export interface TalkCommand extends Command {
+  hint?: string;
+  checked?: boolean;
 }
 
-/** What can be done with the conversation as a whole. */
-export function TalkMenu({ density, onDensity, onFind, onTimeline, onLastPrompt, onCopy }: Props) {
+export function TalkMenu({ commands }: { commands: readonly TalkCommand[] }) {
   return (
     <Menu
       label={t("Conversation")}
@@ -22,29 +17,21 @@ export function TalkMenu({ density, onDensity, onFind, onTimeline, onLastPrompt,
       align="end"
       trigger={<Ellipsis className="i" aria-hidden="true" />}
     >
-      {(close) => {
-        const does = (act: () => void) => () => {
-          close();
-          act();
-        };
-        return (
-          <>
-            <MenuItem onChoose={does(onFind)}>
-              {t("Find")}
-              <span className="hint">{t("Ctrl F in the log")}</span>
-            </MenuItem>
-            <MenuItem onChoose={does(onTimeline)}>{t("Timeline")}</MenuItem>
-            {onLastPrompt && <MenuItem onChoose={does(onLastPrompt)}>{t("Go to the last prompt")}</MenuItem>}
-            <MenuItem onChoose={does(onCopy)}>{t("Copy as Markdown")}</MenuItem>
-            {DENSITIES.map(({ id, name, about }) => (
-              <MenuItem key={id} checked={id === density} onChoose={does(() => onDensity(id))}>
-                {name()}
-                <span className="hint">{about()}</span>
-              </MenuItem>
-            ))}
-          </>
-        );
-      }}
+      {(close) =>
+        commands.map(({ id, title, hint, checked, run }) => (
+          <MenuItem
+            key={id}
+            {...(checked === undefined ? {} : { checked })}
+            onChoose={() => {
+              close();
+              run();
+            }}
+          >
+            {title}
+            {hint && <span className="hint">{hint}</span>}
+          </MenuItem>
+        ))
+      }
     </Menu>
   );
 }

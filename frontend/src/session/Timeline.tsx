@@ -66,13 +66,13 @@ export function Timeline({ session, commands, views, timeline, people, travel, o
           {t("No file was changed in this session yet. Edits by the agent, by people and by commands appear here.")}
         </p>
       ) : (
-        turns.map(({ turn, changes }) => (
+        turns.map(({ turn, rewind, changes }) => (
           <section key={changes[0]?.sequence}>
             <div className="turn-head">
               <h3 className="cut grow">
-                {turn === undefined ? t("Before the first prompt") : <Revealed text={turn.prompt} />}
+                {rewind ? t("After a rewind") : turn ? <Revealed text={turn.prompt} /> : t("Before the first prompt")}
               </h3>
-              {turn && <span className="faint num">{hourOf(turn.at)}</span>}
+              {(rewind ?? turn) && <span className="faint num">{hourOf((rewind ?? turn)?.at ?? "")}</span>}
             </div>
             <ol>
               {changes.map((change) => (
@@ -102,8 +102,7 @@ export function Timeline({ session, commands, views, timeline, people, travel, o
   );
 }
 
-interface InTurn {
-  turn: Change["turn"];
+interface InTurn extends Pick<Change, "turn" | "rewind"> {
   changes: Change[];
 }
 
@@ -112,8 +111,9 @@ function byTurn(changes: readonly Change[]): InTurn[] {
   const turns: InTurn[] = [];
   for (const change of changes) {
     const last = turns.at(-1);
-    if (last && last.turn?.id === change.turn?.id) last.changes.push(change);
-    else turns.push({ turn: change.turn, changes: [change] });
+    const { turn, rewind } = change;
+    if (last && last.turn?.id === turn?.id && last.rewind?.sequence === rewind?.sequence) last.changes.push(change);
+    else turns.push({ ...(turn ? { turn } : {}), ...(rewind ? { rewind } : {}), changes: [change] });
   }
   return turns;
 }
@@ -127,7 +127,7 @@ interface RowProps extends Omit<Props, "timeline" | "onClose"> {
 function Row({ change, session, commands, views, people, travel, isOpen, onToggle, onGo }: RowProps) {
   const { actor, files, commit, sequence, step, at } = change;
   const isAgent = actor.kind === "agent";
-  const who = isAgent ? t("Agent") : actor.name || t("Several people");
+  const who = isAgent ? t("Agent") : actor.name; // nobody is known of a command in a terminal
   const added = files.reduce((sum, file) => sum + file.added, 0);
   const removed = files.reduce((sum, file) => sum + file.removed, 0);
   const colour = isAgent ? "agent" : `who-${colourOf(people, actor.id)}`;
@@ -141,7 +141,7 @@ function Row({ change, session, commands, views, people, travel, isOpen, onToggl
             <span aria-hidden="true">{step ?? ""}</span>
           </span>
           <span className="cut grow">
-            <b>{who}</b> <What change={change} />
+            {who && <b>{who}</b>} <What change={change} />
           </span>
           <PlusMinus added={added} removed={removed} />
           <span className="faint num">{hourOf(at)}</span>
@@ -159,7 +159,9 @@ function Row({ change, session, commands, views, people, travel, isOpen, onToggl
             };
             const place =
               step === undefined
-                ? t("the change by {who}, {time}", { who, time: hourOf(at) })
+                ? who
+                  ? t("the change by {who}, {time}", { who, time: hourOf(at) })
+                  : t("the change of {time}", { time: hourOf(at) })
                 : t("step {step} of “{prompt}”", { step, prompt: change.turn?.prompt ?? "" });
             return (
               <>

@@ -2,6 +2,7 @@ import { FileText, Pencil, Terminal, Wrench } from "lucide-react";
 import { t } from "../text/text";
 import { Revealed } from "../ui/Revealed";
 import type { Answer, CallEntry } from "./conversation";
+import { clock, took } from "./status";
 import { isEdit, subject } from "./tools";
 
 export function ToolIcon({ tool }: { tool: string }) {
@@ -18,6 +19,12 @@ export function Allowed({ answer }: { answer: Answer | undefined }) {
       {answer.remember ? t("always allowed by {who}", { who }) : t("allowed by {who}", { who })}
     </span>
   );
+}
+
+/** How long it took, or has run so far; one that waits has no clock. */
+export function timeWords({ result, waits, at }: CallEntry, now: number): string {
+  if (result) return took(result.durationMs);
+  return waits ? t("waiting") : clock(now - Date.parse(at));
 }
 
 /** What a call was to do, whole. */

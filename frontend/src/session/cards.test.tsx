@@ -57,6 +57,18 @@ const prompt = (text: string): PromptEntry => ({
   sequence: 1,
 });
 
+it("shows a clock on a command that runs, and none on one that waits for others", () => {
+  const command = { ...call("Bash", { command: "npm test" }), at: "2026-03-02T14:02:07Z" };
+  const now = Date.parse(command.at) + 6_000;
+  const { change } = show(<Call call={command} live={undefined} now={now} />);
+  expect(screen.getByText("0:06")).toBeTruthy();
+
+  change(<Call call={{ ...command, waits: true }} live={undefined} now={now} />);
+
+  expect(screen.getByText("waiting")).toBeTruthy();
+  expect(screen.queryByText("0:06")).toBeNull();
+});
+
 it("opens the place that a prompt mentions", () => {
   show(<Prompt entry={prompt("See @src/queue.ts:40–58, **now**.")} />);
 

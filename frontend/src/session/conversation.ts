@@ -45,11 +45,12 @@ export interface Result {
 export interface CallEntry {
   kind: "call";
   id: string;
-  at: string; // when it was called, asked for or allowed: what a clock counts from
+  at: string; // when it was called, asked for or allowed, or its turn came: what a clock counts from
   step: number;
   tool: string;
   input: Json;
   asking: boolean;
+  waits?: true; // behind calls that must return first
   answer?: Answer;
   result?: Result;
   commit?: string; // the checkpoint that has what it changed
@@ -98,11 +99,18 @@ export interface Change {
   at: string;
   actor: Actor;
   turn?: { id: string; prompt: string; at: string }; // the one it stands in or behind; missing before the first
+  rewind?: Rewind; // behind which it stands instead
   step?: number; // within its turn
   commit: string;
   files: ChangedFile[];
   call?: { tool: string; about: string };
   isRewind?: true;
+}
+
+/** One of the conversation: what is changed behind it belongs to no turn. */
+export interface Rewind {
+  sequence: number;
+  at: string;
 }
 
 /** What a rewind took out of the conversation, and what it brought back of an earlier one. */
@@ -173,6 +181,7 @@ export interface Conversation {
   events: Logged[]; // all, for a rewind
   cuts: ReadonlyMap<number, Cut>; // by the sequence of the rewind
   timeline: Change[]; // oldest first
+  rewind?: Rewind; // the newest, until a turn begins
   changes: number; // how many checkpoints changed files: a reason to ask for the diff again
   commit?: string;
   sandboxLostAt?: string;

@@ -112,6 +112,19 @@ const at = (events: object[]) =>
     ...event,
   })) as Logged[];
 
+it("places a change behind a rewind there, however the log comes in, and the next behind the turn that follows", () => {
+  const log = at([
+    ...TURNS,
+    { actor: ANA, type: "rewound", toSequence: 8, conversation: true, commit: "k1", previous: "k2" },
+    { actor: ANA, type: "checkpoint-taken", commit: "k3", files: [] },
+    { type: "turn-started", turnId: "t3", promptId: "p3", model: "m", mode: "default" },
+    { actor: ANA, type: "checkpoint-taken", commit: "k4", files: [] },
+  ]);
+
+  for (const state of [replay(log), log.reduce(apply, replay([]))])
+    expect(state.timeline.map(({ turn, rewind }) => rewind?.sequence ?? turn?.prompt)).toEqual(["First", 14, "Third"]);
+});
+
 it("folds what was rewound into one line with the way back, keeps what waits and what it cost", () => {
   const rewound = { actor: ANA, type: "rewound", toSequence: 8, conversation: true, commit: "k1", previous: "k2" };
   const state = replay(at([...TURNS, rewound]));

@@ -19,14 +19,18 @@ export function takeCheckpoint(draft: Conversation, event: Of<"checkpoint-taken"
 /** A change, and the call that made it where one did: the oldest that returned, of this file or of any. */
 function changed(draft: Conversation, event: Of<"checkpoint-taken">): Change {
   const { sequence, at, actor, commit, files } = event;
-  const { turn } = draft;
+  const { turn, rewind } = draft;
   const change: Change = {
     sequence,
     at,
     actor,
     commit,
     files,
-    ...(turn ? { turn: { id: turn.id, prompt: promptWords(draft, turn.promptId), at: turn.startedAt } } : {}),
+    ...(rewind
+      ? { rewind }
+      : turn
+        ? { turn: { id: turn.id, prompt: promptWords(draft, turn.promptId), at: turn.startedAt } }
+        : {}),
   };
   const last = draft.entries.at(-1);
   if (actor.kind !== "agent")

@@ -17,6 +17,7 @@ import { modeName } from "./modes";
 import { bringsBack, goneLines, rewindWords } from "./rewound";
 import { firstWords, seam } from "./seam";
 import { todosOf } from "./todos";
+import { onlyLooks } from "./tools";
 import { endTurn, foldTurn } from "./turnFold";
 
 /** Folds one event. Pure; an event that was folded before changes nothing. */
@@ -174,11 +175,13 @@ function foldCall(
         sequence: event.sequence,
       });
       if (event.tool === "TodoWrite") draft.todos = todosOf(event.input) ?? draft.todos;
+      queueUp(draft, event.at);
       return;
     case "approval-requested": {
       const { callId, tool, input, why, rules, at } = event;
       draft.approvals.push({ callId, at, step, tool, input, why, rules: rules ?? [] });
       changeCall(draft, callId, (call) => ({ ...call, asking: true, at }));
+      queueUp(draft, event.at);
       return;
     }
     case "approval-given": {
@@ -197,6 +200,7 @@ function foldCall(
         at: event.at,
         input: event.input ?? call.input,
       }));
+      queueUp(draft, event.at);
       return;
     }
     case "tool-returned": {
@@ -211,8 +215,29 @@ function foldCall(
         sequence: event.sequence,
       };
       draft.approvals = draft.approvals.filter((open) => open.callId !== event.callId);
-      changeCall(draft, event.callId, (call) => ({ ...call, asking: false, result }));
+      changeCall(draft, event.callId, ({ waits: _, ...call }) => ({ ...call, asking: false, result }));
+      queueUp(draft, event.at);
     }
+  }
+}
+
+/** Calls run one after the other, those that only look side by side: the rest waits, and has no clock until its turn comes. */
+function queueUp(draft: Conversation, at: string): void {
+  const { entries } = draft;
+  let isFirst = true;
+  let look = true; // this one and all before it
+  for (
+    let index = entries.findLastIndex(({ kind }) => kind === "prompt" || kind === "end") + 1;
+    index < entries.length;
+    index += 1
+  ) {
+    const entry = entries[index];
+    if (entry?.kind !== "call" || entry.result !== undefined) continue;
+    const { waits = false, ...call } = entry;
+    look &&= onlyLooks(call.tool) && !call.asking;
+    const shouldWait = !isFirst && !look;
+    if (shouldWait !== waits) entries[index] = shouldWait ? { ...call, waits: true } : { ...call, at };
+    isFirst = false;
   }
 }
 
@@ -327,6 +352,7 @@ function setBack(draft: Conversation, event: Of<"rewound">, who: string): void {
     draft.turn = { ...turn, interrupted: event.actor };
     endTurn(draft, { ...event, type: "turn-ended", turnId: turn.id, reason: "interrupted" });
   }
+  draft.rewind = { sequence: event.sequence, at: event.at };
   const cut = draft.cuts.get(event.sequence) ?? { gone: [], back: [] };
   const files = event.commit !== undefined;
   const text = rewindWords(cut, who, files);

@@ -110,3 +110,30 @@ it("announces facts once: what failed, and the answer's first sentence", () => {
   expect(newsOf(done, 6)).toEqual({ fact: "Answered: It fails." });
   expect(newsOf(EMPTY, 0)).toEqual({});
 });
+
+it("gives a clock only to calls that run: those that look run side by side, others when those before them have returned", () => {
+  const called = (callId: string, tool: string) => ({ step: 1, type: "tool-called", callId, tool, input: {} });
+  const returned = (callId: string) => ({
+    ...{ step: 1, type: "tool-returned", callId, output: "", failed: false, durationMs: 5 },
+  });
+  const all = [
+    ...TURN.slice(0, 2),
+    ...[called("r1", "Read"), called("r2", "Read"), called("b1", "Bash"), called("r3", "Read"), called("b2", "Bash")],
+    { step: 1, type: "approval-requested", callId: "b1", tool: "Bash", input: {}, why: "", rules: [] },
+    ...[returned("r1"), returned("r2")],
+    { step: 1, type: "approval-given", callId: "b1", decision: "allow" },
+    ...[returned("b1"), returned("r3")],
+  ].map((event, index) => ({
+    ...{ actor: AGENT, at: `2026-03-02T14:02:${index + 10}Z`, ...event, sequence: index + 1 },
+  })) as Logged[];
+  const clocks = (length: number) =>
+    replay(all.slice(0, length)).entries.flatMap((entry) =>
+      entry.kind !== "call" || entry.result || entry.asking || entry.waits ? [] : [`${entry.id} ${entry.at.slice(-3)}`],
+    );
+
+  expect(clocks(7)).toEqual(["r1 12Z", "r2 13Z"]);
+  expect(clocks(10)).toEqual([]);
+  expect(clocks(11)).toEqual(["b1 20Z"]);
+  expect(clocks(12)).toEqual(["r3 21Z"]);
+  expect(clocks(13)).toEqual(["b2 22Z"]);
+});

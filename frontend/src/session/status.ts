@@ -86,7 +86,7 @@ function activityOf(view: SessionView, now: number): NonNullable<Status["activit
   if (block) return { text: t("Writing") };
   const running = conversation.entries.findLast(
     (entry): entry is CallEntry =>
-      entry.kind === "call" && entry.result === undefined && entry.answer?.decision !== "deny",
+      entry.kind === "call" && entry.result === undefined && !entry.waits && entry.answer?.decision !== "deny",
   );
   if (running && conversation.turn && Date.parse(running.at) >= Date.parse(conversation.turn.startedAt)) {
     const { verb, code } = doing(running.tool, running.input);

@@ -6,6 +6,11 @@ const QUIET = new Set(["Read", "Glob", "Grep", "LS", "LSP", "NotebookRead"]);
 const EDITS = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
 const QUIET_MS = 5_000; // ui.md 5.4: a command that only reads and took no longer is a quiet one
 
+/** Whether all that a tool does is look: such calls run side by side. */
+export function onlyLooks(tool: string): boolean {
+  return QUIET.has(tool) || tool === "TodoWrite";
+}
+
 /** Reads only: joins a quiet line while it goes well. */
 export function isQuiet(call: CallEntry): boolean {
   if (call.asking || call.answer !== undefined || call.result?.failed === true) return false;

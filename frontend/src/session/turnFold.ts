@@ -37,6 +37,7 @@ export function foldTurn(
 function startTurn(draft: Conversation, event: Of<"turn-started">): void {
   const resumed = draft.turn?.promptId === event.promptId;
   const previous = draft.turn;
+  delete draft.rewind;
   draft.turn = {
     id: event.turnId,
     promptId: event.promptId,

@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useCallback, useMemo, useRef, useState } from "react";
+import { filesChangedByUs } from "../files/files";
 import { t, tn } from "../text/text";
 import { words } from "../wire/api";
 import { useCommands } from "../workbench/commands";
@@ -46,9 +47,7 @@ export function useTravel(
   const client = useQueryClient();
   const [asked, setAsked] = useState<Asked>();
   const undone = useRef(new Set<string>()); // commits of steps, from when that is asked for
-  const changed = useCallback(() => {
-    for (const key of ["diff", "files", "file"]) void client.invalidateQueries({ queryKey: [key, session] });
-  }, [client, session]);
+  const changed = useCallback(() => void filesChangedByUs(client, session), [client, session]);
   const goBack = useCallback(
     async (place: Place) => {
       try {
@@ -110,6 +109,7 @@ export function useTravel(
           : (sequence, again) =>
               void commands.fork(sequence).then(
                 ({ id }) => {
+                  void client.invalidateQueries({ queryKey: ["sessions"] });
                   if (again) writePrompt(id, again.text, again.images);
                   onSession(id);
                   notify({ text: t("This is a copy that goes on by itself; the other session stays as it is.") });
@@ -117,7 +117,7 @@ export function useTravel(
                 (problem) => notify({ text: t("Nothing was forked. {why}", { why: words(problem) }) }),
               ),
     }),
-    [commands, goBack, notify, onSession, tellUndone],
+    [client, commands, goBack, notify, onSession, tellUndone],
   );
   const undoLast = () => {
     const commit = lastCommit(undone.current);

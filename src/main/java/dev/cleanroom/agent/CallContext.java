@@ -8,6 +8,7 @@ import dev.cleanroom.session.Delta;
 import dev.cleanroom.session.Lease;
 import dev.cleanroom.session.Undisturbed;
 import dev.cleanroom.tool.ToolContext;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class CallContext implements ToolContext {
     private final List<FileState> saw = new ArrayList<>();
     private final List<Afterwards> afterwards = new ArrayList<>();
     private volatile boolean begun;
+    private volatile Duration took; // null: as long as one waited for it
 
     /** @param seen etag by path */
     CallContext(
@@ -108,6 +110,11 @@ final class CallContext implements ToolContext {
     }
 
     @Override
+    public void took(Duration time) {
+        took = time;
+    }
+
+    @Override
     public synchronized void afterwards(Afterwards action) {
         afterwards.add(action);
     }
@@ -115,6 +122,10 @@ final class CallContext implements ToolContext {
     /** Whether it may have had an effect, now or in an earlier run. */
     boolean hasBegun() {
         return begun || before.isPresent();
+    }
+
+    Optional<Duration> took() {
+        return Optional.ofNullable(took);
     }
 
     synchronized List<FileState> whatItSaw() {

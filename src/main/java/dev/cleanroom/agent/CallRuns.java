@@ -21,6 +21,7 @@ import dev.cleanroom.tool.Text;
 import dev.cleanroom.tool.Tool;
 import dev.cleanroom.tool.Tool.Result;
 import dev.cleanroom.tool.ToolContext.FileState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -260,7 +261,8 @@ final class CallRuns {
     private static Ran run(Ready each) throws InterruptedException {
         long start = System.nanoTime();
         var result = each.tool().run(each.context(), each.call().input());
-        return new Ran(result, (System.nanoTime() - start) / 1_000_000);
+        var waited = Duration.ofNanos(System.nanoTime() - start);
+        return new Ran(result, each.context().took().orElse(waited).toMillis());
     }
 
     /** Whatever happened to it, the model is told something. */

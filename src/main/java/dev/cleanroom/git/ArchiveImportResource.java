@@ -64,6 +64,8 @@ class ArchiveImportResource {
     }
 
     /**
+     * @param name of the new project; absent: the one that an export has, or else what is {@code proposed}, either made unique
+     * @param proposed such as the archive's file name
      * @param into a project that is there already and gets a commit; absent: a new one of this name
      * @param keepFolder whether the one folder that everything in the archive is in stays; a project that is there keeps it
      */
@@ -71,6 +73,7 @@ class ArchiveImportResource {
     @ResponseStatus(201)
     public Imported upload(
             @RestQuery String name,
+            @RestQuery String proposed,
             @RestQuery UUID into,
             @RestQuery boolean keepFolder,
             @HeaderParam("Content-Length") Long length,
@@ -98,12 +101,13 @@ class ArchiveImportResource {
                     new LimitedInput(body, UploadedArchive.MAX_PACKED_BYTES),
                     archive,
                     StandardCopyOption.REPLACE_EXISTING);
+            var chosen = Optional.ofNullable(name).filter(text -> !text.isBlank());
             for (var format : formats) {
                 if (format.recognises(archive)) {
-                    return view(format.bringIn(caller, name == null ? "" : name, archive));
+                    return view(format.bringIn(caller, chosen, archive));
                 }
             }
-            return view(create(caller, name, archive, !keepFolder));
+            return view(create(caller, chosen, proposed, archive, !keepFolder));
         } finally {
             Files.delete(archive);
         }
@@ -124,8 +128,11 @@ class ArchiveImportResource {
     }
 
     /** A bad archive leaves no project. */
-    private Project create(Caller caller, String name, java.nio.file.Path archive, boolean strip) throws IOException {
-        var project = projects.create(caller.id(), name == null ? "" : name);
+    private Project create(
+            Caller caller, Optional<String> name, String proposed, java.nio.file.Path archive, boolean strip)
+            throws IOException {
+        var project = name.map(chosen -> projects.create(caller.id(), chosen))
+                .orElseGet(() -> projects.createProposed(caller.id(), proposed));
         boolean done = false;
         try {
             repositories.create(project.id());

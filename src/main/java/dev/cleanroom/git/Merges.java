@@ -25,6 +25,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 public class Merges {
     private static final int MAX_COUNTED = 1_000; // commits ahead and behind: more is "many" to a person
     private static final int MAX_CONFLICTS = 1_000; // paths that are named
+    private static final int MAX_SUBJECTS = 100; // in the message of what is squashed: nobody reads more
     private static final String COAUTHOR = "Co-authored-by";
 
     public enum State {
@@ -113,6 +114,23 @@ public class Merges {
                 throw moved(branch);
             }
             return merged.name();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /**
+     * Of the commits that the branch lacks, oldest first; merges are left out.
+     *
+     * @return at most 100
+     */
+    public List<String> subjects(UUID project, String branch, String commit) {
+        try (var work = new Work(project, branch, commit, RefAuthor.SERVER)) {
+            return work.between(work.source, work.target).reversed().stream()
+                    .filter(lacking -> lacking.getParentCount() < 2)
+                    .map(RevCommit::getShortMessage)
+                    .limit(MAX_SUBJECTS)
+                    .toList();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }

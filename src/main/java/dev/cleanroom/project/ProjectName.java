@@ -25,6 +25,14 @@ final class ProjectName {
         return name;
     }
 
+    /** The name with a number behind it, shortened where both do not fit. */
+    static String numbered(String name, int n) {
+        var clean = clean(name);
+        var end = " " + n;
+        int room = Math.min(clean.codePointCount(0, clean.length()), MAX_CHARACTERS - end.length());
+        return clean.substring(0, clean.offsetByCodePoints(0, room)).strip() + end;
+    }
+
     private static boolean isInvisible(int character) {
         int type = Character.getType(character);
         return type == Character.CONTROL

@@ -54,6 +54,15 @@ public class ProjectStore {
         return row.toProject();
     }
 
+    /** The same under a name that nobody chose: where it is taken, "Acme 2" and so on. */
+    public Project createProposed(UUID owner, String name) {
+        var free = ProjectName.clean(name);
+        for (int n = 2; rows.count("ownerId = ?1 and name = ?2", owner, free) > 0; n++) {
+            free = ProjectName.numbered(name, n);
+        }
+        return create(owner, free);
+    }
+
     public Optional<Project> find(UUID id) {
         return rows.findByIdOptional(id).map(ProjectEntity::toProject);
     }

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -62,10 +63,11 @@ class ImportOfExport implements ProjectArchive {
     }
 
     @Override
-    public Project bringIn(Caller caller, String name, Path archive) throws IOException {
+    public Project bringIn(Caller caller, Optional<String> name, Path archive) throws IOException {
         try (var zip = ZipFile.builder().setPath(archive).get()) {
             var manifest = manifest(zip);
-            var project = projects.create(caller.id(), name.isBlank() ? manifest.name() : name);
+            var project = name.map(chosen -> projects.create(caller.id(), chosen))
+                    .orElseGet(() -> projects.createProposed(caller.id(), manifest.name()));
             boolean done = false;
             try {
                 fill(zip, manifest, project.id(), caller.id());

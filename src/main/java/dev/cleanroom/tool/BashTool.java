@@ -67,6 +67,7 @@ public class BashTool implements Tool {
         exec.listen(output);
         try {
             var exit = exec.await();
+            context.took(exit.duration());
             return result(exit, output, limit);
         } catch (InterruptedException stopped) {
             stop(exec);

@@ -2,6 +2,7 @@ package dev.cleanroom.tool;
 
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.session.Delta;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -44,6 +45,9 @@ public interface ToolContext {
      * @return false if it could not be kept now
      */
     boolean keep(long offset, byte[] bytes);
+
+    /** How long its work took, where the tool knows better than who waited for it: a command that was joined began before. */
+    void took(Duration time);
 
     /** Runs once the result is durable. */
     void afterwards(Afterwards action);

@@ -227,19 +227,23 @@ final class Checkpoints {
     /**
      * Does something to the files between two checkpoints, so that it can be undone.
      *
-     * @param author a person's name
-     * @param what one line: what he does
-     * @param log is told the checkpoint of what was there, if it was not taken before, even if the work fails then; and the
-     *     one of what is there now
+     * @param others of what was there, if it was not taken before: not his who edits
+     * @param toldOthers is told the checkpoint of that, even if the work fails then
+     * @param edit of what is there afterwards; {@code told} is told its checkpoint
      */
-    Edited edit(String author, String what, Consumer<CheckpointTaken> log, Work work) throws InterruptedException {
+    Edited edit(
+            Labelling others,
+            Consumer<CheckpointTaken> toldOthers,
+            Label edit,
+            Consumer<CheckpointTaken> told,
+            Work work)
+            throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            var by = Optional.of(author);
-            takeForLog(people -> new Label(by, "Before: " + what), log);
+            takeForLog(others, toldOthers);
             var previous = tree();
             work.run();
-            takeForLog(people -> new Label(by, what), log);
+            takeForLog(people -> edit, told);
             return new Edited(previous, tree());
         } finally {
             lock.unlock();

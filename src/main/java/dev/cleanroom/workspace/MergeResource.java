@@ -28,6 +28,7 @@ import jakarta.ws.rs.PathParam;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -97,6 +98,7 @@ class MergeResource {
      *     but changes; {@code merging}: the branch is being brought into the session
      * @param conflicts paths that a merge here could not join, at most 1 000
      * @param uncommitted paths that would be left out, at most 100
+     * @param squashed what the one commit says unless a message is sent; absent if nothing is ahead
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Status(
@@ -108,6 +110,7 @@ class MergeResource {
             String state,
             List<String> conflicts,
             List<String> uncommitted,
+            String squashed,
             Begun merging) {}
 
     /** @param strategy {@code fast-forward}, {@code merge} or {@code squash}; {@code expected}: the branch's commit as it was seen */
@@ -146,6 +149,7 @@ class MergeResource {
                     state,
                     outlook.conflicts(),
                     uncommitted,
+                    outlook.ahead() == 0 ? null : squashed(session, into, head),
                     begun.merging()
                             .map(commit -> new Begun(commit, conflicted(begun)))
                             .orElse(null));
@@ -168,13 +172,18 @@ class MergeResource {
                 BranchRules.Way.MERGE,
                 BranchRules.Change.FORWARD);
         var author = changes.author(caller);
+        var head = Refusals.told(() -> changes.head(session));
         var merged = merges.merge(
                 session.project(),
                 into,
                 wanted.expected(),
-                Refusals.told(() -> changes.head(session)),
+                head,
                 strategy,
-                message(wanted, session),
+                message(wanted).orElseGet(() -> switch (strategy) {
+                    case FAST_FORWARD -> ""; // it makes no commit
+                    case MERGE -> "Merge: " + title(session).orElse("session " + session.id());
+                    case SQUASH -> squashed(session, into, head);
+                }),
                 new Merges.Author(Worktree.asIdentity(author.name()), author.email()),
                 RefAuthor.of(caller));
         audit.record(caller.name(), caller.id(), "git.merged", session.project().toString(), into + " to " + merged);
@@ -317,16 +326,26 @@ class MergeResource {
         };
     }
 
-    private static String message(Wanted wanted, Session session) {
+    private static Optional<String> message(Wanted wanted) {
         if (wanted.message() != null && wanted.message().length() > MAX_MESSAGE) {
             throw new ProblemException(
                     Kind.INVALID, "git.message", "The message is longer than %d characters.".formatted(MAX_MESSAGE));
         }
-        if (wanted.message() != null && !wanted.message().isBlank()) {
-            return wanted.message();
+        return Optional.ofNullable(wanted.message()).filter(text -> !text.isBlank());
+    }
+
+    /** The subject of the one commit, or the session's title above those of all; without a title the first of them. */
+    private String squashed(Session session, String into, String head) {
+        var subjects = merges.subjects(session.project(), into, head);
+        if (subjects.size() == 1) {
+            return subjects.getFirst();
         }
-        var title = session.title() == null || session.title().isBlank() ? "Session " + session.id() : session.title();
-        return wanted.strategy().equals("merge") ? "Merge: " + title : title;
+        var first = title(session).or(() -> subjects.stream().findFirst()).orElse("Session " + session.id());
+        return subjects.isEmpty() ? first : first + "\n\n- " + String.join("\n- ", subjects);
+    }
+
+    private static Optional<String> title(Session session) {
+        return session.titled() ? Optional.of(session.title()) : Optional.empty();
     }
 
     private static Side side(String take) {

@@ -46,7 +46,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
             Duration.ofMinutes(5); // a line in the log for each save would hide the agent's
     private static final Duration SCAN = Duration.ofMinutes(5); // for what is not seen: writes through a map, a HEAD
     private static final Duration UNWATCHED = Duration.ofSeconds(2); // what may be lost at most
-    private static final String SOMEBODY = "Somebody"; // a command in a terminal, or several people
+    private static final String SOMEBODY = "Somebody"; // a command in a terminal
     private static final Duration PAUSE = Duration.ofSeconds(2); // after a failure: what is lost at most, again
 
     private final UUID session;
@@ -148,7 +148,7 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     }
 
     private static Actor one(Set<Actor> people) {
-        return people.size() == 1 ? people.iterator().next() : Actor.SYSTEM;
+        return people.size() == 1 ? people.iterator().next() : Actor.together(people);
     }
 
     private void appendPeoples(CheckpointTaken taken) {
@@ -208,8 +208,12 @@ final class OpenWorkspace implements Workspace, AutoCloseable {
     /** Changes files in a person's name, with the checkpoints around it. @param what one line */
     Edited edit(Actor person, String what, Work work) throws InterruptedException {
         try {
-            savers.clear(); // the checkpoint before it takes them along
-            return checkpoints.edit(person.name(), what, taken -> append(person, taken), work);
+            return checkpoints.edit(
+                    this::byPeople,
+                    this::appendPeoples,
+                    new Label(Optional.of(person.name()), what),
+                    taken -> append(person, taken),
+                    work);
         } catch (RuntimeException | InterruptedException failed) {
             changes.changedAnywhere(); // what it did
             if (failed instanceof RuntimeException known) {

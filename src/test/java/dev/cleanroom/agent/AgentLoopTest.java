@@ -419,7 +419,7 @@ class AgentLoopTest {
         room = room(1_000_000, 200);
         room.say(Entry.of(new ModeChanged("bypassPermissions")));
         room.model
-                .then(bash("echo run >> log; touch on; while [ ! -e go ]; do sleep 0.05; done; cat log"))
+                .then(bash("sleep 1; echo run >> log; touch on; while [ ! -e go ]; do sleep 0.05; done; cat log"))
                 .then(text("ok"));
         room.prompt("run");
         room.await(_ -> Files.exists(local.workspace().resolve("on")));
@@ -433,6 +433,7 @@ class AgentLoopTest {
         assertThat(room.ended(1).reason()).isEqualTo(Reason.ANSWERED);
         assertThat(room.returned()).hasSize(1);
         assertThat(room.returned().getFirst().output()).isEqualTo("run\n");
+        assertThat(room.returned().getFirst().durationMs()).isGreaterThanOrEqualTo(1_000); // its first second counts
         local.close();
     }
 

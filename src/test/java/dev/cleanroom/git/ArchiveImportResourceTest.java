@@ -294,6 +294,15 @@ class ArchiveImportResourceTest {
         upload(name, null, zip("a.txt")).statusCode(201);
     }
 
+    @Test
+    void takesANameThatIsOnlyProposedWhereNoneIsChosenAndMakesItUnique() throws Exception {
+        var proposed = name();
+        for (var name : List.of(proposed, proposed + " 2")) {
+            upload("&proposed=" + proposed, null, zip("a.txt")).statusCode(201).body("name", equalTo(name));
+        }
+        upload("", null, zip("a.txt")).statusCode(400).body("type", equalTo("project.name"));
+    }
+
     private static ValidatableResponse upload(String name, String into, byte[] archive) {
         return ada.request()
                 .contentType("application/octet-stream")

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
@@ -114,6 +115,22 @@ class ExportTest {
                 .statusCode(404)
                 .body("type", equalTo("git.empty"));
         TestProject.session(owner, UUID.fromString(made));
+    }
+
+    @Test
+    void comesBackUnderItsOwnNameMadeUniqueUnlessOneIsChosen() throws Exception {
+        String name = "n".repeat(79) + "m";
+        owner.request()
+                .body(Map.of("name", name))
+                .patch("/api/v1/projects/" + project)
+                .then()
+                .statusCode(200);
+        var file = exported();
+
+        for (int n = 2; n < 4; n++) {
+            upload(owner, "", file).statusCode(201).body("name", equalTo("n".repeat(78) + " " + n));
+        }
+        upload(owner, name, file).statusCode(409).body("type", equalTo("project.name-taken"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.cleanroom.session.Delta;
 import dev.cleanroom.tool.Tool;
 import dev.cleanroom.tool.ToolContext;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,6 +138,9 @@ public final class LocalTool implements ToolContext {
         kept.writeBytes(bytes);
         return true;
     }
+
+    @Override
+    public void took(Duration time) {}
 
     @Override
     public void afterwards(Afterwards action) {

@@ -92,7 +92,8 @@ public final class CheckpointFigures implements AutoCloseable {
     }
 
     public void rewind(String commit) throws InterruptedException {
-        checkpoints.edit("bench", "rewind", before -> {}, () -> checkpoints.restore(commit));
+        var rewind = new Label(Optional.of("bench"), "rewind");
+        checkpoints.edit(people -> rewind, before -> {}, rewind, after -> {}, () -> checkpoints.restore(commit));
     }
 
     public Path files() {

@@ -32,6 +32,7 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -130,6 +131,42 @@ class CheckpointsTest {
                 .isEqualTo(new Actor(
                         Actor.Kind.person, room.owner().id(), room.owner().name()));
         assertThat(paths((CheckpointTaken) taken.getFirst().event())).containsExactly("hers.txt");
+    }
+
+    @Test
+    void nameWhoSavedAlsoWhereSomebodyElseEditsNextAndNobodyWhereNobodyIsKnown() throws Exception {
+        var eve = person("Eve");
+        var ida = person("Ida");
+        write("by-eve");
+        workspace.savedBy(eve);
+        workspace.edit(ida, "Made by Ida", () -> write("by-ida"));
+        write("by-both");
+        workspace.savedBy(eve);
+        workspace.savedBy(ida);
+        workspace.checkpointAndLog();
+        write("by-a-command");
+        workspace.checkpointAndLog();
+
+        assertThat(log.read(room.session()).stream()
+                        .filter(logged -> logged.event() instanceof CheckpointTaken)
+                        .map(logged -> Map.entry(paths((CheckpointTaken) logged.event()), logged.actor())))
+                .containsExactly(
+                        Map.entry(List.of("by-eve"), eve),
+                        Map.entry(List.of("by-ida"), ida),
+                        Map.entry(List.of("by-both"), new Actor(Actor.Kind.system, null, "Eve, Ida")),
+                        Map.entry(List.of("by-a-command"), Actor.SYSTEM));
+    }
+
+    private void write(String name) {
+        try {
+            Files.writeString(files().resolve(name), name);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Actor person(String name) {
+        return new Actor(Actor.Kind.person, UUID.randomUUID(), name);
     }
 
     @Test

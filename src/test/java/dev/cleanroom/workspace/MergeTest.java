@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.lessThan;
 
 import dev.cleanroom.git.Packs;
 import dev.cleanroom.git.Refs;
@@ -112,6 +113,7 @@ class MergeTest {
         git.write("b", "b\n");
         commit("Two");
         var theirs = theirs("their", "t\n");
+        assertThat(status().getString("squashed")).isEqualTo("One\n\n- One\n- Two");
 
         String merged = room.owner()
                 .request()
@@ -129,6 +131,28 @@ class MergeTest {
                         + "Co-authored-by: Cleanroom agent <agent@cleanroom.invalid>");
         assertThat(status().getString("state")).isEqualTo("nothing"); // though its commits are not in the branch
         assertThat(status().getInt("ahead")).isEqualTo(2);
+    }
+
+    @Test
+    void squashesUnderTheTitleAndTheSubjectsUnlessAMessageIsSent() throws Exception {
+        room.owner()
+                .request()
+                .body(Map.of("title", "Letters"))
+                .patch(room.address(""))
+                .then()
+                .statusCode(lessThan(300));
+        git.write("a", "a\n");
+        commit("Add a");
+        assertThat(status().getString("squashed")).isEqualTo("Add a");
+        git.write("b", "b\n");
+        commit("Add b");
+
+        String merged = merge("squash", status().getString("target"))
+                .statusCode(200)
+                .extract()
+                .path("commit");
+
+        assertThat(fetched(merged).run("log", "-1", "--format=%B", merged)).startsWith("Letters\n\n- Add a\n- Add b");
     }
 
     @Test

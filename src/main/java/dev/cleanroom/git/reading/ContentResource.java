@@ -18,7 +18,9 @@ import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.jboss.resteasy.reactive.RestQuery;
 
-/** One file's bytes at a revision; of a symbolic link, where it points. A browser saves them and never runs them. */
+/**
+ * One file's bytes at a revision; of a symbolic link, where it points. A browser saves them and never runs them. The header {@code Cleanroom-Kind} is {@code file} or {@code symlink}.
+ */
 @Path("/api/v1/projects/{id}/repository/content")
 @RunOnVirtualThread
 class ContentResource {
@@ -51,6 +53,7 @@ class ContentResource {
             return Response.ok(bytes(id, file.id()), "application/octet-stream")
                     .header("Content-Length", size)
                     .header("ETag", etag)
+                    .header("Cleanroom-Kind", file.isFile() ? "file" : "symlink")
                     .header("Cache-Control", "no-cache")
                     .header("Content-Disposition", "attachment; filename*=UTF-8''" + encoded(file.path()))
                     .header("X-Content-Type-Options", "nosniff")

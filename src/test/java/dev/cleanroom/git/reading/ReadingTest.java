@@ -202,6 +202,8 @@ class ReadingTest {
         assertThat(content("raw.bin")).isEqualTo(BINARY);
         assertThat(content("lfs.dat")).asString().isEqualTo(LFS);
         assertThat(content("link")).asString().isEqualTo("src/app.txt");
+        content("", "link").header("Cleanroom-Kind", "symlink");
+        content("", "raw.bin").header("Cleanroom-Kind", "file");
         assertThat(content("line\nbreak.txt")).asString().isEqualTo("break\n");
         assertThat(content("\ud83d\ude00.txt")).asString().isEqualTo("smile\n");
         assertThat(content("caf\u00e9.txt")).asString().isEqualTo("not UTF-8\n");
