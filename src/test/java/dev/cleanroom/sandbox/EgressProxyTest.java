@@ -29,8 +29,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EgressProxyTest {
     private static final UUID SESSION = UUID.randomUUID();
     private static final UUID PROJECT = UUID.randomUUID();
+    private static final UUID CALL = UUID.randomUUID();
 
-    private final List<String> noted = new CopyOnWriteArrayList<>();
+    private final List<EgressEntry> noted = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private Optional<String> answer = Optional.of("nobody has allowed it");
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final AtomicInteger lookups = new AtomicInteger();
     private ServerSocket canary;
@@ -82,7 +85,13 @@ class EgressProxyTest {
         var answer = ask("CONNECT registry.test:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("canary");
-        assertThat(noted).containsExactly("registry.test allowed", "closed 18 up 44 down");
+        assertThat(verdicts()).containsExactly("registry.test allowed");
+        var entry = noted.getFirst();
+        assertThat(entry.isOver()).isTrue();
+        assertThat(entry.up()).hasValue(18);
+        assertThat(entry.down()).hasValue(44);
+        assertThat(entry.cause())
+                .hasValueSatisfying(cause -> assertThat(cause.id()).isEqualTo(CALL));
     }
 
     @Test
@@ -119,7 +128,7 @@ class EgressProxyTest {
         assertThat(ask("GET http://cleanroom.internal:8080/ HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 403 ");
         assertThat(lookups).hasValue(0);
         assertThat(received).isEmpty();
-        assertThat(noted).contains("cleanroom.internal git").doesNotContain("cleanroom.internal allowed");
+        assertThat(verdicts()).contains("cleanroom.internal git").doesNotContain("cleanroom.internal allowed");
         assertThat(proxy().refusal("cleanroom.internal:80")).isPresent();
     }
 
@@ -151,8 +160,34 @@ class EgressProxyTest {
     void refusesWhatIsNotListedBeforeItLooksUpTheName(String host) throws Exception {
         var answer = ask("CONNECT " + host + ":" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 403 ").contains("is not on this project's list");
+        assertThat(answer).startsWith("HTTP/1.1 403 ").containsAnyOf("is not on this project's list", "nobody has");
         assertThat(lookups).hasValue(0);
+        assertThat(received).isEmpty();
+        assertThat(noted).singleElement().matches(EgressEntry::isRefused).matches(EgressEntry::isOver);
+    }
+
+    @Test
+    void reachesAHostThatAPersonAllowed() throws Exception {
+        names = Map.of("asked.test", "127.0.0.1");
+        answer = Optional.empty();
+
+        var first = ask("CONNECT asked.test:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n");
+
+        assertThat(asked).containsExactly("asked.test:" + canary.getLocalPort() + " " + CALL);
+        assertThat(lookups).hasValue(1);
+        assertThat(first).startsWith("HTTP/1.1 403 ").contains("is a private address"); // no person opens these
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void asksNobodyAboutWhatNobodyCouldOpen() throws Exception {
+        answer = Optional.empty();
+
+        for (var host : List.of("127.0.0.1", "169.254.169.254", "[::1]", "localhost")) {
+            assertThat(ask("CONNECT " + host + ":" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n"))
+                    .startsWith("HTTP/1.1 403 ");
+        }
+        assertThat(asked).isEmpty();
         assertThat(received).isEmpty();
     }
 
@@ -240,6 +275,15 @@ class EgressProxyTest {
                 .startsWith("HTTP/1.1 502 ");
     }
 
+    private List<String> verdicts() {
+        return noted.stream().map(entry -> entry.host() + " " + entry.verdict()).toList();
+    }
+
+    private Optional<String> ask(UUID session, String host, int port, Optional<UUID> call) {
+        asked.add(host + ":" + port + " " + call.map(UUID::toString).orElse(""));
+        return answer;
+    }
+
     /** Sends the request as a runner's stream does, half-closes, and reads the whole answer. */
     private String ask(String request) throws Exception {
         var proxy = proxy();
@@ -248,8 +292,8 @@ class EgressProxyTest {
                 var accepted = server.accept()) {
             var serving = Thread.ofVirtual().start(() -> {
                 try {
-                    proxy.opened(SESSION, StreamOpened.EGRESS, "", new SocketDuplex(accepted));
-                } catch (IOException gone) {
+                    proxy.opened(SESSION, StreamOpened.EGRESS, "call " + CALL, new SocketDuplex(accepted));
+                } catch (IOException | InterruptedException gone) {
                     // the client is
                 }
             });
@@ -281,18 +325,6 @@ class EgressProxyTest {
                 return trusted;
             }
         };
-        var ledger = new EgressLedger() {
-            @Override
-            public long open(UUID session, UUID project, String host, int port, String verdict) {
-                noted.add(host + " " + verdict);
-                return 1;
-            }
-
-            @Override
-            public void close(long entry, long up, long down) {
-                noted.add("closed " + up + " up " + down + " down");
-            }
-        };
         Origin origin = (session, request) -> new Origin.Answer(
                 200,
                 "text/plain",
@@ -303,7 +335,8 @@ class EgressProxyTest {
                 policy,
                 this::resolve,
                 new AddressRules(List.of(), Set::of),
-                ledger,
+                noted::add,
+                this::ask,
                 session -> Optional.of(PROJECT),
                 origin);
     }
