@@ -141,6 +141,7 @@ export const screens = {
     },
   },
   remotes: { path: `/p/${PROJECT}/settings/remotes` },
+  secrets: { path: `/p/${PROJECT}/settings/secrets` },
   left: { path: `/p/${PROJECT}/settings/left` },
   network: { path: `/p/${PROJECT}/settings/network` },
   checkpoints: { path: `/p/${PROJECT}/settings/checkpoints` },

@@ -236,6 +236,22 @@ function answers(overrides, log, me) {
       registries: true,
       registryHosts: ["mirror.example.org:8443", "packages.example.org:443"],
     },
+    [`GET /api/v1/projects/${PROJECT}/secrets`]: {
+      items: [
+        { name: "DATABASE_URL", kind: "environment", changedBy: "Jonas Weber", changedAt: NOW },
+        {
+          name: "billing-api",
+          kind: "header",
+          address: "https://api.example.org/v1",
+          header: "Authorization",
+          prefix: "Bearer ",
+          methods: ["GET", "POST"],
+          changedBy: "Ana Ruiz",
+          changedAt: NOW,
+          usedAt: NOW,
+        },
+      ],
+    },
     [`GET /api/v1/projects/${PROJECT}/egress/ledger/hosts`]: {
       items: [
         hostTotal("api.example.org", { connections: 4, bytesUp: 1_820_000, bytesDown: 22_400 }),

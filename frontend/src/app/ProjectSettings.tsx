@@ -9,6 +9,7 @@ import { Members } from "../project/Members";
 import { Permissions } from "../project/Permissions";
 import { useProject } from "../project/projects";
 import { Remotes } from "../project/Remotes";
+import { Secrets } from "../project/Secrets";
 import { MODES } from "../session/modes";
 import { SettingsFrame } from "../settings/SettingsFrame";
 import { t } from "../text/text";
@@ -50,6 +51,7 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
     },
     { id: "permissions", name: t("Permissions"), shown: <Permissions project={id} mayChange={edits} modes={modes} /> },
     { id: "network", name: t("Network"), shown: <Egress project={id} mayChange={edits} /> },
+    { id: "secrets", name: t("Secrets"), shown: <Secrets key={id} project={id} mayChange={edits} /> },
     { id: "left", name: t("What could have left?"), shown: <ProjectLedger project={id} maySee={edits} /> },
     {
       id: "remotes",

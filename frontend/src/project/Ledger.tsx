@@ -42,7 +42,15 @@ function Ledger({ base, sessions = [], csv }: Props) {
           { n: hosts.data.keptDays },
         )}
       </p>
-      <Filters filter={filter} sessions={sessions} onChange={setFilter} />
+      <div className="line-up wrap ledger-filters">
+        <Filters filter={filter} sessions={sessions} onChange={setFilter} />
+        {csv && (
+          <a className="btn" href={`${base}/connections.csv${queryOf(filter)}`} download>
+            <Download className="i s" aria-hidden="true" />
+            {t("As CSV")}
+          </a>
+        )}
+      </div>
       {rows.length === 0 ? (
         <div className="nothing">
           <p>{isFiltered ? t("No connection is like this") : t("Nothing has left, and nothing wanted to")}</p>
@@ -54,7 +62,7 @@ function Ledger({ base, sessions = [], csv }: Props) {
         </div>
       ) : (
         <>
-          <section aria-labelledby="ledger-hosts">
+          <section className="ledger-part" aria-labelledby="ledger-hosts">
             <h2 id="ledger-hosts">{t("Hosts")}</h2>
             <ul className="plain-list">
               {hosts.data.items.map((total) => (
@@ -63,18 +71,8 @@ function Ledger({ base, sessions = [], csv }: Props) {
             </ul>
             {hosts.data.more && <p className="hint">{t("There are more: look for a part of the name.")}</p>}
           </section>
-          <section aria-labelledby="ledger-connections">
-            <div className="line-up">
-              <h2 id="ledger-connections" className="grow">
-                {t("Connections")}
-              </h2>
-              {csv && (
-                <a className="btn s" href={`${base}/connections.csv${queryOf(filter)}`} download>
-                  <Download className="i s" aria-hidden="true" />
-                  {t("As CSV")}
-                </a>
-              )}
-            </div>
+          <section className="ledger-part" aria-labelledby="ledger-connections">
+            <h2 id="ledger-connections">{t("Connections")}</h2>
             <ul className="plain-list">
               {rows.map((connection) => (
                 <ConnectionRow
@@ -87,7 +85,7 @@ function Ledger({ base, sessions = [], csv }: Props) {
             {connections.hasNextPage && (
               <button
                 type="button"
-                className="btn"
+                className="btn made"
                 disabled={connections.isFetchingNextPage}
                 onClick={() => void connections.fetchNextPage()}
               >
@@ -124,11 +122,11 @@ interface FiltersProps {
 
 function Filters({ filter, sessions, onChange }: FiltersProps) {
   return (
-    <search className="line-up wrap ledger-filters">
+    <>
       <input
-        className="field mono"
+        className="field"
         type="search"
-        placeholder={t("Part of a host’s name")}
+        placeholder={t("Find a host")}
         aria-label={t("Part of a host’s name")}
         maxLength={253}
         value={filter.host}
@@ -140,7 +138,7 @@ function Filters({ filter, sessions, onChange }: FiltersProps) {
         value={filter.verdict}
         onChange={(event) => onChange({ ...filter, verdict: event.target.value as Filter["verdict"] })}
       >
-        <option value="">{t("Let through and refused")}</option>
+        <option value="">{t("All verdicts")}</option>
         <option value="allowed">{t("Let through")}</option>
         <option value="refused">{t("Refused")}</option>
         <option value="git">{t("This project’s repository")}</option>
@@ -171,7 +169,7 @@ function Filters({ filter, sessions, onChange }: FiltersProps) {
         <option value="7">{t("Last 7 days")}</option>
         <option value="30">{t("Last 30 days")}</option>
       </select>
-    </search>
+    </>
   );
 }
 
@@ -186,11 +184,11 @@ function HostRow({ total }: { total: HostTotal }) {
         <span className="hint block">
           {connections > 0 && tn(connections, "{n} connection", "{n} connections")}
           {connections > 0 && refused > 0 && ", "}
-          {refused > 0 && <span className="wrong">{tn(refused, "{n} refused", "{n} refused")}</span>}
+          {refused > 0 && tn(refused, "{n} refused", "{n} refused")}
           {` · ${t("last {moment}", { moment: momentWords(total.last) })}`}
         </span>
       </span>
-      <Bytes up={total.bytesUp} down={total.bytesDown} />
+      {connections > 0 && <Bytes up={total.bytesUp} down={total.bytesDown} />}
     </li>
   );
 }

@@ -1,7 +1,9 @@
 package dev.cleanroom.sandbox;
 
 import dev.cleanroom.outbound.AddressRules;
+import dev.cleanroom.outbound.OutboundClient;
 import dev.cleanroom.outbound.Resolver;
+import dev.cleanroom.project.ProjectSecrets;
 import dev.cleanroom.project.ReachableHosts;
 import dev.cleanroom.sandbox.EgressEntry.Cause;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -44,6 +46,11 @@ class EgressProxy implements StreamOpened, ReachableHosts {
     private static final long MAX_BYTES = 8L << 30; // of one connection; the largest packages have one or two GiB
     private static final int CHUNK = 64 * 1024; // bytes; a frame's most
 
+    /** A project's header secrets. */
+    interface Secrets {
+        Optional<ProjectSecrets.Header> header(UUID project, String name);
+    }
+
     /** One sandbox's use of the proxy. */
     private static final class Use {
         final AtomicInteger connections = new AtomicInteger();
@@ -58,6 +65,8 @@ class EgressProxy implements StreamOpened, ReachableHosts {
     private final HostQuestions questions;
     private final Function<UUID, Optional<UUID>> projectOf;
     private final Origin origin;
+    private final Secrets secrets;
+    private final SecretExchange.Outgoing client;
     private final Map<UUID, Use> uses = new ConcurrentHashMap<>();
 
     @Inject
@@ -68,7 +77,9 @@ class EgressProxy implements StreamOpened, ReachableHosts {
             EgressLedger ledger,
             HostQuestions questions,
             SandboxStore sandboxes,
-            Origin origin) {
+            Origin origin,
+            ProjectSecrets secrets,
+            OutboundClient client) {
         this(
                 policy,
                 resolver,
@@ -76,7 +87,13 @@ class EgressProxy implements StreamOpened, ReachableHosts {
                 ledger,
                 questions,
                 session -> sandboxes.find(session).map(row -> row.box().project()),
-                origin);
+                origin,
+                (project, name) -> {
+                    var found = secrets.header(project, name);
+                    found.ifPresent(header -> secrets.used(project, name));
+                    return found;
+                },
+                client::send);
     }
 
     EgressProxy(
@@ -86,7 +103,9 @@ class EgressProxy implements StreamOpened, ReachableHosts {
             EgressLedger ledger,
             HostQuestions questions,
             Function<UUID, Optional<UUID>> projectOf,
-            Origin origin) {
+            Origin origin,
+            Secrets secrets,
+            SecretExchange.Outgoing client) {
         this.policy = policy;
         this.resolver = resolver;
         this.rules = rules;
@@ -95,6 +114,8 @@ class EgressProxy implements StreamOpened, ReachableHosts {
         this.questions = questions;
         this.projectOf = projectOf;
         this.origin = origin;
+        this.secrets = secrets;
+        this.client = client;
     }
 
     @Override
@@ -135,6 +156,8 @@ class EgressProxy implements StreamOpened, ReachableHosts {
         }
         if (request.get().host().equals(Origin.HOST)) {
             serveOrigin(entry(session, project.get(), request.get(), EgressLedger.GIT, cause), request.get(), stream);
+        } else if (request.get().host().endsWith(SecretExchange.SUFFIX)) {
+            serveSecret(session, project.get(), request.get(), cause, stream);
         } else {
             serve(session, project.get(), use, request.get(), cause, stream);
         }
@@ -160,6 +183,46 @@ class EgressProxy implements StreamOpened, ReachableHosts {
         } finally {
             entry.end();
         }
+    }
+
+    /** Whatever the project lists: that an editor made the secret opens its host to requests with its header. */
+    private void serveSecret(UUID session, UUID project, EgressRequest request, Optional<Cause> cause, Duplex stream)
+            throws IOException, InterruptedException {
+        Optional<EgressEntry> entry = Optional.empty();
+        try (var patience = new Patience(stream::close, IDLE_LIMIT, LONGEST)) {
+            var secret = requireSecret(project, request);
+            var exchange = new SecretExchange(request, secret);
+            entry = Optional.of(new EgressEntry(
+                    session,
+                    project,
+                    secret.address().getHost(),
+                    SecretExchange.port(secret),
+                    EgressLedger.ALLOWED,
+                    cause));
+            ledger.note(entry.get());
+            exchange.run(client, stream, entry.get(), patience::renew);
+            drain(stream);
+        } catch (SecretExchange.Refused refused) {
+            if (entry.isEmpty()) {
+                ledger.note(entry(session, project, request, refused.getMessage(), cause));
+            }
+            answer(stream, refused.status(), refused.getMessage());
+        } finally {
+            entry.ifPresent(EgressEntry::end);
+        }
+    }
+
+    private ProjectSecrets.Header requireSecret(UUID project, EgressRequest request) throws SecretExchange.Refused {
+        String host = request.host();
+        if (request.tunnel() || request.port() != 80) {
+            throw new SecretExchange.Refused(403, host + " is reached as http://" + host + "/ only");
+        }
+        String name = host.substring(0, host.length() - SecretExchange.SUFFIX.length());
+        return secrets.header(project, name)
+                .orElseThrow(() -> new SecretExchange.Refused(
+                        403,
+                        "This project has no header secret " + name
+                                + ": an editor can add it in the project's settings under Secrets"));
     }
 
     private void serve(UUID session, UUID project, Use use, EgressRequest request, Optional<Cause> cause, Duplex stream)
@@ -213,6 +276,9 @@ class EgressProxy implements StreamOpened, ReachableHosts {
     @Override
     public Optional<String> refusal(String hostAndPort) {
         String host = host(hostAndPort);
+        if (host.endsWith(SecretExchange.SUFFIX)) {
+            return Optional.of(host + " is this server's own name: the project's secrets are reached there.");
+        }
         if (host.equals(Origin.HOST)) {
             return Optional.of(
                     host + " is this server's own name: every sandbox reaches its project's repository there.");
