@@ -141,6 +141,8 @@ export const screens = {
     },
   },
   remotes: { path: `/p/${PROJECT}/settings/remotes` },
+  secrets: { path: `/p/${PROJECT}/settings/secrets` },
+  left: { path: `/p/${PROJECT}/settings/left` },
   network: { path: `/p/${PROJECT}/settings/network` },
   checkpoints: { path: `/p/${PROJECT}/settings/checkpoints` },
   instructions: { path: `/p/${PROJECT}/settings/instructions` },
@@ -150,6 +152,21 @@ export const screens = {
   },
   empty: { path: at },
   command: { path: at, log: upTo("approval-requested", 2), presence: [jonas] },
+  host: {
+    path: at,
+    log: [
+      ...upTo("approval-requested", 2).slice(0, -1),
+      {
+        ...upTo("approval-requested", 2).at(-1),
+        actor: { kind: "system" },
+        type: "egress-requested",
+        requestId: "01970000-0000-7000-8000-000000000401",
+        host: "api.example.org",
+        port: 443,
+      },
+    ],
+    presence: [jonas],
+  },
   overtaken: {
     path: at,
     log: upTo("approval-requested", 2),

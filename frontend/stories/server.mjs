@@ -63,6 +63,15 @@ const PATCH = `diff --git a/src/deliver.ts b/src/deliver.ts
 `;
 const NOW = "2026-03-02T14:20:00Z";
 const COMMITS = ["8f3c1d20".padEnd(40, "1"), "b70e44aa".padEnd(40, "2")];
+function hostTotal(host, more) {
+  return { host, port: 443, connections: 0, refused: 0, bytesUp: 0, bytesDown: 0, first: NOW, last: NOW, ...more };
+}
+
+function connection(id, host, more) {
+  const whence = { project: PROJECT, session: SESSION, host, port: 443 };
+  return { id, at: NOW, ...whence, verdict: "allowed", times: 1, bytesUp: 0, bytesDown: 0, ...more };
+}
+
 const move = (id, what) => ({
   id,
   forced: false,
@@ -226,6 +235,50 @@ function answers(overrides, log, me) {
       allow: ["api.example.org:443"],
       registries: true,
       registryHosts: ["mirror.example.org:8443", "packages.example.org:443"],
+    },
+    [`GET /api/v1/projects/${PROJECT}/secrets`]: {
+      items: [
+        { name: "DATABASE_URL", kind: "environment", changedBy: "Jonas Weber", changedAt: NOW },
+        {
+          name: "billing-api",
+          kind: "header",
+          address: "https://api.example.org/v1",
+          header: "Authorization",
+          prefix: "Bearer ",
+          methods: ["GET", "POST"],
+          changedBy: "Ana Ruiz",
+          changedAt: NOW,
+          usedAt: NOW,
+        },
+      ],
+    },
+    [`GET /api/v1/projects/${PROJECT}/egress/ledger/hosts`]: {
+      items: [
+        hostTotal("api.example.org", { connections: 4, bytesUp: 1_820_000, bytesDown: 22_400 }),
+        hostTotal("packages.example.org", { connections: 212, bytesUp: 61_300, bytesDown: 48_200_000 }),
+        hostTotal("paste.example.net", { refused: 14 }),
+      ],
+      more: false,
+      keptDays: 90,
+    },
+    [`GET /api/v1/projects/${PROJECT}/egress/ledger`]: {
+      items: [
+        connection("9", "paste.example.net", {
+          verdict: "refused",
+          times: 14,
+          reason:
+            "paste.example.net:443 is not on this project's list of hosts. The members who drive this session have been asked and can allow it there; try again when one has",
+          asSandboxSays: { kind: "call", id: "01970000-0000-7000-8000-000000000302" },
+          turnOf: { id: ANA, name: "Ana Ruiz" },
+        }),
+        connection("8", "api.example.org", {
+          bytesUp: 1_800_000,
+          bytesDown: 1_200,
+          asSandboxSays: { kind: "terminal", id: "01970000-0000-7000-8000-000000000303" },
+        }),
+        connection("7", "packages.example.org", { bytesUp: 812, bytesDown: 48_000_000 }),
+      ],
+      next: "7",
     },
     [`GET /api/v1/projects/${PROJECT}/remotes`]: {
       items: [

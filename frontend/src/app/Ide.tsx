@@ -253,7 +253,7 @@ export function Ide({ project, info, store, view, me }: Props) {
               here={{
                 id: info.id,
                 title,
-                isWaiting: role !== "watch" && conversation.approvals.length > 0,
+                isWaiting: role !== "watch" && conversation.approvals.length + conversation.hostRequests.length > 0,
                 isWorking: busy,
               }}
             />
@@ -387,7 +387,7 @@ export function Ide({ project, info, store, view, me }: Props) {
           tab={desk.side.tab}
           front={tab?.kind}
           changed={changed.size}
-          waiting={conversation.approvals.length}
+          waiting={conversation.approvals.length + conversation.hostRequests.length}
           onChat={() => setPhone("chat")}
           onTab={layout.choose}
           onPanel={() => workbench.showPanel("terminal")}

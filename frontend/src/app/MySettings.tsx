@@ -3,6 +3,7 @@ import { ProfilePage } from "../account/ProfilePage";
 import { TokensPage } from "../account/TokensPage";
 import { BackupsPage } from "../backup/BackupsPage";
 import { ModelsPage } from "../model/ModelsPage";
+import { ServerLedger } from "../project/Ledger";
 import { RetentionPage } from "../retention/RetentionPage";
 import { About } from "../settings/About";
 import { Appearance } from "../settings/Appearance";
@@ -34,6 +35,11 @@ export function MySettings({ me, here }: { me: Me; here: string }) {
           href: "/admin/retention",
           name: t("Deleting by age"),
           shown: <RetentionPage mayChange={me.administrator === true} />,
+        },
+        {
+          href: "/admin/egress",
+          name: t("What could have left?"),
+          shown: <ServerLedger maySee={me.administrator === true} />,
         },
         { href: "/admin/about", name: t("About"), shown: <About /> },
       ],

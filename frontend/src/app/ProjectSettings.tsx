@@ -4,10 +4,12 @@ import { Branches } from "../project/Branches";
 import { Egress } from "../project/Egress";
 import { AgentDefaults, General } from "../project/General";
 import { KeptFiles } from "../project/KeptFiles";
+import { ProjectLedger } from "../project/Ledger";
 import { Members } from "../project/Members";
 import { Permissions } from "../project/Permissions";
 import { useProject } from "../project/projects";
 import { Remotes } from "../project/Remotes";
+import { Secrets } from "../project/Secrets";
 import { MODES } from "../session/modes";
 import { SettingsFrame } from "../settings/SettingsFrame";
 import { t } from "../text/text";
@@ -49,6 +51,8 @@ export function ProjectSettings({ id, section, me, onLeave }: Props) {
     },
     { id: "permissions", name: t("Permissions"), shown: <Permissions project={id} mayChange={edits} modes={modes} /> },
     { id: "network", name: t("Network"), shown: <Egress project={id} mayChange={edits} /> },
+    { id: "secrets", name: t("Secrets"), shown: <Secrets key={id} project={id} mayChange={edits} /> },
+    { id: "left", name: t("What could have left?"), shown: <ProjectLedger project={id} maySee={edits} /> },
     {
       id: "remotes",
       name: t("Remotes"),

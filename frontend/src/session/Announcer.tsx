@@ -16,10 +16,12 @@ export function Announcer({ view }: { view: SessionView }) {
   const spoken = useRef({ sequence: 0, at: 0 });
   if (spoken.current.sequence < loadedAt) spoken.current.sequence = loadedAt; // what was there before is read, not told
   const asked = conversation.approvals[0];
+  const host = conversation.hostRequests[0]?.host;
 
   useEffect(() => {
-    setUrgent(asked ? t("Approval needed: {what}. Press F8.", { what: spokenCall(asked.tool, asked.input) }) : "");
-  }, [asked]);
+    if (asked) setUrgent(t("Approval needed: {what}. Press F8.", { what: spokenCall(asked.tool, asked.input) }));
+    else setUrgent(host ? t("The sandbox wants {host}. Press F8.", { host }) : "");
+  }, [asked, host]);
 
   useEffect(() => {
     if (conversation.sequence <= spoken.current.sequence) return;

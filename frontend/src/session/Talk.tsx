@@ -11,6 +11,7 @@ import { Announcer } from "./Announcer";
 import { ApprovalDock } from "./ApprovalDock";
 import { commandsOf, type ModelInfo, type SessionInfo } from "./commands";
 import { type CallEntry, type Conversation, type Entry, isBusy, type PromptEntry, waitingOf } from "./conversation";
+import { callAbout, HostDock } from "./HostDock";
 import { Log } from "./Log";
 import { LogTools, type RestorePoint } from "./logTools";
 import { Queue } from "./Queue";
@@ -285,6 +286,13 @@ export function Talk(props: Props) {
         }
         onAnswer={(callId, decision) => commands.answer(callId, decision)}
         onOpen={onOpen}
+      />
+      <HostDock
+        requests={conversation.hostRequests}
+        about={(callId) => callAbout(conversation.entries, callId)}
+        mayAnswer={mayDrive && !isGuest}
+        hasKey={conversation.approvals.length === 0}
+        onAnswer={commands.answerHost}
       />
       {stop.armed && (
         <p className="banner" role="status">

@@ -1,7 +1,7 @@
 import { api } from "../wire/api";
 import type { Json } from "../wire/json";
 import type { Place } from "./conversation";
-import type { Remember } from "./events";
+import type { HostDecision, Remember } from "./events";
 import type { Sent } from "./outbox";
 import type { SessionRole } from "./role";
 
@@ -141,6 +141,8 @@ export function commandsOf(session: string) {
     withdrawPrompt: (promptId: string) => api.delete(`${base}/prompts/${promptId}`),
     interrupt: () => api.post<void>(`${base}/interrupt`),
     answer: (callId: string, decision: Decision) => api.post<void>(`${base}/approvals/${callId}`, decision),
+    answerHost: (requestId: string, decision: HostDecision) =>
+      api.post<void>(`${base}/egress-requests/${requestId}`, { decision }),
     continueTurn: (turnId: string) => api.post<{ sequence: number }>(`${base}/turns/${turnId}/continue`),
     change: (patch: { title?: string; model?: string; mode?: string }) => api.patch<SessionInfo>(base, patch),
     output: async (callId: string, signal?: AbortSignal) =>

@@ -153,6 +153,14 @@ export interface Approval {
   rules: OfferedRule[];
 }
 
+/** A host that the sandbox wanted and the project's list lacks; leaves the list with its answer. */
+export interface HostRequest {
+  requestId: string;
+  at: string;
+  host: string; // with its port
+  callId?: string; // of the call that it came from, as the sandbox says
+}
+
 export interface Retry {
   at: string;
   attempt: number;
@@ -168,6 +176,7 @@ export interface Conversation {
   queue: QueuedPrompt[];
   turn?: Turn;
   approvals: Approval[];
+  hostRequests: HostRequest[];
   answered?: { callId: string; answer: Answer; sequence: number };
   todos: Todo[];
   retry?: Retry;
@@ -196,6 +205,7 @@ export const EMPTY: Conversation = {
   entries: [],
   queue: [],
   approvals: [],
+  hostRequests: [],
   todos: [],
   costUsd: 0,
   contextTokens: 0,

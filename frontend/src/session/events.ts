@@ -113,7 +113,12 @@ export type SessionEvent =
       toSequence?: number; // the newest event that counts again
       conversation?: boolean;
     }
-  | { type: "forked"; fromSession: string; fromSequence: number };
+  | { type: "forked"; fromSession: string; fromSequence: number }
+  | { type: "egress-requested"; requestId: string; host: string; port: number; callId?: string } // callId: as the sandbox says
+  | { type: "egress-answered"; requestId: string; host: string; port: number; decision: HostDecision };
+
+/** `once`: in this session for ten minutes; `project`: it was put on the project's list. */
+export type HostDecision = "once" | "project" | "no";
 
 /** An event in its log; `sequence` is dense from 1 within a session, `step` counts from 1 within a turn. */
 export type Logged = SessionEvent & { sequence: number; at: string; actor: Actor; step?: number };

@@ -33,6 +33,7 @@ export function applyAll(state: Conversation, events: readonly Logged[]): Conver
     entries: state.entries.slice(),
     queue: state.queue.slice(),
     approvals: state.approvals.slice(),
+    hostRequests: state.hostRequests.slice(),
     people: state.people.slice(),
     guests: state.guests.slice(),
     events: state.events.slice(),
@@ -71,6 +72,7 @@ function along(log: readonly Logged[], cuts: ReadonlyMap<number, Cut>): Conversa
     entries: [],
     queue: [],
     approvals: [],
+    hostRequests: [],
     people: [],
     guests: [],
     timeline: [],
@@ -331,9 +333,29 @@ function foldRest(
       );
       delete draft.title; // the fork has its own
       return;
+    case "egress-requested": {
+      const { requestId, at, callId } = event;
+      draft.hostRequests.push({ requestId, at, host: hostAndPort(event), ...(callId ? { callId } : {}) });
+      return;
+    }
+    case "egress-answered":
+      draft.hostRequests = draft.hostRequests.filter((open) => open.requestId !== event.requestId);
+      seam(draft, event, "sandbox", hostAnswer(event, who));
+      return;
     default:
       event satisfies never; // one of ours without a case does not compile; a newer server's is skipped
   }
+}
+
+function hostAndPort({ host, port }: { host: string; port: number }): string {
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function hostAnswer(event: Of<"egress-answered">, who: string): string {
+  const host = hostAndPort(event);
+  if (event.decision === "once") return t("{who} let the sandbox reach {host} once", { who, host });
+  if (event.decision === "project") return t("{who} opened {host} for the project", { who, host });
+  return t("{who} said no to {host}", { who, host });
 }
 
 /** What was under way where the conversation was cut rests there; what was cut is told in one line. */

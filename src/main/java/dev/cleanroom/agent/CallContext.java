@@ -4,13 +4,16 @@ import dev.cleanroom.agent.ToolRuns.Begun;
 import dev.cleanroom.permission.Permissions;
 import dev.cleanroom.permission.Rules;
 import dev.cleanroom.sandbox.Sandbox;
+import dev.cleanroom.secret.Masker;
 import dev.cleanroom.session.Delta;
 import dev.cleanroom.session.Lease;
+import dev.cleanroom.session.Session;
 import dev.cleanroom.session.Undisturbed;
 import dev.cleanroom.tool.ToolContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -91,6 +94,28 @@ final class CallContext implements ToolContext {
     @Override
     public Optional<List<Intent>> earlier() {
         return before.map(Begun::intents);
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return Undisturbed.call(() -> project()
+                .map(project -> {
+                    var variables = parts.secrets().environment(project);
+                    if (!variables.isEmpty()) {
+                        parts.secrets().used(project, null);
+                    }
+                    return variables;
+                })
+                .orElse(Map.of()));
+    }
+
+    @Override
+    public Masker masker() {
+        return Undisturbed.call(() -> project().map(parts.secrets()::masker).orElse(Masker.NONE));
+    }
+
+    private Optional<UUID> project() {
+        return parts.sessions().find(lease.session()).map(Session::project);
     }
 
     @Override

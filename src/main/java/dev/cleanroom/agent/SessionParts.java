@@ -2,6 +2,7 @@ package dev.cleanroom.agent;
 
 import dev.cleanroom.model.ModelClient;
 import dev.cleanroom.model.Models;
+import dev.cleanroom.project.ProjectSecrets;
 import dev.cleanroom.project.ProjectStore;
 import dev.cleanroom.session.SessionBroadcast;
 import dev.cleanroom.session.SessionLog;
@@ -27,6 +28,7 @@ class SessionParts {
     private final SavedRules savedRules;
     private final Authority authority;
     private final AgentConfig config;
+    private final ProjectSecrets secrets;
 
     SessionParts(
             SessionLog log,
@@ -41,7 +43,8 @@ class SessionParts {
             ToolRuns toolRuns,
             SavedRules savedRules,
             Authority authority,
-            AgentConfig config) {
+            AgentConfig config,
+            ProjectSecrets secrets) {
         this.log = log;
         this.sessions = sessions;
         this.broadcast = broadcast;
@@ -55,6 +58,7 @@ class SessionParts {
         this.savedRules = savedRules;
         this.authority = authority;
         this.config = config;
+        this.secrets = secrets;
     }
 
     SessionLog log() {
@@ -107,5 +111,9 @@ class SessionParts {
 
     AgentConfig config() {
         return config;
+    }
+
+    ProjectSecrets secrets() {
+        return secrets;
     }
 }

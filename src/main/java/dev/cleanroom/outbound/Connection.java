@@ -44,24 +44,24 @@ final class Connection {
         this.in = new BufferedInputStream(new Timed(socket.getInputStream()), 16 << 10);
     }
 
-    /** @param host the name that TLS must prove; it is not looked up */
-    static Connection open(String host, InetAddress address, int port, boolean secure, Budget budget, Deadline deadline)
+    /** @param host the name that TLS must prove; it is not looked up. @param tls null: plain text */
+    static Connection open(
+            String host, InetAddress address, int port, SSLSocketFactory tls, Budget budget, Deadline deadline)
             throws IOException {
         var plain = new Socket(Proxy.NO_PROXY);
         try {
             plain.connect(new InetSocketAddress(address, port), deadline.millis(budget.connect()));
             plain.setTcpNoDelay(true);
             plain.setSoTimeout(deadline.millis(budget.connect()));
-            return new Connection(secure ? tls(plain, host, port) : plain, budget, deadline);
+            return new Connection(tls == null ? plain : secured(tls, plain, host, port), budget, deadline);
         } catch (IOException | RuntimeException failed) {
             plain.close();
             throw failed;
         }
     }
 
-    private static Socket tls(Socket plain, String host, int port) throws IOException {
-        var socket =
-                (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault()).createSocket(plain, host, port, true);
+    private static Socket secured(SSLSocketFactory tls, Socket plain, String host, int port) throws IOException {
+        var socket = (SSLSocket) tls.createSocket(plain, host, port, true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         if (!Network.isLiteral(host)) {

@@ -3,6 +3,7 @@ package dev.cleanroom.outbound;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The HTTP client for addresses that a person or a repository chose. Each hop's name is resolved once and its addresses
@@ -31,10 +33,18 @@ public class OutboundClient {
 
     private final AddressRules rules;
     private final Resolver resolver;
+    private final SSLSocketFactory tls;
 
+    @Inject
     public OutboundClient(AddressRules rules, Resolver resolver) {
+        this(rules, resolver, (SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    /** @param tls knows whom to trust */
+    public OutboundClient(AddressRules rules, Resolver resolver, SSLSocketFactory tls) {
         this.rules = rules;
         this.resolver = resolver;
+        this.tls = tls;
     }
 
     /**
@@ -91,7 +101,8 @@ public class OutboundClient {
                         "A password is not sent to " + uri.getHost() + " in plain text. Use its https address.");
             }
             try {
-                var connection = Connection.open(host(uri), address, port(uri), isSecure(uri), budget, deadline);
+                var connection =
+                        Connection.open(host(uri), address, port(uri), isSecure(uri) ? tls : null, budget, deadline);
                 return connection.exchange(method, uri, headers, body);
             } catch (ConnectException | NoRouteToHostException next) {
                 unreachable = next;

@@ -16,6 +16,8 @@ import org.hibernate.Session;
 @ApplicationScoped
 @Transactional
 class ProjectSettings {
+    static final int MAX_HOSTS = 200; // more is no list that anybody reads
+
     private final EntityManager database;
 
     ProjectSettings(EntityManager database) {
@@ -44,6 +46,23 @@ class ProjectSettings {
                     .setParameter(2, host)
                     .executeUpdate();
         }
+    }
+
+    /** @return whether there was room for it, or it was there */
+    boolean addEgress(UUID project, String host) {
+        database.createNativeQuery("select 1 from project where id = ?1 for update")
+                .setParameter(1, project)
+                .getResultList();
+        var hosts = egress(project);
+        if (hosts.contains(host)) {
+            return true;
+        }
+        hosts.add(host);
+        if (hosts.size() > MAX_HOSTS) {
+            return false;
+        }
+        replaceEgress(project, hosts);
+        return true;
     }
 
     boolean opensRegistries(UUID project) {

@@ -210,6 +210,22 @@ public class ProjectStore {
         return settings.egress(project);
     }
 
+    /**
+     * Puts a host on the project's list.
+     *
+     * @param host {@code host:port}
+     * @throws ProblemException {@code project.egress-full}
+     */
+    public void openHost(UUID project, String host) {
+        if (!settings.addEgress(project, host)) {
+            throw new ProblemException(
+                    Kind.CONFLICT,
+                    "project.egress-full",
+                    "The project's list has " + ProjectSettings.MAX_HOSTS
+                            + " hosts, the most there may be. Take one off in its settings under Network.");
+        }
+    }
+
     /** Whether this project's sandboxes may reach the package registries. */
     public boolean opensRegistries(UUID project) {
         return settings.opensRegistries(project);

@@ -34,10 +34,9 @@ class SettingsResource {
     private static final Pattern HOST_AND_PORT =
             Pattern.compile("(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|\\[[0-9a-f:.]+]):([1-9][0-9]{0,4})");
 
-    private static final int MAX_HOSTS = 200; // more is no list that anybody reads
-
     /** @param registries whether the package registries are open; null leaves it as it is */
-    record EgressChange(@NotNull @Size(max = MAX_HOSTS) List<@NotNull String> allow, Boolean registries) {}
+    record EgressChange(
+            @NotNull @Size(max = ProjectSettings.MAX_HOSTS) List<@NotNull String> allow, Boolean registries) {}
 
     /** @param registryHosts what {@code registries} opens or closes */
     record Egress(List<String> allow, boolean registries, List<String> registryHosts) {}

@@ -79,6 +79,7 @@ final class Commands {
                     command.input().end(request.input().length);
                 }
                 var environment = environment(request.environment());
+                environment.add(Whence.mark(id, request.terminal() != null));
                 // exited() may be called before started(): the process is known as gone by then, its pipes are not
                 var launched = reaper.start(
                         () -> Launch.start(request.argv(), environment, directory, hasInput, request.terminal()),

@@ -58,6 +58,7 @@ final class Runner {
         start("watcher", watcher);
         start("writer", this::write);
         start("ports", ports);
+        start("tunnels", tunnels::open);
         if (options.egressPort() > 0) {
             tunnels.listen(options.egressPort(), "egress");
         }

@@ -102,6 +102,7 @@ final class Sys {
     private static final MemorySegment GETEUID = find("geteuid");
     private static final MemorySegment GETRANDOM = find("getrandom");
     private static final MemorySegment GETSOCKOPT = find("getsockopt");
+    private static final MemorySegment GETPEERNAME = find("getpeername");
     private static final MemorySegment GRANTPT = find("grantpt");
     private static final MemorySegment INOTIFY_ADD = find("inotify_add_watch");
     private static final MemorySegment INOTIFY_INIT = find("inotify_init1");
@@ -481,6 +482,16 @@ final class Sys {
             return result;
         }
         return fd;
+    }
+
+    /** The port at the other end of an IPv4 connection, or below 0. */
+    static int peerPort(int fd) {
+        var scratch = SCRATCH.get();
+        scratch.result.set(JAVA_INT, 0, 16);
+        int result = call(GETPEERNAME, fd, scratch.second.address(), scratch.result.address(), 0, 0, 0);
+        return result < 0
+                ? result
+                : (scratch.second.get(JAVA_BYTE, 2) & 0xff) << 8 | scratch.second.get(JAVA_BYTE, 3) & 0xff;
     }
 
     /** The pending error of a socket: 0 when it is connected. */

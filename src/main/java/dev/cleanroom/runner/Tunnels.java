@@ -5,6 +5,8 @@ import dev.cleanroom.runner.wire.Frame;
 import dev.cleanroom.runner.wire.Refusal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
@@ -15,10 +17,22 @@ final class Tunnels {
     private final Poller poller;
     private final AtomicInteger opened = new AtomicInteger(); // now open, of the runner's own
     private final AtomicInteger lastId = new AtomicInteger();
+    private final BlockingQueue<Runnable> accepted = new LinkedBlockingQueue<>(); // at most as many as may be open
     private volatile Link link;
 
     Tunnels(Poller poller) {
         this.poller = poller;
+    }
+
+    /** Opens what was accepted, one after the other: whose it is takes a look at every process, too long for the poller. */
+    void open() {
+        try {
+            while (true) {
+                accepted.take().run();
+            }
+        } catch (InterruptedException stopped) {
+            // nobody interrupts it
+        }
     }
 
     void use(Link current) {
@@ -44,7 +58,7 @@ final class Tunnels {
             public void ready() {
                 int socket = Sys.accept(listener);
                 if (socket >= 0) {
-                    open(socket, kind);
+                    open(socket, port, kind);
                 }
             }
 
@@ -55,16 +69,19 @@ final class Tunnels {
         });
     }
 
-    private void open(int socket, String kind) {
+    private void open(int socket, int port, String kind) {
         var to = link;
         if (to == null || !to.isOpen() || opened.get() >= Frame.MAX_OPENED) {
             Sys.close(socket);
             return;
         }
         opened.incrementAndGet();
-        int id = Frame.OPENED_BY_RUNNER | lastId.incrementAndGet();
-        to.send(new Frame(Frame.Type.OPEN, id, new Body().text(kind).text("")));
-        poller.add(new Tunnel(to, id, socket, failure -> {}, opened::decrementAndGet));
+        accepted.add(() -> {
+            var whence = Whence.of(socket, port);
+            int id = Frame.OPENED_BY_RUNNER | lastId.incrementAndGet();
+            to.send(new Frame(Frame.Type.OPEN, id, new Body().text(kind).text(whence)));
+            poller.add(new Tunnel(to, id, socket, failure -> {}, opened::decrementAndGet));
+        });
     }
 
     /** @param decided called with an errno, or 0 when it is connected */

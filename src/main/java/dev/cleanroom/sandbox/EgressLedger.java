@@ -1,7 +1,5 @@
 package dev.cleanroom.sandbox;
 
-import java.util.UUID;
-
 /** The record of every connection that a sandbox asked for. */
 interface EgressLedger {
     /** As {@code verdict} of a connection that was let through. */
@@ -11,13 +9,8 @@ interface EgressLedger {
     String GIT = "git";
 
     /**
-     * Before anything is sent.
-     *
-     * @param verdict {@link #ALLOWED}, {@link #GIT}, or why not
-     * @return for {@link #close}
+     * Takes a connection before anything is sent, without waiting for the database. None is ever dropped: where too many wait
+     * to be written, the caller waits.
      */
-    long open(UUID session, UUID project, String host, int port, String verdict);
-
-    /** @param up bytes from the sandbox */
-    void close(long entry, long up, long down);
+    void note(EgressEntry entry) throws InterruptedException;
 }

@@ -1,8 +1,11 @@
 package dev.cleanroom.sandbox;
 
 import dev.cleanroom.outbound.AddressRules;
+import dev.cleanroom.outbound.OutboundClient;
 import dev.cleanroom.outbound.Resolver;
+import dev.cleanroom.project.ProjectSecrets;
 import dev.cleanroom.project.ReachableHosts;
+import dev.cleanroom.sandbox.EgressEntry.Cause;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -37,9 +40,16 @@ class EgressProxy implements StreamOpened, ReachableHosts {
     private static final Duration LONGEST = Duration.ofHours(2); // of one connection
     private static final int MAX_CONNECTIONS = 64; // of one sandbox at once; npm opens 15, Maven 20
     private static final int MAX_ADDRESSES = 4; // of one name that are tried
-    private static final int MAX_REFUSALS_NOTED = 1_000; // of one sandbox: a loop must not fill the ledger
+    private static final int MAX_QUICK_REFUSALS =
+            1_000; // of one sandbox; each later one waits: a loop must not fill the ledger
+    private static final Duration REFUSAL_PAUSE = Duration.ofMillis(250); // with 64 connections: at most 256 a second
     private static final long MAX_BYTES = 8L << 30; // of one connection; the largest packages have one or two GiB
     private static final int CHUNK = 64 * 1024; // bytes; a frame's most
+
+    /** A project's header secrets. */
+    interface Secrets {
+        Optional<ProjectSecrets.Header> header(UUID project, String name);
+    }
 
     /** One sandbox's use of the proxy. */
     private static final class Use {
@@ -52,8 +62,11 @@ class EgressProxy implements StreamOpened, ReachableHosts {
     private final AddressRules rules;
     private final AddressRules trustedRules;
     private final EgressLedger ledger;
+    private final HostQuestions questions;
     private final Function<UUID, Optional<UUID>> projectOf;
     private final Origin origin;
+    private final Secrets secrets;
+    private final SecretExchange.Outgoing client;
     private final Map<UUID, Use> uses = new ConcurrentHashMap<>();
 
     @Inject
@@ -62,15 +75,25 @@ class EgressProxy implements StreamOpened, ReachableHosts {
             Resolver resolver,
             AddressRules rules,
             EgressLedger ledger,
+            HostQuestions questions,
             SandboxStore sandboxes,
-            Origin origin) {
+            Origin origin,
+            ProjectSecrets secrets,
+            OutboundClient client) {
         this(
                 policy,
                 resolver,
                 rules,
                 ledger,
+                questions,
                 session -> sandboxes.find(session).map(row -> row.box().project()),
-                origin);
+                origin,
+                (project, name) -> {
+                    var found = secrets.header(project, name);
+                    found.ifPresent(header -> secrets.used(project, name));
+                    return found;
+                },
+                client::send);
     }
 
     EgressProxy(
@@ -78,19 +101,26 @@ class EgressProxy implements StreamOpened, ReachableHosts {
             Resolver resolver,
             AddressRules rules,
             EgressLedger ledger,
+            HostQuestions questions,
             Function<UUID, Optional<UUID>> projectOf,
-            Origin origin) {
+            Origin origin,
+            Secrets secrets,
+            SecretExchange.Outgoing client) {
         this.policy = policy;
         this.resolver = resolver;
         this.rules = rules;
         this.trustedRules = rules.alsoOpening(policy.trusted());
         this.ledger = ledger;
+        this.questions = questions;
         this.projectOf = projectOf;
         this.origin = origin;
+        this.secrets = secrets;
+        this.client = client;
     }
 
     @Override
-    public void opened(UUID session, String kind, String target, Duplex stream) throws IOException {
+    public void opened(UUID session, String kind, String target, Duplex stream)
+            throws IOException, InterruptedException {
         if (!kind.equals(EGRESS)) {
             return;
         }
@@ -99,7 +129,7 @@ class EgressProxy implements StreamOpened, ReachableHosts {
             if (use.connections.incrementAndGet() > MAX_CONNECTIONS) {
                 answer(stream, 429, "At most " + MAX_CONNECTIONS + " connections at once");
             } else {
-                serve(session, use, stream);
+                serve(session, use, Cause.of(target), stream);
             }
         } finally {
             use.connections.decrementAndGet();
@@ -111,7 +141,8 @@ class EgressProxy implements StreamOpened, ReachableHosts {
         uses.remove(session);
     }
 
-    private void serve(UUID session, Use use, Duplex stream) throws IOException {
+    private void serve(UUID session, Use use, Optional<Cause> cause, Duplex stream)
+            throws IOException, InterruptedException {
         Optional<EgressRequest> request;
         try (var _ = new Patience(stream::close, HEAD_LIMIT, HEAD_LIMIT)) {
             request = EgressRequest.read(stream.input());
@@ -124,54 +155,110 @@ class EgressProxy implements StreamOpened, ReachableHosts {
             return;
         }
         if (request.get().host().equals(Origin.HOST)) {
-            serveOrigin(session, project.get(), request.get(), stream);
+            serveOrigin(entry(session, project.get(), request.get(), EgressLedger.GIT, cause), request.get(), stream);
+        } else if (request.get().host().endsWith(SecretExchange.SUFFIX)) {
+            serveSecret(session, project.get(), request.get(), cause, stream);
         } else {
-            serve(session, project.get(), use, request.get(), stream);
+            serve(session, project.get(), use, request.get(), cause, stream);
         }
     }
 
+    private static EgressEntry entry(
+            UUID session, UUID project, EgressRequest request, String verdict, Optional<Cause> cause) {
+        return new EgressEntry(session, project, request.host(), request.port(), verdict, cause);
+    }
+
     /** Before any list is asked: what a project opens neither opens nor hides this name. */
-    private void serveOrigin(UUID session, UUID project, EgressRequest request, Duplex stream) throws IOException {
-        long entry = ledger.open(session, project, request.host(), request.port(), EgressLedger.GIT);
-        var up = new AtomicLong();
-        var down = new AtomicLong();
+    private void serveOrigin(EgressEntry entry, EgressRequest request, Duplex stream)
+            throws IOException, InterruptedException {
+        ledger.note(entry);
         try (var patience = new Patience(stream::close, IDLE_LIMIT, LONGEST)) {
             if (request.tunnel() || request.port() != 80) {
                 answer(stream, 403, Origin.HOST + " is reached as http://" + Origin.HOST + "/ only");
                 return;
             }
-            new OriginExchange(request, stream, MAX_BYTES, up, down, patience::renew).run(session, origin);
+            new OriginExchange(request, stream, MAX_BYTES, entry.up(), entry.down(), patience::renew)
+                    .run(entry.session(), origin);
             drain(stream);
         } finally {
-            ledger.close(entry, up.get(), down.get());
+            entry.end();
         }
     }
 
-    private void serve(UUID session, UUID project, Use use, EgressRequest request, Duplex stream) throws IOException {
-        try (var upstream = reach(project, request)) {
-            long entry = ledger.open(session, project, request.host(), request.port(), EgressLedger.ALLOWED);
-            var up = new AtomicLong();
-            var down = new AtomicLong();
+    /** Whatever the project lists: that an editor made the secret opens its host to requests with its header. */
+    private void serveSecret(UUID session, UUID project, EgressRequest request, Optional<Cause> cause, Duplex stream)
+            throws IOException, InterruptedException {
+        Optional<EgressEntry> entry = Optional.empty();
+        try (var patience = new Patience(stream::close, IDLE_LIMIT, LONGEST)) {
+            var secret = requireSecret(project, request);
+            var exchange = new SecretExchange(request, secret);
+            entry = Optional.of(new EgressEntry(
+                    session,
+                    project,
+                    secret.address().getHost(),
+                    SecretExchange.port(secret),
+                    EgressLedger.ALLOWED,
+                    cause));
+            ledger.note(entry.get());
+            exchange.run(client, stream, entry.get(), patience::renew);
+            drain(stream);
+        } catch (SecretExchange.Refused refused) {
+            if (entry.isEmpty()) {
+                ledger.note(entry(session, project, request, refused.getMessage(), cause));
+            }
+            answer(stream, refused.status(), refused.getMessage());
+        } finally {
+            entry.ifPresent(EgressEntry::end);
+        }
+    }
+
+    private ProjectSecrets.Header requireSecret(UUID project, EgressRequest request) throws SecretExchange.Refused {
+        String host = request.host();
+        if (request.tunnel() || request.port() != 80) {
+            throw new SecretExchange.Refused(403, host + " is reached as http://" + host + "/ only");
+        }
+        String name = host.substring(0, host.length() - SecretExchange.SUFFIX.length());
+        return secrets.header(project, name)
+                .orElseThrow(() -> new SecretExchange.Refused(
+                        403,
+                        "This project has no header secret " + name
+                                + ": an editor can add it in the project's settings under Secrets"));
+    }
+
+    private void serve(UUID session, UUID project, Use use, EgressRequest request, Optional<Cause> cause, Duplex stream)
+            throws IOException, InterruptedException {
+        try (var upstream = reach(session, project, request, cause)) {
+            var entry = entry(session, project, request, EgressLedger.ALLOWED, cause);
+            ledger.note(entry);
             try {
-                carry(request, stream, upstream, up, down);
+                carry(request, stream, upstream, entry.up(), entry.down());
             } finally {
-                ledger.close(entry, up.get(), down.get());
+                entry.end();
             }
         } catch (RefusedException refused) {
-            if (use.refusals.incrementAndGet() <= MAX_REFUSALS_NOTED) {
-                ledger.open(session, project, request.host(), request.port(), refused.getMessage());
+            ledger.note(entry(session, project, request, refused.getMessage(), cause));
+            if (use.refusals.incrementAndGet() > MAX_QUICK_REFUSALS) {
+                Thread.sleep(REFUSAL_PAUSE);
             }
             answer(stream, refused.status, refused.getMessage());
         }
     }
 
-    private Socket reach(UUID project, EgressRequest request) throws RefusedException {
-        String shown = request.host() + ":" + request.port();
+    private Socket reach(UUID session, UUID project, EgressRequest request, Optional<Cause> cause)
+            throws RefusedException, InterruptedException {
+        String shown = shown(request);
         if (policy.allowed(project).stream().noneMatch(entry -> covers(entry, request.host(), request.port()))) {
-            throw new RefusedException(
-                    403,
-                    shown + " is not on this project's list of hosts: an editor can add it in the project's settings"
-                            + " under Network");
+            boolean couldBeOpened = refusal(shown).isEmpty();
+            var refusal = couldBeOpened
+                    ? questions.refusal(
+                            session,
+                            request.host(),
+                            request.port(),
+                            cause.filter(each -> each.kind() == Cause.Kind.call).map(Cause::id))
+                    : Optional.of(HostQuestions.notListed(shown));
+            if (refusal.isPresent()) {
+                throw new RefusedException(403, refusal.get());
+            }
         }
         try {
             return connect(request);
@@ -182,9 +269,16 @@ class EgressProxy implements StreamOpened, ReachableHosts {
         }
     }
 
+    private static String shown(EgressRequest request) {
+        return HostQuestions.shown(request.host(), request.port());
+    }
+
     @Override
     public Optional<String> refusal(String hostAndPort) {
         String host = host(hostAndPort);
+        if (host.endsWith(SecretExchange.SUFFIX)) {
+            return Optional.of(host + " is this server's own name: the project's secrets are reached there.");
+        }
         if (host.equals(Origin.HOST)) {
             return Optional.of(
                     host + " is this server's own name: every sandbox reaches its project's repository there.");

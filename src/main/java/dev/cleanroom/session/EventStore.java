@@ -71,12 +71,14 @@ class EventStore implements SessionLog {
 
     private final AgroalDataSource database;
     private final SessionHub hub;
+    private final LogMasks masks;
     private final LogCache cache = new LogCache();
     private final SessionLocks turnStarts = new SessionLocks(); // under a session's, its turns start
 
-    EventStore(AgroalDataSource database, SessionHub hub) {
+    EventStore(AgroalDataSource database, SessionHub hub, LogMasks masks) {
         this.database = database;
         this.hub = hub;
+        this.masks = masks;
     }
 
     @Override
@@ -135,7 +137,8 @@ class EventStore implements SessionLog {
         }
     }
 
-    private Optional<List<Logged>> write(UUID session, Long epoch, Long expected, Actor actor, List<Entry> entries) {
+    private Optional<List<Logged>> write(UUID session, Long epoch, Long expected, Actor actor, List<Entry> given) {
+        var entries = masks.masked(session, given);
         var texts =
                 entries.stream().map(entry -> SessionJson.write(entry.event())).toList();
         return Undisturbed.call(() -> insert(session, epoch, expected, actor, entries, texts));

@@ -44,6 +44,8 @@ import java.util.UUID;
     @Type(value = SessionEvent.SessionRenamed.class, name = "session-renamed"),
     @Type(value = SessionEvent.Rewound.class, name = "rewound"),
     @Type(value = SessionEvent.Forked.class, name = "forked"),
+    @Type(value = SessionEvent.EgressRequested.class, name = "egress-requested"),
+    @Type(value = SessionEvent.EgressAnswered.class, name = "egress-answered"),
 })
 public sealed interface SessionEvent {
     /** @param deliver {@code steer}: enters the running turn at its next step; else it queues. Text ≤ 1 MiB */
@@ -201,4 +203,20 @@ public sealed interface SessionEvent {
 
     /** Everything before this was copied from there, up to {@code fromSequence}; from here on this session is its own. */
     record Forked(UUID fromSession, long fromSequence) implements SessionEvent {}
+
+    /**
+     * Something in the sandbox wanted a host that the project's list lacks.
+     *
+     * @param callId the call that it came from, as the sandbox says; null: it did not say
+     */
+    record EgressRequested(UUID requestId, String host, int port, UUID callId) implements SessionEvent {}
+
+    record EgressAnswered(UUID requestId, String host, int port, EgressDecision decision) implements SessionEvent {}
+
+    /** {@code once}: in this session, for ten minutes; {@code project}: it was put on the project's list. */
+    enum EgressDecision {
+        once,
+        project,
+        no
+    }
 }

@@ -8,7 +8,6 @@ import dev.cleanroom.sandbox.Sandbox.Exit;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -84,7 +83,7 @@ public class BashTool implements Tool {
         return new ExecRequest(
                 context.callId(),
                 List.of("bash", "-c", command),
-                Map.of(),
+                context.environment(),
                 "",
                 Optional.of(limit),
                 new byte[0],

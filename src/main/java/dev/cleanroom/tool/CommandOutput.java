@@ -1,6 +1,7 @@
 package dev.cleanroom.tool;
 
 import dev.cleanroom.sandbox.Sandbox;
+import dev.cleanroom.secret.Masker;
 import dev.cleanroom.session.Delta;
 import dev.cleanroom.session.Storable;
 import java.io.ByteArrayOutputStream;
@@ -24,17 +25,25 @@ final class CommandOutput implements Sandbox.OutputListener {
     private final StringBuilder head = new StringBuilder();
     private final StringBuilder tail = new StringBuilder();
     private final ByteArrayOutputStream waiting = new ByteArrayOutputStream();
-    private final Decoding[] streams = {new Decoding(Delta.Stream.STDOUT), new Decoding(Delta.Stream.STDERR)};
+    private final Decoding[] streams;
     private long length;
     private long kept;
 
     CommandOutput(ToolContext context) {
         this.context = context;
+        var masker = context.masker();
+        this.streams =
+                new Decoding[] {new Decoding(Delta.Stream.STDOUT, masker), new Decoding(Delta.Stream.STDERR, masker)};
     }
 
     @Override
     public synchronized void output(Sandbox.Stream stream, long offset, byte[] bytes) {
-        streams[stream.ordinal()].add(bytes, false);
+        add(streams[stream.ordinal()], streams[stream.ordinal()].masking.add(bytes), false);
+    }
+
+    /** @param bytes with secrets hidden */
+    private void add(Decoding stream, byte[] bytes, boolean end) {
+        stream.add(bytes, end);
         waiting.writeBytes(bytes);
         if (waiting.size() / FLUSH > (waiting.size() - bytes.length) / FLUSH) {
             flush();
@@ -53,7 +62,7 @@ final class CommandOutput implements Sandbox.OutputListener {
 
     synchronized void finish() {
         for (var stream : streams) {
-            stream.add(new byte[0], true);
+            add(stream, stream.masking.end(), true);
         }
         flush();
     }
@@ -91,11 +100,13 @@ final class CommandOutput implements Sandbox.OutputListener {
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPLACE)
                 .onUnmappableCharacter(CodingErrorAction.REPLACE);
+        private final Masker.Stream masking;
         private byte[] rest = new byte[0];
         private int shown;
 
-        Decoding(Delta.Stream stream) {
+        Decoding(Delta.Stream stream, Masker masker) {
             this.stream = stream;
+            this.masking = masker.stream();
         }
 
         void add(byte[] bytes, boolean end) {

@@ -1,9 +1,11 @@
 package dev.cleanroom.tool;
 
 import dev.cleanroom.sandbox.Sandbox;
+import dev.cleanroom.secret.Masker;
 import dev.cleanroom.session.Delta;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -34,6 +36,16 @@ public interface ToolContext {
 
     /** What a run of this call before a crash intended; empty if this is the first. */
     Optional<List<Intent>> earlier();
+
+    /** Variables that a person chose to expose to the project's commands. */
+    default Map<String, String> environment() {
+        return Map.of();
+    }
+
+    /** Hides the project's secrets in what a command prints. */
+    default Masker masker() {
+        return Masker.NONE;
+    }
 
     /** Shows output to who looks on. @param offset UTF-16 units from the stream's beginning */
     void show(Delta.Stream stream, int offset, String text);

@@ -1,5 +1,7 @@
 package dev.cleanroom.workspace;
 
+import dev.cleanroom.secret.Masker;
+
 /** The newest bytes of a stream, by their offset in it. Not thread-safe. */
 final class OutputTail {
     private final byte[] ring;
@@ -28,6 +30,19 @@ final class OutputTail {
             at += count;
         }
         end += bytes.length;
+    }
+
+    /** Hides what became whole with the newest bytes, where it stands. */
+    void mask(int newest, Masker masker) {
+        if (masker.isEmpty()) {
+            return;
+        }
+        long from = Math.max(start(), end - newest - masker.longest() + 1);
+        byte[] bytes = copy(from, (int) (end - from));
+        if (masker.mask(bytes)) {
+            end = from;
+            add(bytes);
+        }
     }
 
     /** Bytes {@code [from, from + most)}, fewer at the end. @param from at or after {@link #start} */

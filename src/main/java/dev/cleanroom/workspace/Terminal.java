@@ -3,6 +3,7 @@ package dev.cleanroom.workspace;
 import dev.cleanroom.sandbox.Sandbox.Exec;
 import dev.cleanroom.sandbox.Sandbox.Size;
 import dev.cleanroom.sandbox.SandboxException;
+import dev.cleanroom.secret.Masker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * One shell and the screens that show it. Each screen is sent to from a thread of its own. The shell waits for the slowest
@@ -65,6 +67,7 @@ final class Terminal {
     }
 
     private final Exec shell;
+    private final Supplier<Masker> masker;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final OutputTail output = new OutputTail(KEPT);
@@ -72,8 +75,10 @@ final class Terminal {
     private String typist = ""; // connection; empty: nobody
     private Integer exit;
 
-    Terminal(Exec shell) {
+    /** @param masker hides the project's secrets in what is kept for screens */
+    Terminal(Exec shell, Supplier<Masker> masker) {
         this.shell = shell;
+        this.masker = masker;
         shell.listen((stream, offset, bytes) -> show(bytes));
     }
 
@@ -263,6 +268,7 @@ final class Terminal {
             }
             viewers.values().stream().filter(this::isFarBehind).forEach(viewer -> viewer.leftOut = true);
             output.add(bytes);
+            output.mask(bytes.length, masker.get());
             changed.signalAll();
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();

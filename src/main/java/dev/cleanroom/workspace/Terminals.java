@@ -6,17 +6,22 @@ import dev.cleanroom.account.Caller;
 import dev.cleanroom.account.Credentials;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
+import dev.cleanroom.project.ProjectSecrets;
 import dev.cleanroom.sandbox.Sandbox;
 import dev.cleanroom.sandbox.Sandbox.ExecRequest;
 import dev.cleanroom.sandbox.Sandbox.ExecState;
 import dev.cleanroom.sandbox.Sandbox.Size;
+import dev.cleanroom.secret.Masker;
+import dev.cleanroom.session.Session;
 import dev.cleanroom.session.SessionAccess;
 import dev.cleanroom.session.SessionLocks;
 import dev.cleanroom.session.SessionRole;
+import dev.cleanroom.session.SessionStore;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,11 +50,20 @@ class Terminals {
     private final SessionWorkspaces workspaces;
     private final SessionAccess access;
     private final Credentials credentials;
+    private final SessionStore sessions;
+    private final ProjectSecrets secrets;
     private final Map<Key, Terminal> terminals = new ConcurrentHashMap<>();
     private final Map<String, Viewing> open = new ConcurrentHashMap<>(); // by connection
     private final SessionLocks opening = new SessionLocks(); // one sandbox may be slow
 
-    Terminals(SessionWorkspaces workspaces, SessionAccess access, Credentials credentials) {
+    Terminals(
+            SessionWorkspaces workspaces,
+            SessionAccess access,
+            Credentials credentials,
+            SessionStore sessions,
+            ProjectSecrets secrets) {
+        this.sessions = sessions;
+        this.secrets = secrets;
         this.workspaces = workspaces;
         this.access = access;
         this.credentials = credentials;
@@ -181,15 +195,15 @@ class Terminals {
             throw new ProblemException(
                     Kind.LIMIT, "terminal.limit", "A session has at most " + MAX_TERMINALS + " terminals; close one.");
         }
+        var project = sessions.find(connection.session()).map(Session::project);
+        var environment = new HashMap<>(project.map(secrets::environment).orElse(Map.of()));
+        if (!environment.isEmpty()) {
+            secrets.used(project.orElseThrow(), null);
+        }
+        environment.put("TERM", "xterm-256color");
         var shell = sandbox.exec(new ExecRequest(
-                unfinished(connection, sandbox),
-                SHELL,
-                Map.of("TERM", "xterm-256color"),
-                "",
-                Optional.empty(),
-                null,
-                Optional.of(size)));
-        var terminal = new Terminal(shell);
+                unfinished(connection, sandbox), SHELL, environment, "", Optional.empty(), null, Optional.of(size)));
+        var terminal = new Terminal(shell, () -> project.map(secrets::masker).orElse(Masker.NONE));
         var key = new Key(connection.session(), connection.terminal());
         terminals.put(key, terminal);
         Thread.ofVirtual().name("terminal-" + connection.terminal()).start(() -> {

@@ -2,6 +2,7 @@ package dev.cleanroom.agent;
 
 import dev.cleanroom.model.ModelClient;
 import dev.cleanroom.model.Models;
+import dev.cleanroom.project.ProjectSecrets;
 import dev.cleanroom.project.ProjectStore;
 import dev.cleanroom.session.Actor;
 import dev.cleanroom.session.Logged;
@@ -113,7 +114,8 @@ final class TestRoom {
                 bean(ToolRuns.class),
                 bean(SavedRules.class),
                 bean(Authority.class),
-                () -> maxSteps);
+                () -> maxSteps,
+                bean(ProjectSecrets.class));
     }
 
     private static <T> T bean(Class<T> type) {

@@ -4,24 +4,39 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.cleanroom.outbound.AddressRules;
+import dev.cleanroom.outbound.OutboundClient;
+import dev.cleanroom.project.ProjectSecrets;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,13 +44,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EgressProxyTest {
     private static final UUID SESSION = UUID.randomUUID();
     private static final UUID PROJECT = UUID.randomUUID();
+    private static final UUID CALL = UUID.randomUUID();
 
-    private final List<String> noted = new CopyOnWriteArrayList<>();
+    private final List<EgressEntry> noted = new CopyOnWriteArrayList<>();
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private Optional<String> answer = Optional.of("nobody has allowed it");
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final AtomicInteger lookups = new AtomicInteger();
     private ServerSocket canary;
     private List<String> projectList = List.of();
     private Map<String, String> names = Map.of();
+    private Map<String, ProjectSecrets.Header> secrets = Map.of();
+    private SSLSocketFactory tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
 
     @BeforeEach
     void listen() throws IOException {
@@ -82,7 +102,13 @@ class EgressProxyTest {
         var answer = ask("CONNECT registry.test:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\n\r\n");
 
         assertThat(answer).startsWith("HTTP/1.1 200 ").endsWith("canary");
-        assertThat(noted).containsExactly("registry.test allowed", "closed 18 up 44 down");
+        assertThat(verdicts()).containsExactly("registry.test allowed");
+        var entry = noted.getFirst();
+        assertThat(entry.isOver()).isTrue();
+        assertThat(entry.up()).hasValue(18);
+        assertThat(entry.down()).hasValue(44);
+        assertThat(entry.cause())
+                .hasValueSatisfying(cause -> assertThat(cause.id()).isEqualTo(CALL));
     }
 
     @Test
@@ -119,7 +145,7 @@ class EgressProxyTest {
         assertThat(ask("GET http://cleanroom.internal:8080/ HTTP/1.1\r\n\r\n")).startsWith("HTTP/1.1 403 ");
         assertThat(lookups).hasValue(0);
         assertThat(received).isEmpty();
-        assertThat(noted).contains("cleanroom.internal git").doesNotContain("cleanroom.internal allowed");
+        assertThat(verdicts()).contains("cleanroom.internal git").doesNotContain("cleanroom.internal allowed");
         assertThat(proxy().refusal("cleanroom.internal:80")).isPresent();
     }
 
@@ -151,8 +177,34 @@ class EgressProxyTest {
     void refusesWhatIsNotListedBeforeItLooksUpTheName(String host) throws Exception {
         var answer = ask("CONNECT " + host + ":" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n");
 
-        assertThat(answer).startsWith("HTTP/1.1 403 ").contains("is not on this project's list");
+        assertThat(answer).startsWith("HTTP/1.1 403 ").containsAnyOf("is not on this project's list", "nobody has");
         assertThat(lookups).hasValue(0);
+        assertThat(received).isEmpty();
+        assertThat(noted).singleElement().matches(EgressEntry::isRefused).matches(EgressEntry::isOver);
+    }
+
+    @Test
+    void reachesAHostThatAPersonAllowed() throws Exception {
+        names = Map.of("asked.test", "127.0.0.1");
+        answer = Optional.empty();
+
+        var first = ask("CONNECT asked.test:" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n");
+
+        assertThat(asked).containsExactly("asked.test:" + canary.getLocalPort() + " " + CALL);
+        assertThat(lookups).hasValue(1);
+        assertThat(first).startsWith("HTTP/1.1 403 ").contains("is a private address"); // no person opens these
+        assertThat(received).isEmpty();
+    }
+
+    @Test
+    void asksNobodyAboutWhatNobodyCouldOpen() throws Exception {
+        answer = Optional.empty();
+
+        for (var host : List.of("127.0.0.1", "169.254.169.254", "[::1]", "localhost")) {
+            assertThat(ask("CONNECT " + host + ":" + canary.getLocalPort() + " HTTP/1.1\r\n\r\n"))
+                    .startsWith("HTTP/1.1 403 ");
+        }
+        assertThat(asked).isEmpty();
         assertThat(received).isEmpty();
     }
 
@@ -240,6 +292,145 @@ class EgressProxyTest {
                 .startsWith("HTTP/1.1 502 ");
     }
 
+    private List<String> verdicts() {
+        return noted.stream().map(entry -> entry.host() + " " + entry.verdict()).toList();
+    }
+
+    private Optional<String> ask(UUID session, String host, int port, Optional<UUID> call) {
+        asked.add(host + ":" + port + " " + call.map(UUID::toString).orElse(""));
+        return answer;
+    }
+
+    /** At {@code https://api.test:PORT/v1}: echoes what it was asked, and redirects below {@code /v1/away}. */
+    private HttpsServer secretHost(Path folder) throws Exception {
+        var store = folder.resolve("keys");
+        var keytool = new ProcessBuilder((Path.of(System.getProperty("java.home"), "bin/keytool")
+                                + " -genkeypair -alias a -keyalg EC -dname CN=api.test -ext SAN=dns:api.test -storepass secret"
+                                + " -keypass secret -keystore " + store)
+                        .split(" "))
+                .start();
+        assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        var keys = KeyStore.getInstance("PKCS12");
+        try (var in = Files.newInputStream(store)) {
+            keys.load(in, "secret".toCharArray());
+        }
+        var own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, "secret".toCharArray());
+        var trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(keys);
+        var context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
+        tls = context.getSocketFactory();
+        var server = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(context));
+        server.createContext("/", exchange -> {
+            var headers = exchange.getRequestHeaders();
+            received.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
+                    + headers.getFirst("Authorization") + " " + headers.getFirst("Cookie") + " "
+                    + new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            boolean away = exchange.getRequestURI().getPath().startsWith("/v1/away");
+            if (away) {
+                exchange.getResponseHeaders().set("Location", "http://127.0.0.1:" + canary.getLocalPort() + "/");
+            }
+            byte[] body = "echo".getBytes(UTF_8);
+            exchange.sendResponseHeaders(away ? 302 : 200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        names = Map.of("api.test", "127.0.0.1");
+        var address = URI.create("https://api.test:" + server.getAddress().getPort() + "/v1");
+        secrets = Map.of(
+                "api",
+                new ProjectSecrets.Header(address, "Authorization", "Bearer s3cr3t-value", Set.of("GET", "POST")));
+        return server;
+    }
+
+    @Test
+    void addsASecretsHeaderOnTheWayToItsOneHost(@TempDir Path folder) throws Exception {
+        var server = secretHost(folder);
+        try {
+            var read = ask("GET http://api.secret.internal/v1/items?a=b HTTP/1.1\r\nAuthorization: mine\r\n"
+                    + "Cookie: c=d\r\nAccept: */*\r\n\r\n");
+            var wrote = ask("POST http://api.secret.internal/v1/items HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello");
+
+            assertThat(read)
+                    .startsWith("HTTP/1.1 200 ")
+                    .endsWith("\r\n\r\necho")
+                    .doesNotContain("s3cr3t");
+            assertThat(wrote).startsWith("HTTP/1.1 200 ").endsWith("echo");
+            assertThat(received)
+                    .containsExactly(
+                            "GET /v1/items?a=b Bearer s3cr3t-value null ",
+                            "POST /v1/items Bearer s3cr3t-value null hello");
+            assertThat(verdicts()).containsExactly("api.test allowed", "api.test allowed");
+            assertThat(noted.getLast().up().get()).isPositive();
+            assertThat(noted.getLast().isOver()).isTrue();
+            assertThat(asked).isEmpty();
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void neverFollowsARedirectWithASecret(@TempDir Path folder) throws Exception {
+        var server = secretHost(folder);
+        try {
+            var answer = ask("GET http://api.secret.internal/v1/away HTTP/1.1\r\n\r\n");
+
+            assertThat(answer).startsWith("HTTP/1.1 302 ").containsIgnoringCase("location: http://127.0.0.1");
+            assertThat(received).singleElement().asString().startsWith("GET /v1/away");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void keepsASecretToItsMethodsPathsAndName(@TempDir Path folder) throws Exception {
+        var server = secretHost(folder);
+        try {
+            for (var request : List.of(
+                    "DELETE http://api.secret.internal/v1/items",
+                    "GET http://api.secret.internal/",
+                    "GET http://api.secret.internal/v10/items",
+                    "GET http://api.secret.internal/v1/../admin",
+                    "GET http://api.secret.internal/v1/..",
+                    "GET http://api.secret.internal/v1/%2e%2e/admin",
+                    "GET http://api.secret.internal/v1/%2E%2E%2Fadmin",
+                    "GET http://api.secret.internal/v1/a%5c..%5cadmin",
+                    "GET http://api.secret.internal/v1//admin",
+                    "GET http://api.secret.internal/v1/..;/admin",
+                    "GET http://other.secret.internal/v1/items",
+                    "GET http://a.api.secret.internal/v1/items",
+                    "GET http://api.secret.internal:8080/v1/items",
+                    "CONNECT api.secret.internal:443")) {
+                assertThat(ask(request + " HTTP/1.1\r\n\r\n")).as(request).startsWith("HTTP/1.1 403 ");
+            }
+            assertThat(received).isEmpty();
+            assertThat(noted).hasSize(14).allMatch(EgressEntry::isRefused);
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void sendsNoSecretToAHostThatCannotProveItsName(@TempDir Path folder) throws Exception {
+        var server = secretHost(folder);
+        try {
+            var known = secrets.get("api");
+            var elsewhere = URI.create(known.address().toString().replace("api.test", "b.test"));
+            names = Map.of("b.test", "127.0.0.1");
+            secrets =
+                    Map.of("api", new ProjectSecrets.Header(elsewhere, known.header(), known.value(), known.methods()));
+
+            assertThat(ask("GET http://api.secret.internal/v1/items HTTP/1.1\r\n\r\n"))
+                    .startsWith("HTTP/1.1 502 ");
+            assertThat(received).isEmpty();
+        } finally {
+            server.stop(0);
+        }
+    }
+
     /** Sends the request as a runner's stream does, half-closes, and reads the whole answer. */
     private String ask(String request) throws Exception {
         var proxy = proxy();
@@ -248,8 +439,8 @@ class EgressProxyTest {
                 var accepted = server.accept()) {
             var serving = Thread.ofVirtual().start(() -> {
                 try {
-                    proxy.opened(SESSION, StreamOpened.EGRESS, "", new SocketDuplex(accepted));
-                } catch (IOException gone) {
+                    proxy.opened(SESSION, StreamOpened.EGRESS, "call " + CALL, new SocketDuplex(accepted));
+                } catch (IOException | InterruptedException gone) {
                     // the client is
                 }
             });
@@ -281,18 +472,6 @@ class EgressProxyTest {
                 return trusted;
             }
         };
-        var ledger = new EgressLedger() {
-            @Override
-            public long open(UUID session, UUID project, String host, int port, String verdict) {
-                noted.add(host + " " + verdict);
-                return 1;
-            }
-
-            @Override
-            public void close(long entry, long up, long down) {
-                noted.add("closed " + up + " up " + down + " down");
-            }
-        };
         Origin origin = (session, request) -> new Origin.Answer(
                 200,
                 "text/plain",
@@ -303,9 +482,12 @@ class EgressProxyTest {
                 policy,
                 this::resolve,
                 new AddressRules(List.of(), Set::of),
-                ledger,
+                noted::add,
+                this::ask,
                 session -> Optional.of(PROJECT),
-                origin);
+                origin,
+                (project, name) -> Optional.ofNullable(secrets.get(name)),
+                new OutboundClient(new AddressRules(List.of("127.0.0.1:*"), Set::of), this::resolve, tls)::send);
     }
 
     private List<InetAddress> resolve(String host) throws UnknownHostException {

@@ -2,16 +2,21 @@ package dev.cleanroom.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.cleanroom.sandbox.Sandbox.ExecRequest;
 import dev.cleanroom.testing.Eventually;
 import dev.cleanroom.testing.LocalSandbox;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -24,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class RunnerStreamsTest {
     private final AtomicInteger open = new AtomicInteger();
+    private final List<String> targets = new CopyOnWriteArrayList<>();
     private LocalSandbox local;
     private int port;
 
@@ -35,6 +41,7 @@ class RunnerStreamsTest {
         local = LocalSandbox.start(
                 (session, kind, target, stream) -> {
                     assertThat(kind).isEqualTo(StreamOpened.EGRESS);
+                    targets.add(target);
                     open.incrementAndGet();
                     try {
                         stream.input().transferTo(stream.output());
@@ -94,6 +101,21 @@ class RunnerStreamsTest {
                 assertThat(echoes.get(i).get()).hasSize(10_000 + i);
             }
         }
+    }
+
+    @Test
+    void saysWhichCommandAConnectionCameFrom() throws Exception {
+        var id = UUID.randomUUID();
+        var script = "exec 3<>/dev/tcp/127.0.0.1/" + port + "; echo hello >&3; read -r line <&3; echo \"$line\"";
+        // a process of its own session, that its shell does not wait for: still the command's
+        var exec =
+                local.sandbox().exec(ExecRequest.of(id, Duration.ofSeconds(30), "setsid", "-w", "bash", "-c", script));
+
+        assertThat(exec.await().code()).isZero();
+        assertThat(targets).containsExactly("call " + id);
+
+        echo(new byte[] {1}); // of a process that is none of the runner's
+        assertThat(targets).containsExactly("call " + id, "");
     }
 
     /** The runner has 32 MiB: it would be dead after some hundred that are kept. */

@@ -130,11 +130,11 @@ class SandboxBuildTest {
                 "curl -sS --max-time 20 http://blocked.test/; curl -sS --max-time 5 --noproxy '*' http://127.0.0.2:1/ 2>&1");
 
         assertThat(ran.output()).contains("blocked.test:80 is not on this project's list");
-        assertThat(database.createNativeQuery("select verdict from egress where session_id = ?1")
-                        .setParameter(1, sandbox.session())
-                        .getResultList()
-                        .toString())
-                .contains("blocked.test:80 is not on this project's list");
+        Eventually.isTrue(() -> database.createNativeQuery("select verdict from egress where session_id = ?1")
+                .setParameter(1, sandbox.session())
+                .getResultList()
+                .toString()
+                .contains("blocked.test:80 is not on this project's list"));
     }
 
     /** The one that this build itself resolved. */

@@ -44,6 +44,9 @@ class EventStoreTest {
     private static final UUID TURN = UUID.randomUUID();
 
     @Inject
+    LogMasks masks;
+
+    @Inject
     EventStore log;
 
     @Inject
@@ -80,7 +83,7 @@ class EventStoreTest {
                 config.getValue("quarkus.datasource.jdbc.url", String.class).replaceFirst("jdbc:", ""));
         try (var wire = new LossyWire(url.getPort());
                 var database = database("jdbc:postgresql://127.0.0.1:" + wire.port() + url.getPath(), config)) {
-            var lossy = new EventStore(database, hub);
+            var lossy = new EventStore(database, hub, masks);
             lossy.append(session, Actor.AGENT, List.of(Entry.of(new TurnStarted(TURN, TURN, "m", "default"))));
             assertThat(lossy.read(session)).hasSize(1); // kept in memory from here on
 

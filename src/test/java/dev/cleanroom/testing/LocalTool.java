@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.cleanroom.sandbox.Sandbox;
+import dev.cleanroom.secret.Masker;
 import dev.cleanroom.session.Delta;
 import dev.cleanroom.tool.Tool;
 import dev.cleanroom.tool.ToolContext;
@@ -27,12 +28,28 @@ public final class LocalTool implements ToolContext {
     private final StringBuilder shown = new StringBuilder();
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private final List<Afterwards> afterwards = new ArrayList<>();
+    private Map<String, String> environment = Map.of();
     private Predicate<String> readable = path -> true;
     private UUID callId = UUID.randomUUID();
     private boolean again;
 
     public LocalTool(Sandbox sandbox) {
         this.sandbox = sandbox;
+    }
+
+    /** Secrets that its commands find, and that are hidden in what they print. */
+    public void exposes(Map<String, String> variables) {
+        environment = variables;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    @Override
+    public Masker masker() {
+        return new Masker(environment.values());
     }
 
     /** The same session, its sandbox reached anew. */

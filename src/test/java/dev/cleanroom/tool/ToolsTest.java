@@ -9,6 +9,7 @@ import dev.cleanroom.testing.LocalSandbox;
 import dev.cleanroom.testing.LocalTool;
 import dev.cleanroom.tool.Tool.Result;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -106,6 +107,22 @@ class ToolsTest {
         put("a.txt", "somebody else");
         assertThat(failed(calls.run(edit, edit("a.txt", "else", "x")))).contains("changed since");
         assertThat(content("a.txt")).isEqualTo("somebody else");
+    }
+
+    @Test
+    void aCommandFindsExposedSecretsAndPrintsNone() throws Exception {
+        calls.exposes(Map.of("API_TOKEN", "tok-5f2c9a7b1d"));
+
+        var said = ok(
+                calls.run(
+                        new BashTool(),
+                        "{\"command\":\"echo ${#API_TOKEN}; printf %s ${API_TOKEN%1d}; sleep 0.2; echo 1d; echo $API_TOKEN >&2\"}"));
+
+        assertThat(said).contains("14").contains("**************").doesNotContain("tok-");
+        assertThat(calls.shown()).contains("**************").doesNotContain("tok-");
+        assertThat(new String(calls.kept(), StandardCharsets.UTF_8))
+                .contains("**************")
+                .doesNotContain("tok-");
     }
 
     @Test

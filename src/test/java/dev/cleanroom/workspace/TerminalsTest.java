@@ -99,6 +99,23 @@ class TerminalsTest {
     }
 
     @Test
+    void findsAnExposedSecretAndHidesItFromWhoComesLater() throws Exception {
+        owner.request()
+                .body(Map.of("kind", "environment", "value", "tok-5f2c9a7b1d"))
+                .put("/api/v1/projects/" + room.project() + "/secrets/API_TOKEN")
+                .then()
+                .statusCode(200);
+        var first = Screen.open(room, owner, "main", "");
+        first.type("printf %s-%s ${#API_TOKEN} ${API_TOKEN%9a7b1d}; sleep 0.3; echo 9a7b1d; echo do''ne\n");
+        first.awaitText("done");
+
+        var second = Screen.open(room, editor, "main", "");
+        second.awaitText("14-**************", "done");
+
+        assertThat(second.text()).doesNotContain("tok-5f2c");
+    }
+
+    @Test
     void showsALateViewerOfMuchOutputWholeLines() throws Exception {
         var first = Screen.open(room, owner, "main", "");
         first.type("seq -f 'line %.0f.' 100000; echo do''ne\n");
