@@ -49,6 +49,14 @@ const sessionLists = {
     items: request.url().includes("status=waiting") ? sessions.filter(({ status }) => status === "waiting") : sessions,
   }),
 };
+/** By the palette, which is there on a phone, too. */
+async function showSandbox(page) {
+  await page.waitForFunction(() => localStorage.getItem("cleanroom.commands") !== null);
+  await page.keyboard.press("Control+Shift+P");
+  await page.keyboard.type("Sandbox: stop");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: "Sandbox" }).waitFor();
+}
 const CODE = `import { request } from "undici";
 import { backoff } from "./backoff";
 
@@ -126,6 +134,8 @@ export const screens = {
   tokens: { path: "/me/tokens" },
   models: { path: "/admin/models" },
   backups: { path: "/admin/backups" },
+  sandboxes: { path: "/admin/sandboxes" },
+  sandbox: { path: at, act: showSandbox },
   retention: { path: "/admin/retention" },
   about: { path: "/admin/about" },
   general: { path: `/p/${PROJECT}/settings/general` },

@@ -468,6 +468,22 @@ function answers(overrides, log, me) {
       why: "A saved rule of this project covers it.",
       rule: "Bash(npm test *)",
     },
+    [`POST /api/v1/sessions/${SESSION}/sandbox/restart`]: { state: "ready", engine: "bubblewrap" },
+    "GET /api/v1/sandbox-engines": [
+      {
+        name: "bubblewrap",
+        preferred: true,
+        limitations: ["The disk space of a sandbox is not limited."],
+      },
+      {
+        name: "docker",
+        preferred: false,
+        limitations: [
+          "The daemon is root's: whoever may use its socket is root on this machine, so this server is, too. Rootless Podman, rootless Docker or a daemon with userns-remap part them.",
+          "The disk space of a sandbox is not limited.",
+        ],
+      },
+    ],
     "GET /api/v1/about": {
       version: "0.4.0",
       java: "25.0.1",

@@ -195,6 +195,23 @@ test("about: the server's libraries and those of the screens", async () => {
   await shown.context.close();
 });
 
+test("sandboxes: what each engine holds, and what is wrong with one", async () => {
+  const shown = await open(browser, {
+    path: "/admin/sandboxes",
+    overrides: {
+      "GET /api/v1/sandbox-engines": [
+        { name: "bubblewrap", preferred: true, limitations: ["The disk space of a sandbox is not limited."] },
+        { name: "docker", preferred: false, problem: "The image x is not there: build it.", limitations: [] },
+      ],
+    },
+  });
+  await shown.page.getByRole("heading", { name: "bubblewrap for new sandboxes" }).waitFor();
+  await shown.page.getByText("The disk space of a sandbox is not limited.").waitFor();
+  await shown.page.getByText("The image x is not there: build it.").waitFor();
+  assert.deepEqual(shown.troubles, []);
+  await shown.context.close();
+});
+
 test("addresses of before lead on", async () => {
   const shown = await open(browser, { path: "/settings/models" });
   await shown.page.waitForURL("**/admin/models");

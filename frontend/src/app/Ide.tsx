@@ -11,6 +11,7 @@ import { useModels } from "../model/providers";
 import { PaletteHost } from "../palette/PaletteHost";
 import { newPorts } from "../preview/ports";
 import { useProject, useProjectCommands } from "../project/projects";
+import { SandboxDialog } from "../sandbox/SandboxDialog";
 import { searchesOf } from "../search/searches";
 import type { SandboxInfo, SessionInfo } from "../session/commands";
 import { isBusy } from "../session/conversation";
@@ -43,7 +44,7 @@ import { Panes } from "./Panes";
 import { askForRelease } from "./release";
 import { Share } from "./Share";
 import { SideBar } from "./SideBar";
-import { StatusBar } from "./StatusBar";
+import { StatusBar, sandboxWords } from "./StatusBar";
 import { TabBar } from "./TabBar";
 import { TitleBar } from "./TitleBar";
 import { Toasts } from "./Toasts";
@@ -79,6 +80,7 @@ export function Ide({ project, info, store, view, me }: Props) {
   const isGuest = me.kind === "guest";
   const [sharing, setSharing] = useState(false);
   const [palette, setPalette] = useState<string>(); // what stands in its field
+  const [isSandboxShown, setSandboxShown] = useState(false);
   const [help, setHelp] = useState(false);
   const { toasts, notify, dismiss } = useToasts();
 
@@ -189,6 +191,7 @@ export function Ide({ project, info, store, view, me }: Props) {
     onFollow: busy && !isPhone ? follow.start : undefined,
     onNewSession,
     onShare,
+    onSandbox: () => setSandboxShown(true),
     onHelp: () => setHelp(true),
   });
   useSettingsCommands(project, isGuest);
@@ -381,7 +384,7 @@ export function Ide({ project, info, store, view, me }: Props) {
             }
           />
         </Talking>
-        <StatusBar view={view} sandbox={sandbox.data} branch={info.branch} />
+        <StatusBar view={view} sandbox={sandbox.data} branch={info.branch} onSandbox={() => setSandboxShown(true)} />
         <TabBar
           phone={shown}
           tab={desk.side.tab}
@@ -406,6 +409,20 @@ export function Ide({ project, info, store, view, me }: Props) {
           <Suspense>
             <KeyHelp onClose={() => setHelp(false)} />
           </Suspense>
+        )}
+        {isSandboxShown && (
+          <SandboxDialog
+            session={info.id}
+            sandbox={sandbox.data}
+            state={sandboxWords(sandbox.data)}
+            mayStop={role !== "watch"}
+            mayRebuild={role === "own"}
+            onDone={(text) => {
+              setSandboxShown(false);
+              workbench.notify({ text });
+            }}
+            onClose={() => setSandboxShown(false)}
+          />
         )}
         {sharing && (
           <Share

@@ -5,6 +5,7 @@ import { BackupsPage } from "../backup/BackupsPage";
 import { ModelsPage } from "../model/ModelsPage";
 import { ServerLedger } from "../project/Ledger";
 import { RetentionPage } from "../retention/RetentionPage";
+import { EnginesPage } from "../sandbox/EnginesPage";
 import { About } from "../settings/About";
 import { Appearance } from "../settings/Appearance";
 import { Keys } from "../settings/Keys";
@@ -30,6 +31,11 @@ export function MySettings({ me, here }: { me: Me; here: string }) {
       name: t("This server"),
       sections: [
         { href: "/admin/models", name: t("Models"), shown: <ModelsPage mayChange={me.administrator === true} /> },
+        {
+          href: "/admin/sandboxes",
+          name: t("Sandboxes"),
+          shown: <EnginesPage mayChange={me.administrator === true} />,
+        },
         { href: "/admin/backups", name: t("Backups"), shown: <BackupsPage mayChange={me.administrator === true} /> },
         {
           href: "/admin/retention",

@@ -10,7 +10,9 @@ test.each([
   ["detached", "Sandbox reconnecting"],
   ["failed", "Sandbox failed"],
 ] as const)("a sandbox that is %s is said in words that can be translated", (state, words) => {
-  render(<StatusBar view={view} sandbox={{ state, engine: "bubblewrap" }} branch="refs/heads/main" />);
+  render(
+    <StatusBar view={view} sandbox={{ state, engine: "bubblewrap" }} branch="refs/heads/main" onSandbox={() => {}} />,
+  );
 
   expect(screen.getByText(words)).toBeDefined();
 });

@@ -8,6 +8,7 @@ interface Props {
   view: SessionView;
   sandbox: SandboxInfo | undefined;
   branch: string;
+  onSandbox: () => void;
 }
 
 const liveBy = () => ({
@@ -19,7 +20,7 @@ const liveBy = () => ({
 });
 
 /** "Live #1412": every event up to 1412 is on this screen. */
-export function StatusBar({ view, sandbox, branch }: Props) {
+export function StatusBar({ view, sandbox, branch, onSandbox }: Props) {
   const { connection } = view;
   const cursor = useCursor();
   const live = connection.state === "open" ? liveBy()[connection.by] : undefined;
@@ -30,10 +31,10 @@ export function StatusBar({ view, sandbox, branch }: Props) {
         {live ? live.words : connection.state === "ended" ? t("Ended") : t("Not live")}
         <span className="faint num">#{view.conversation.sequence}</span>
       </span>
-      <span>
+      <button type="button" title={t("Sandbox: stop, restart, rebuild")} onClick={onSandbox}>
         <Box className="i" aria-hidden="true" />
         {sandboxWords(sandbox)}
-      </span>
+      </button>
       <span>
         <GitBranch className="i" aria-hidden="true" />
         {branch.replace(/^refs\/heads\//u, "").replace(/^(session\/[^-]+)-.*$/u, "$1")}
@@ -49,7 +50,7 @@ export function StatusBar({ view, sandbox, branch }: Props) {
   );
 }
 
-function sandboxWords(sandbox: SandboxInfo | undefined): string {
+export function sandboxWords(sandbox: SandboxInfo | undefined): string {
   switch (sandbox?.state) {
     case "absent":
       return t("Sandbox starts when you type");

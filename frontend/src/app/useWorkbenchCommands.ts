@@ -9,6 +9,7 @@ interface Ways {
   onFollow: (() => void) | undefined; // the agent, while it works
   onNewSession: (() => void) | undefined; // who may not has none; so with the next
   onShare: (() => void) | undefined;
+  onSandbox: () => void;
   onHelp: () => void;
   onTalk: () => void; // brings the conversation to the front
   archive: { isIn: boolean; onChange: (archived: boolean) => void } | undefined;
@@ -17,7 +18,7 @@ interface Ways {
 /** What can be done on a session's page, beside what its parts offer themselves. */
 export function useWorkbenchCommands(session: string, layout: Layout, ways: Ways): void {
   const { desk, change, show, workbench, setSide, setPanel, setTalk, closeTab } = layout;
-  const { onFollow, onNewSession, onShare, onHelp, onTalk, archive } = ways;
+  const { onFollow, onNewSession, onShare, onSandbox, onHelp, onTalk, archive } = ways;
   useCommands([
     {
       id: "view.side",
@@ -111,6 +112,7 @@ export function useWorkbenchCommands(session: string, layout: Layout, ways: Ways
     { id: "region.next", title: t("Next region"), listed: false, run: () => toRegion(1) },
     { id: "region.previous", title: t("Previous region"), listed: false, run: () => toRegion(-1) },
     ...(onNewSession ? [{ id: "session.new", title: t("New session"), group: t("Session"), run: onNewSession }] : []),
+    { id: "session.sandbox", title: t("Sandbox: stop, restart, rebuild"), group: t("Session"), run: onSandbox },
     ...(onShare ? [{ id: "session.share", title: t("Share"), group: t("Session"), run: onShare }] : []),
     ...(archive
       ? [

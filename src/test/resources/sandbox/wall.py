@@ -2,11 +2,13 @@
 
 Groups: identity, read-only system, absences, masked kernel files, system calls, set-uid, processes, network, planted files.
 Contacts no address but loopback. Arguments: "runner" if the runner is process 1, else "alone"; "absent:PATH" for a path of
-the host; "canary:HOST:PORT" for a listener of the host on its own loopback, which must hear nothing, also by the proxy.
+the host; "canary:HOST:PORT" for a listener of the host on its own loopback, which must hear nothing, also by the proxy;
+"image" where the system is an image's own, root and its files included, and not the host's.
 """
 import ctypes, errno, mmap, os, platform, resource, socket, stat, struct, subprocess, sys
 
 RUNNER = sys.argv[1] == "runner"
+IMAGE = "image" in sys.argv[2:]
 
 
 def given(kind):
@@ -51,7 +53,8 @@ check("no-new-privs", status["NoNewPrivs"] == "1", status["NoNewPrivs"])
 check("seccomp", status["Seccomp"] == "2", status["Seccomp"])
 check("core", resource.getrlimit(resource.RLIMIT_CORE)[1] == 0, resource.getrlimit(resource.RLIMIT_CORE))
 mapped = text("/proc/self/uid_map").split()
-check("uid-map", mapped[0] != "0" and len(mapped) == 3 and mapped[2] == "1", mapped)
+check("uid-map", int(mapped[1]) + os.getuid() - int(mapped[0]) != 0 if IMAGE else
+      mapped[0] != "0" and len(mapped) == 3 and mapped[2] == "1", mapped)
 check("groups", set(os.getgroups()) <= {1000, 65534}, os.getgroups())
 check("hostname", socket.gethostname() == "sandbox", socket.gethostname())
 
@@ -70,15 +73,19 @@ for entry in os.listdir("/run/cleanroom"):
 refused("rename socket folder", lambda: os.rename("/run/cleanroom", "/run/other"))
 
 # 3 absences
+OF_AN_IMAGE = ("/root", "/var/lib", "/mnt", "/boot", "/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/environment",
+               "/etc/subuid", "/proc/self/root/root")
 for path in ("/var/run/docker.sock", "/run/docker.sock", "/run/containerd/containerd.sock", "/run/podman/podman.sock",
              "/run/dbus/system_bus_socket", "/run/systemd", "/dev/kvm", "/dev/mem", "/dev/kmsg", "/dev/port", "/dev/vda",
              "/dev/sda", "/dev/nvme0", "/dev/fuse", "/dev/net/tun", "/dev/loop0", "/dev/loop-control", "/dev/vsock", "/root",
              "/var/lib", "/work", "/mnt", "/boot", "/etc/shadow", "/etc/gshadow", "/etc/ssl/private", "/etc/sudoers",
              "/etc/environment", "/etc/subuid", "/etc/ssh", "/var/run/secrets", "/proc/self/root/root"):
-    check("absent " + path, not os.path.lexists(path))
+    check("absent " + path, not os.path.lexists(path) or IMAGE and path in OF_AN_IMAGE)
 ROOT = {"bin", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "opt", "proc", "run", "sbin", "tmp", "usr", "var",
         "workspace"}
-check("root directory", set(os.listdir("/")) <= ROOT, os.listdir("/"))
+check("root directory", IMAGE or set(os.listdir("/")) <= ROOT, os.listdir("/"))
+for path in ("/etc/shadow", "/etc/gshadow", "/root"):
+    refused("read " + path, lambda: os.listdir(path) if os.path.isdir(path) else open(path).read())
 for path in given("absent"):
     check("absent " + path, not os.path.lexists(path))
 for name in (".aws", ".config/gcloud", ".azure", ".kube", ".docker", ".ssh", ".netrc", ".git-credentials", ".npmrc",
@@ -171,7 +178,7 @@ for path in ("/proc/self/ns/user", "/proc/self/uid_map", "/proc/self/gid_map", "
 for program in ("/usr/bin/su", "/usr/bin/sudo", "/usr/bin/mount", "/usr/bin/newuidmap", "/usr/bin/pkexec"):
     if os.path.exists(program):
         uid = os.stat(program).st_uid
-        check("set-uid " + program, uid != 0, uid)  # root is not mapped: nobody owns it
+        check("set-uid " + program, IMAGE or uid != 0, uid)  # root is not mapped: nobody owns it; else no-new-privs holds
 with open("/tmp/probe-suid", "wb") as f:
     f.write(open("/usr/bin/id", "rb").read())
 os.chmod("/tmp/probe-suid", 0o6755)
@@ -196,7 +203,7 @@ check("process 1 tells no host path", not any(part in command for part in ("/mnt
 mounts = text("/proc/self/mountinfo")
 check("mounts", "/etc/shadow" not in mounts)
 for mount in mounts.splitlines():
-    check("no set-uid by mount " + mount.split()[4], "nosuid" in mount.split()[5].split(","), mount)
+    check("no set-uid by mount " + mount.split()[4], IMAGE or "nosuid" in mount.split()[5].split(","), mount)
 
 # 8 network
 interfaces = [name for _, name in socket.if_nameindex()]

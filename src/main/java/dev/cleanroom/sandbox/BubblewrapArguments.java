@@ -84,8 +84,8 @@ final class BubblewrapArguments {
         add("--size", Long.toString(RUN_BYTES), "--tmpfs", "/run");
         add("--bind", sources.caches().toString(), SandboxEnvironment.HOME);
         add("--bind", sources.workspace().toString(), "/workspace");
-        add("--ro-bind", sources.run().toString(), BubblewrapEngine.RUN);
-        add("--ro-bind", sources.runtime().toString(), BubblewrapEngine.RUNTIME);
+        add("--ro-bind", sources.run().toString(), Engine.RUN);
+        add("--ro-bind", sources.runtime().toString(), Engine.RUNTIME);
     }
 
     private void add(String... more) {

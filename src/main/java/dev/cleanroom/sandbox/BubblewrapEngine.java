@@ -27,11 +27,6 @@ import java.util.stream.Stream;
 final class BubblewrapEngine implements Engine {
     static final String NAME = "bubblewrap";
 
-    /** The socket's folder, and the runner's program, as seen from inside. */
-    static final String RUN = "/run/cleanroom";
-
-    static final String RUNTIME = "/opt/runner";
-
     private static final int FILES_OPEN = 8192; // a JVM with many jars, a dev server with many watchers
     private static final int CPU_PERIOD_MICROS = 100_000; // the kernel's default
     private static final Duration LAUNCH_LIMIT = Duration.ofSeconds(20); // ten small programs on a busy machine
@@ -40,9 +35,6 @@ final class BubblewrapEngine implements Engine {
     private static final Duration CLOCKS_APART = Duration.ofSeconds(10); // a process's start and its note of it
     private static final int LAST_WORDS = 2_000; // bytes of the log's end, for an error message
     private static final Pattern CHILD_PID = Pattern.compile("\"child-pid\"\\s*:\\s*(\\d+)");
-
-    /** @param cpus processors' worth of time */
-    record Limits(long memoryBytes, double cpus, int pids, long tmpBytes) {}
 
     private final Path home;
     private final Path runtime;

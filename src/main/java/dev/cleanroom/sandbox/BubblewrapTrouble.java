@@ -21,8 +21,7 @@ final class BubblewrapTrouble {
             return "The kernel forbids user namespaces: allow them with 'sysctl kernel.unprivileged_userns_clone=1'. "
                     + words;
         }
-        boolean inContainer = Files.exists(Path.of("/.dockerenv")) || Files.exists(Path.of("/run/.containerenv"));
-        if (inContainer && words.matches("(?s).*(unshare|bwrap|mount): .*")) {
+        if (isInContainer() && words.matches("(?s).*(unshare|bwrap|mount): .*")) {
             return "The server itself runs in a container: start that with the security options seccomp=unconfined and"
                     + " systempaths=unconfined. " + words;
         }
@@ -30,6 +29,11 @@ final class BubblewrapTrouble {
             return "The server's user must be able to enter every folder above the data folder. " + words;
         }
         return words;
+    }
+
+    /** The server itself. */
+    static boolean isInContainer() {
+        return Files.exists(Path.of("/.dockerenv")) || Files.exists(Path.of("/run/.containerenv"));
     }
 
     private static boolean is(String setting, String value) {

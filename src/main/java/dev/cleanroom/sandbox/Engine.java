@@ -10,10 +10,15 @@ import java.util.UUID;
  * so an engine knows nothing of the protocol. A sandbox outlives the server; every method may be repeated.
  */
 interface Engine {
+    /** The socket's folder, and the runner's program, as seen from inside. */
+    String RUN = "/run/cleanroom";
+
+    String RUNTIME = "/opt/runner";
+
     /** As it stands in the sandbox's row and in {@code CLEANROOM_SANDBOX_ENGINE}. */
     String name();
 
-    /** What this engine can do on this machine. Looked at once: waits for the first look. */
+    /** What this engine can do on this machine; waits while it is looked at. */
     Preflight preflight() throws InterruptedException;
 
     /**
@@ -56,6 +61,9 @@ interface Engine {
      * @param limitations what holds less than it should on this machine, a sentence each
      */
     record Preflight(Optional<String> problem, List<String> limitations) {}
+
+    /** Of each sandbox. @param cpus processors' worth of time */
+    record Limits(long memoryBytes, double cpus, int pids, long tmpBytes) {}
 
     /**
      * @param slot from 1, numbers the pair of owner and project; decides the host uid

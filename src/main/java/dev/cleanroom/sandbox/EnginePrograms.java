@@ -3,17 +3,17 @@ package dev.cleanroom.sandbox;
 import dev.cleanroom.project.SandboxPrograms;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** As the engine sees them. */
+/** As the engine of new sandboxes sees them. */
 @ApplicationScoped
 class EnginePrograms implements SandboxPrograms {
-    private final Engine engine;
+    private final Engines engines;
 
-    EnginePrograms(Engine engine) {
-        this.engine = engine;
+    EnginePrograms(Engines engines) {
+        this.engines = engines;
     }
 
     @Override
     public boolean has(String program) {
-        return engine.has(program);
+        return engines.preferred().has(program);
     }
 }

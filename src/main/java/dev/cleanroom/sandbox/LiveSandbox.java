@@ -47,6 +47,10 @@ final class LiveSandbox implements AutoCloseable, RunnerSandbox.Events {
         this.listener = new RunnerListener(folder.socket(), this::contact);
     }
 
+    Engine engine() {
+        return engine;
+    }
+
     SandboxStore.Row row() {
         return row;
     }

@@ -13,6 +13,8 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +44,7 @@ class LiveSandboxes implements Sandboxes {
         volatile boolean starting;
     }
 
-    private final Engine engine;
+    private final Engines engines;
     private final SandboxStore store;
     private final StreamOpened streams;
     private final Duration startTimeout;
@@ -54,13 +56,13 @@ class LiveSandboxes implements Sandboxes {
 
     @Inject
     LiveSandboxes(
-            Engine engine,
+            Engines engines,
             SandboxStore store,
             @All List<StreamOpened> streams,
             SandboxConfig config,
             Event<SandboxStarted> started,
             Event<SandboxLost> lost) {
-        this.engine = engine;
+        this.engines = engines;
         this.store = store;
         this.streams = new StreamOpened() {
             @Override
@@ -125,7 +127,9 @@ class LiveSandboxes implements Sandboxes {
         }
         for (var slot : store.slotsOfDeletedProjects()) {
             try {
-                engine.deleteCaches(slot);
+                for (var engine : engines.all()) { // each has its own
+                    engine.deleteCaches(slot);
+                }
                 store.freeSlot(slot);
             } catch (SandboxException undeleted) {
                 LOG.warnf("Caches of project %s: %s", slot.project(), undeleted.getMessage());
@@ -153,7 +157,7 @@ class LiveSandboxes implements Sandboxes {
             if (place.live == null) {
                 adopt(place, spec.session());
             }
-            if (place.live != null && engine.isAlive(spec.session()) && place.live.await(REDIAL)) {
+            if (place.live != null && place.live.engine().isAlive(spec.session()) && place.live.await(REDIAL)) {
                 return place.live.runner();
             }
             declareLost(place);
@@ -168,7 +172,11 @@ class LiveSandboxes implements Sandboxes {
     /** Takes over a sandbox of an earlier server, if it still runs. */
     private void adopt(Place place, UUID session) throws InterruptedException {
         var row = store.find(session).filter(found -> found.intent() != Intent.DESTROYING);
-        if (row.isEmpty() || !engine.isAlive(session)) {
+        if (row.isEmpty()) {
+            return;
+        }
+        var engine = engines.named(row.get().engine());
+        if (!engine.isAlive(session)) {
             row.filter(found -> found.intent() == Intent.RUNNING).ifPresent(this::noteLost);
             return;
         }
@@ -189,6 +197,9 @@ class LiveSandboxes implements Sandboxes {
 
     private Sandbox startAnew(Place place, Spec spec) throws InterruptedException {
         var session = spec.session();
+        var engine = engines.named(store.find(session)
+                .map(SandboxStore.Row::engine)
+                .orElse(engines.preferred().name()));
         var row = store.begin(spec, engine.name());
         LiveSandbox live = null;
         try {
@@ -204,19 +215,27 @@ class LiveSandboxes implements Sandboxes {
             started.fireAsync(new SandboxStarted(session, live.runner().epoch(), fresh));
             return live.runner();
         } catch (IOException e) {
-            throw failed(live, session, new SandboxException("The sandbox cannot be prepared: " + e.getMessage(), e));
+            throw failed(
+                    engine,
+                    live,
+                    session,
+                    new SandboxException("The sandbox cannot be prepared: " + e.getMessage(), e));
         } catch (SandboxException e) {
-            throw failed(live, session, e);
+            throw failed(engine, live, session, e);
         }
     }
 
-    private SandboxException failed(LiveSandbox live, UUID session, SandboxException problem)
+    private SandboxException failed(Engine engine, LiveSandbox live, UUID session, SandboxException problem)
             throws InterruptedException {
         if (live != null) {
             live.close(problem.getMessage());
         }
         store.ended(session, Intent.FAILED, Optional.of(problem.getMessage()));
-        engine.stop(session);
+        try {
+            engine.stop(session);
+        } catch (SandboxException left) { // the next round stops it
+            problem.addSuppressed(left);
+        }
         return problem;
     }
 
@@ -228,7 +247,7 @@ class LiveSandboxes implements Sandboxes {
                 var place = places.get(session);
                 long end = System.nanoTime() + REDIAL.toNanos();
                 while (place != null && place.live == live && !live.isAttached() && System.nanoTime() < end) {
-                    if (!engine.isAlive(session)) {
+                    if (!live.engine().isAlive(session)) {
                         declareLostIf(place, live);
                         return;
                     }
@@ -260,9 +279,9 @@ class LiveSandboxes implements Sandboxes {
             return;
         }
         place.live = null;
-        String last = engine.lastWords(live.row().box().session());
+        String last = live.engine().lastWords(live.row().box().session());
         live.close("The sandbox ended unexpectedly" + (last.isEmpty() ? "" : ": " + last));
-        engine.stop(live.row().box().session());
+        live.engine().stop(live.row().box().session());
         store.find(live.row().box().session()).ifPresent(this::noteLost);
     }
 
@@ -315,7 +334,8 @@ class LiveSandboxes implements Sandboxes {
         var place = places.get(session);
         var live = place == null ? null : place.live;
         var row = store.find(session);
-        String name = row.map(SandboxStore.Row::engine).orElse(engine.name());
+        String name =
+                row.map(SandboxStore.Row::engine).orElse(engines.preferred().name());
         if (live != null && live.isAttached()) {
             return new Status(State.READY, name, Optional.empty());
         }
@@ -344,13 +364,58 @@ class LiveSandboxes implements Sandboxes {
         var place = place(session);
         place.lock.lockInterruptibly();
         try {
-            if (store.find(session).isPresent()) {
+            var row = store.find(session);
+            if (row.isPresent()) {
+                var engine = engines.named(row.get().engine());
                 store.ended(session, Intent.STOPPED, Optional.empty());
-                halt(place, session, grace);
+                halt(engine, place, session, grace);
             }
         } finally {
             place.lock.unlock();
         }
+    }
+
+    @Override
+    public void move(Spec spec, String engine) throws InterruptedException {
+        var target = engines.named(engine);
+        target.preflight().problem().ifPresent(problem -> {
+            throw new SandboxException(problem);
+        });
+        var session = spec.session();
+        var place = place(session);
+        place.lock.lockInterruptibly();
+        try {
+            destroyIfUnwanted(session);
+            var row = store.find(session);
+            if (row.isPresent()) {
+                var box = row.get().box();
+                var old = engines.find(row.get().engine());
+                store.ended(session, Intent.STOPPED, Optional.empty());
+                if (old.isPresent()) {
+                    halt(old.get(), place, session, Duration.ZERO);
+                    old.get().destroy(box);
+                } else {
+                    LOG.warnf(
+                            "Session %s moves from %s, which is not configured: its files stay there",
+                            session, row.get().engine());
+                }
+                target.destroy(box); // what it had there before it moved away
+            }
+            store.move(spec, engine);
+        } finally {
+            place.lock.unlock();
+        }
+    }
+
+    @Override
+    public List<EngineState> engines() throws InterruptedException {
+        var states = new ArrayList<EngineState>();
+        for (var engine : engines.all()) {
+            var preflight = engine.preflight();
+            states.add(new EngineState(
+                    engine.name(), engine == engines.preferred(), preflight.problem(), preflight.limitations()));
+        }
+        return states;
     }
 
     @Override
@@ -374,7 +439,8 @@ class LiveSandboxes implements Sandboxes {
         try {
             var row = store.find(session).filter(found -> found.intent() == Intent.DESTROYING);
             if (row.isPresent()) {
-                halt(place, session, Duration.ZERO);
+                var engine = engines.named(row.get().engine());
+                halt(engine, place, session, Duration.ZERO);
                 engine.destroy(row.get().box());
                 store.forget(session);
             }
@@ -383,7 +449,7 @@ class LiveSandboxes implements Sandboxes {
         }
     }
 
-    private void halt(Place place, UUID session, Duration grace) throws InterruptedException {
+    private void halt(Engine engine, Place place, UUID session, Duration grace) throws InterruptedException {
         var live = place.live;
         place.live = null;
         if (live != null) {
@@ -404,9 +470,11 @@ class LiveSandboxes implements Sandboxes {
     private void goRound() {
         try {
             Thread.sleep(SETTLED);
-            var preflight = engine.preflight();
-            preflight.problem().ifPresent(problem -> LOG.warn("No sandboxes: " + problem));
-            preflight.limitations().forEach(LOG::info);
+            for (var engine : engines.all()) {
+                var preflight = engine.preflight();
+                preflight.problem().ifPresent(problem -> LOG.warnf("No sandboxes by %s: %s", engine.name(), problem));
+                preflight.limitations().forEach(LOG::info);
+            }
             while (true) {
                 compare();
                 Thread.sleep(ROUND);
@@ -416,14 +484,14 @@ class LiveSandboxes implements Sandboxes {
         }
     }
 
-    /** Brings the database and the engine together. */
+    /** Brings the database and the engines together; one that does not answer holds up no other. */
     void compare() throws InterruptedException {
         try {
             for (var row : store.withIntent(Intent.RUNNING)) {
-                takeUp(row.box().session());
+                takeUp(row);
             }
             for (var row : store.withIntent(Intent.STARTING)) { // a server died while it started it
-                takeUp(row.box().session());
+                takeUp(row);
             }
             destroyUnwanted();
             stopOrphans();
@@ -432,7 +500,8 @@ class LiveSandboxes implements Sandboxes {
         }
     }
 
-    private void takeUp(UUID session) throws InterruptedException {
+    private void takeUp(SandboxStore.Row row) throws InterruptedException {
+        var session = row.box().session();
         var place = place(session);
         if (!place.lock.tryLock()) {
             return; // somebody starts or stops it now
@@ -441,9 +510,12 @@ class LiveSandboxes implements Sandboxes {
             var live = place.live;
             if (live == null) {
                 adopt(place, session);
-            } else if (!engine.isAlive(session)) { // its runner may still answer, where only its folder was deleted
+            } else if (!live.engine()
+                    .isAlive(session)) { // its runner may still answer, where only its folder was deleted
                 declareLost(place);
             }
+        } catch (SandboxException unknown) {
+            LOG.warnf("Sandbox %s: %s; the next round looks again", session, unknown.getMessage());
         } finally {
             place.lock.unlock();
         }
@@ -451,25 +523,41 @@ class LiveSandboxes implements Sandboxes {
 
     /** Ends what runs although it should not, or without the database knowing; its folder is left to a person. */
     private void stopOrphans() throws InterruptedException {
-        var running = engine.list();
-        orphans.keySet().retainAll(running);
-        for (var session : running) {
-            var row = store.find(session);
-            if (row.isPresent()) {
-                orphans.remove(session);
-                if (row.get().intent() == Intent.STOPPED || row.get().intent() == Intent.FAILED) {
-                    stopUnwanted(session);
+        var seen = new HashSet<UUID>();
+        for (var engine : engines.all()) {
+            try {
+                for (var session : engine.list()) {
+                    if (isOrphan(engine, session)) {
+                        seen.add(session);
+                    }
                 }
-            } else if (System.nanoTime() - orphans.computeIfAbsent(session, found -> System.nanoTime())
-                    > ORPHAN_GRACE.toNanos()) {
-                LOG.warnf("Stopping sandbox %s, which the database does not know", session);
-                engine.stop(session);
+            } catch (SandboxException unknown) {
+                LOG.warnf("Sandboxes by %s: %s; the next round looks again", engine.name(), unknown.getMessage());
+                seen.addAll(orphans.keySet());
             }
         }
+        orphans.keySet().retainAll(seen);
+    }
+
+    /** @return whether it runs without the database knowing */
+    private boolean isOrphan(Engine engine, UUID session) throws InterruptedException {
+        var row = store.find(session).filter(found -> found.engine().equals(engine.name()));
+        if (row.isPresent()) {
+            if (row.get().intent() == Intent.STOPPED || row.get().intent() == Intent.FAILED) {
+                stopUnwanted(engine, session);
+            }
+            return false;
+        }
+        long since = orphans.computeIfAbsent(session, found -> System.nanoTime());
+        if (System.nanoTime() - since > ORPHAN_GRACE.toNanos()) {
+            LOG.warnf("Stopping sandbox %s, which the database does not know", session);
+            engine.stop(session);
+        }
+        return true;
     }
 
     /** A server died between the note and the deed. */
-    private void stopUnwanted(UUID session) throws InterruptedException {
+    private void stopUnwanted(Engine engine, UUID session) throws InterruptedException {
         var place = place(session);
         if (place.lock.tryLock()) {
             try {

@@ -3,6 +3,7 @@ package dev.cleanroom.sandbox;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,17 @@ interface SandboxConfig {
     /** For new sandboxes; an existing one keeps its own. */
     @WithDefault("bubblewrap")
     String engine();
+
+    Docker docker();
+
+    interface Docker {
+        /** Of the API of Docker or Podman; sessions can be moved to the engine where it is named. */
+        Optional<Path> socket();
+
+        /** Any with glibc, git, ripgrep and bash; {@code docker/sandbox} makes one. */
+        @WithDefault("cleanroom-sandbox")
+        String image();
+    }
 
     /** Of all processes of a sandbox together, files in {@code /tmp} included. */
     @WithDefault("2G")

@@ -18,8 +18,9 @@ final class SandboxEnvironment {
 
     private SandboxEnvironment() {}
 
+    /** Where the programs are the host's. */
     static Map<String, String> variables() throws IOException {
-        var variables = new LinkedHashMap<String, String>();
+        var variables = everywhere();
         String path = "/usr/local/bin:/usr/bin:/bin";
         var jdk = newestJdk(JDKS);
         if (jdk.isPresent()) {
@@ -27,6 +28,19 @@ final class SandboxEnvironment {
             path = jdk.get().resolve("bin") + ":" + path;
         }
         variables.put("PATH", path);
+        if (Files.isReadable(
+                Path.of(CERTIFICATES))) { // the host's own authorities, for clients that bring theirs along
+            for (String name :
+                    new String[] {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"}) {
+                variables.put(name, CERTIFICATES);
+            }
+        }
+        return variables;
+    }
+
+    /** Whatever programs there are. */
+    static Map<String, String> everywhere() {
+        var variables = new LinkedHashMap<String, String>();
         variables.put("HOME", HOME);
         variables.put("USER", "dev");
         variables.put("LANG", "C.UTF-8");
@@ -41,13 +55,6 @@ final class SandboxEnvironment {
                 + " -Dhttps.proxyPort=3128 -Dhttp.nonProxyHosts=localhost|127.*|[::1]";
         variables.put("MAVEN_OPTS", java);
         variables.put("GRADLE_OPTS", java);
-        if (Files.isReadable(
-                Path.of(CERTIFICATES))) { // the host's own authorities, for clients that bring theirs along
-            for (String name :
-                    new String[] {"NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE", "PIP_CERT", "REQUESTS_CA_BUNDLE"}) {
-                variables.put(name, CERTIFICATES);
-            }
-        }
         variables.put("npm_config_update_notifier", "false");
         variables.put("PIP_DISABLE_PIP_VERSION_CHECK", "1");
         return variables;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.UUID;
 
 /** Where a sandbox's things lie below {@code $CLEANROOM_HOME/sandboxes/<session>}; only the server's user may enter. */
@@ -58,6 +59,17 @@ record SandboxFolder(Path path) {
         makeFolder(run());
         Files.setPosixFilePermissions(run(), PosixFilePermissions.fromString("rwxr-xr-x"));
         makeFolder(workspace());
+    }
+
+    /** With what the server keeps in it; nothing if it is not there. */
+    void delete() throws IOException {
+        if (Files.exists(path)) {
+            try (var all = Files.walk(path)) {
+                for (var each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
     }
 
     /** For the server's user alone. */

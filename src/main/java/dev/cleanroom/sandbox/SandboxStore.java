@@ -61,6 +61,15 @@ class SandboxStore {
         return find(spec.session()).orElseThrow();
     }
 
+    /** Notes that the session's next sandbox is this engine's. */
+    void move(Sandboxes.Spec spec, String engine) {
+        begin(spec, engine);
+        database.createNativeQuery("update sandbox set engine = :engine, state = 'STOPPED' where session_id = :session")
+                .setParameter("engine", engine)
+                .setParameter("session", spec.session())
+                .executeUpdate();
+    }
+
     /** Notes that this server takes over a sandbox that runs; a new lease epoch. */
     Row adopt(UUID session) {
         database.createNativeQuery(

@@ -1,6 +1,7 @@
 package dev.cleanroom.sandbox;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -46,6 +47,24 @@ public interface Sandboxes {
 
     /** Stops it and keeps its volumes. */
     void stop(UUID session, Duration grace) throws InterruptedException;
+
+    /**
+     * Stops it and deletes its worktree; the next start is that engine's, with an empty one.
+     *
+     * @param engine the one it has, or another of {@link #engines}
+     * @throws SandboxException with a sentence that says what to do when that engine, or the one it has, cannot be used
+     */
+    void move(Spec spec, String engine) throws InterruptedException;
+
+    /** Those that are configured, the one of new sandboxes first; waits while they are looked at. */
+    List<EngineState> engines() throws InterruptedException;
+
+    /**
+     * @param preferred new sandboxes are its
+     * @param problem why it can start nothing, and what to do
+     * @param limitations what holds less than it should on this machine, a sentence each
+     */
+    record EngineState(String name, boolean preferred, Optional<String> problem, List<String> limitations) {}
 
     /** Stops it and deletes its worktree. */
     void destroy(UUID session) throws InterruptedException;

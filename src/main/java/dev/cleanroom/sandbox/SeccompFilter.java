@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The system calls that sandboxed code may not make, as a classic BPF program for {@code bwrap --seccomp}.
@@ -115,9 +116,9 @@ final class SeccompFilter {
     private static final int[] SOCKET = {41, 198};
 
     private static final int X32_BIT = 0x40000000; // numbers from here on are x86-64's x32 calls
-    private static final int NEW_NAMESPACES = 0x7E020000; // every CLONE_NEW… flag that clone takes
-    private static final int[] TERMINAL_INJECTION = {0x5412, 0x541C}; // TIOCSTI, TIOCLINUX
-    private static final int[] ADDRESS_FAMILIES = {1, 2, 10, 16}; // AF_UNIX, AF_INET, AF_INET6, AF_NETLINK
+    static final int NEW_NAMESPACES = 0x7E020000; // every CLONE_NEW… flag that clone takes
+    static final List<Integer> TERMINAL_INJECTION = List.of(0x5412, 0x541C); // TIOCSTI, TIOCLINUX
+    static final List<Integer> ADDRESS_FAMILIES = List.of(1, 2, 10, 16); // AF_UNIX, AF_INET, AF_INET6, AF_NETLINK
 
     // struct seccomp_data
     private static final int NUMBER = 0;
@@ -142,6 +143,11 @@ final class SeccompFilter {
     private final List<Instruction> program = new ArrayList<>();
 
     private SeccompFilter() {}
+
+    /** Names of the calls that are denied whatever their arguments. */
+    static Set<String> denied() {
+        return DENIED.keySet();
+    }
 
     /** The program as the kernel reads it: eight bytes an instruction, little-endian. */
     static byte[] program(Architecture architecture) {
@@ -171,14 +177,14 @@ final class SeccompFilter {
         answer(EPERM);
         answer(ALLOW);
 
-        add(JUMP_IF_EQUAL, 0, 2 * TERMINAL_INJECTION.length + 2, IOCTL[column]);
+        add(JUMP_IF_EQUAL, 0, 2 * TERMINAL_INJECTION.size() + 2, IOCTL[column]);
         load(ARGUMENT_1);
         for (int request : TERMINAL_INJECTION) {
             when(request, EPERM);
         }
         answer(ALLOW);
 
-        add(JUMP_IF_EQUAL, 0, 2 * ADDRESS_FAMILIES.length + 2, SOCKET[column]);
+        add(JUMP_IF_EQUAL, 0, 2 * ADDRESS_FAMILIES.size() + 2, SOCKET[column]);
         load(ARGUMENT_0);
         for (int family : ADDRESS_FAMILIES) {
             when(family, ALLOW);

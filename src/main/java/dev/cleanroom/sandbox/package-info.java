@@ -12,6 +12,6 @@
  *
  * Nothing ever runs unsandboxed, the server never opens a path that sandboxed code controls, and a sandbox outlives its
  * server: the next one takes it over. Whoever needs a sandbox asks {@link dev.cleanroom.sandbox.Sandboxes}; start reading
- * there, then {@code LiveSandboxes} and {@code BubblewrapEngine}.
+ * there, then {@code LiveSandboxes}, {@code BubblewrapEngine} and {@code DockerEngine}.
  */
 package dev.cleanroom.sandbox;

@@ -236,6 +236,61 @@ class SessionWorkspaces implements Workspaces {
         }
     }
 
+    /** Stops the session's sandbox; its files stay. Who comes meanwhile waits, and gets it started again. */
+    void stop(UUID session) throws InterruptedException {
+        end(session, false, () -> sandboxes.stop(session, STOP_GRACE));
+    }
+
+    /**
+     * Ends the session's sandbox with its files; the next one is made from the newest checkpoint, by that engine. What no
+     * checkpoint holds, such as ignored files, is gone. Who comes meanwhile waits for it.
+     *
+     * @throws SandboxException if the newest changes cannot be saved, or the engine cannot be used
+     */
+    void rebuild(Session session, String engine) throws InterruptedException {
+        end(
+                session.id(),
+                true,
+                () -> sandboxes.move(new Sandboxes.Spec(session.id(), session.owner(), session.project()), engine));
+    }
+
+    private interface Ending {
+        void run() throws InterruptedException;
+    }
+
+    private void end(UUID session, boolean withFiles, Ending ending) throws InterruptedException {
+        saveNewest(session, withFiles);
+        var stopping = new CompletableFuture<OpenWorkspace>();
+        var known = open.put(session, stopping);
+        if (known != null) {
+            known.thenAccept(OpenWorkspace::close);
+        }
+        try {
+            ending.run();
+        } finally {
+            open.remove(session, stopping);
+            stopping.completeExceptionally(new StoppedException());
+        }
+    }
+
+    private void saveNewest(UUID session, boolean withFiles) throws InterruptedException {
+        try {
+            var workspace = openIfAhead(session);
+            if (workspace.isPresent()) {
+                if (withFiles) {
+                    workspace.get().sandbox().killAll(); // no command writes after the checkpoint
+                }
+                workspace.get().lookAgain(); // also at what nobody saw change
+                workspace.get().checkpointAndLog();
+            }
+        } catch (SandboxException unsaved) {
+            if (withFiles && sandboxes.running(session).isPresent()) {
+                throw unsaved;
+            }
+            LOG.warnf("The newest changes of session %s are not in a checkpoint: %s", session, unsaved.getMessage());
+        }
+    }
+
     @PreDestroy
     void closeAll() {
         open.values().forEach(known -> made(known).ifPresent(OpenWorkspace::close));

@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Real sandboxes by bubblewrap for tests, in a data folder of their own; all are destroyed at the end. */
+/** Real sandboxes for tests, by bubblewrap unless another engine is chosen, in a data folder of their own; all are destroyed at the end. */
 @Dependent
 class Rooms {
-    static final BubblewrapEngine.Limits LIMITS = new BubblewrapEngine.Limits(1L << 30, 2, 512, 64L << 20);
+    static final Engine.Limits LIMITS = new Engine.Limits(1L << 30, 2, 512, 64L << 20);
 
     /** @param code exit code; the output is cut at 1 MiB */
     record Ran(int code, String output) {}
@@ -29,7 +29,8 @@ class Rooms {
     private final Event<Sandboxes.SandboxStarted> started;
     private final Event<Sandboxes.SandboxLost> lost;
     private final List<UUID> sessions = new ArrayList<>();
-    private Path home;
+    private final Path home;
+    private List<Engine> engines;
     private LiveSandboxes server;
 
     Rooms(
@@ -37,7 +38,11 @@ class Rooms {
             @All List<StreamOpened> streams,
             SandboxConfig config,
             Event<Sandboxes.SandboxStarted> started,
-            Event<Sandboxes.SandboxLost> lost) {
+            Event<Sandboxes.SandboxLost> lost)
+            throws Exception {
+        HostPreparation.run();
+        this.home = HostPreparation.home();
+        this.engines = List.of(Engines.bubblewrap(home, RunnerRuntime.path(), LIMITS));
         this.store = store;
         this.streams = streams;
         this.config = config;
@@ -48,11 +53,7 @@ class Rooms {
     /** The server of now. */
     LiveSandboxes server() throws Exception {
         if (server == null) {
-            if (home == null) {
-                HostPreparation.run();
-                home = HostPreparation.home();
-            }
-            server = new LiveSandboxes(engine(), store, streams, config, started, lost);
+            server = new LiveSandboxes(new Engines(engines), store, streams, config, started, lost);
         }
         return server;
     }
@@ -61,8 +62,14 @@ class Rooms {
         return home;
     }
 
-    BubblewrapEngine engine() throws Exception {
-        return Engines.bubblewrap(home, RunnerRuntime.path(), LIMITS);
+    /** Of new sandboxes. */
+    Engine engine() {
+        return engines.getFirst();
+    }
+
+    /** @param chosen the one of new sandboxes first; to be called before anything is started */
+    void use(Engine... chosen) {
+        engines = List.of(chosen);
     }
 
     /** The server goes as by kill -9, and another one comes. */

@@ -1,5 +1,6 @@
 package dev.cleanroom.sandbox;
 
+import dev.cleanroom.testing.DockerDaemon;
 import dev.cleanroom.testing.HostPreparation;
 import dev.cleanroom.testing.RunnerRuntime;
 import java.time.Duration;
@@ -8,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Measures sandboxes by bubblewrap with the real runner, without a database. */
+/** Measures sandboxes with the real runner, without a database. */
 public final class SandboxFigures {
     private static final StreamOpened NO_STREAMS = (session, kind, target, stream) -> {};
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -23,11 +24,13 @@ public final class SandboxFigures {
 
     private SandboxFigures() {}
 
-    /** @param starts sandboxes, one after the other, each with a fresh workspace; the first is not counted */
-    public static Figures measure(int starts, int execs) throws Exception {
+    /** @param docker a daemon of the tests' own; else bubblewrap. @param starts sandboxes, one after the other, each with a fresh workspace; the first is not counted */
+    public static Figures measure(boolean docker, int starts, int execs) throws Exception {
         HostPreparation.run();
         var home = HostPreparation.home();
-        var engine = Engines.bubblewrap(home, RunnerRuntime.path(), Rooms.LIMITS);
+        var engine = docker
+                ? Engines.docker(home, RunnerRuntime.path(), DockerDaemon.IMAGE, Rooms.LIMITS, DockerDaemon.socket())
+                : Engines.bubblewrap(home, RunnerRuntime.path(), Rooms.LIMITS);
         engine.preflight().problem().ifPresent(problem -> {
             throw new IllegalStateException(problem);
         });
@@ -37,7 +40,7 @@ public final class SandboxFigures {
             var box = new Engine.Box(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(), i + 1);
             long begun = System.nanoTime();
             var row = new SandboxStore.Row(
-                    box, "bubblewrap", SandboxStore.Intent.STARTING, 1, Optional.empty(), Optional.empty());
+                    box, engine.name(), SandboxStore.Intent.STARTING, 1, Optional.empty(), Optional.empty());
             try (var live = new LiveSandbox(engine, row, true, NO_STREAMS, lost -> {})) {
                 engine.start(box);
                 if (!live.await(LIMIT)) {
