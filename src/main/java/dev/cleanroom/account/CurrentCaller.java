@@ -55,6 +55,23 @@ public class CurrentCaller {
         return person;
     }
 
+    /**
+     * A person by a credential that is for the whole account: for the account itself, and for coming into further projects.
+     *
+     * @throws ProblemException besides {@link #fullPerson()}'s: 403 {@code account.token-projects} for a token that is limited
+     *     to some projects
+     */
+    public Caller accountHolder() {
+        var person = fullPerson();
+        if (!person.projects().isEmpty()) {
+            throw new ProblemException(
+                    Kind.FORBIDDEN,
+                    "account.token-projects",
+                    "This access token is for some projects only. Sign in, or use a token that is not limited to projects.");
+        }
+        return person;
+    }
+
     /** @throws ProblemException besides {@link #person()}'s: 403 {@code account.not-administrator} */
     public Caller administrator() {
         var person = fullPerson();

@@ -91,7 +91,7 @@ class MeResource {
     /** A new password ends every other sign-in; access tokens stay. */
     @PATCH
     public Me change(@NotNull MyChange change) {
-        var caller = current.fullPerson();
+        var caller = current.accountHolder();
         var name = change.name() == null ? null : PersonName.clean(change.name());
         if (change.password() != null) {
             passwords
@@ -109,14 +109,14 @@ class MeResource {
     @GET
     @Path("/sign-ins")
     public SignInList signIns() {
-        var caller = current.fullPerson();
+        var caller = current.accountHolder();
         return new SignInList(signIns.list(caller.id(), caller.credential()));
     }
 
     @DELETE
     @Path("/sign-ins/{id}")
     public void end(UUID id) {
-        var caller = current.fullPerson();
+        var caller = current.accountHolder();
         if (!signIns.end(caller.id(), id)) {
             throw new ProblemException(Kind.NOT_FOUND, "account.sign-in-unknown", "You have no such sign-in.");
         }

@@ -55,7 +55,7 @@ class TokenResource {
 
     @GET
     public TokenList list() {
-        return new TokenList(tokens.list(current.fullPerson().id()));
+        return new TokenList(tokens.list(current.accountHolder().id()));
     }
 
     /** A token that is limited to projects makes only tokens for those. */
@@ -86,7 +86,7 @@ class TokenResource {
     @DELETE
     @Path("/{id}")
     public void revoke(UUID id) {
-        var caller = current.fullPerson();
+        var caller = current.accountHolder();
         if (!tokens.end(caller.id(), id)) {
             throw new ProblemException(Kind.NOT_FOUND, "account.token-unknown", "You have no such access token.");
         }

@@ -76,7 +76,7 @@ class InvitationResource {
     /** Administrators see all that are open, others their own. */
     @GET
     public InvitationList list() {
-        var caller = current.fullPerson();
+        var caller = current.accountHolder();
         var open = store.list(caller.administrator() ? Optional.empty() : Optional.of(caller.id()));
         return new InvitationList(open.stream()
                 .filter(invitation -> invitation.invitedBy().isPresent())
@@ -87,7 +87,7 @@ class InvitationResource {
     @DELETE
     @Path("/{id}")
     public void withdraw(UUID id) {
-        var caller = current.fullPerson();
+        var caller = current.accountHolder();
         if (!store.delete(id, caller.administrator() ? Optional.empty() : Optional.of(caller.id()))) {
             throw new ProblemException(Kind.NOT_FOUND, "account.invitation-unknown", "There is no such invitation.");
         }

@@ -81,7 +81,7 @@ class InvitePageResource {
         try {
             var place = store.require(token).project().map(id -> "/p/" + id).orElse("/projects");
             if ("me".equals(as)) {
-                joining.acceptAs(current.fullPerson(), token, invitations::join);
+                joining.acceptAs(current.accountHolder(), token, invitations::join);
                 return Page.goTo(place).cookie(cookies.noGuest(headers)).build();
             }
             var person = joining.accept(token, name, email, password, invitations::join);
