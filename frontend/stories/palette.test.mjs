@@ -1,7 +1,7 @@
 // "Go to anything", in a real browser: `node --test stories/palette.test.mjs`.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, open, PROJECT, SESSION } from "./server.mjs";
+import { fixture, launch, open, PROJECT, SESSION } from "./server.mjs";
 
 const path = `/p/${PROJECT}/s/${SESSION}`;
 
@@ -50,7 +50,11 @@ test("a line can be said with the file", async () => {
 });
 
 test("what the menus offer is found by its words, and the conversation comes to the front for it", async () => {
-  const { page, context, option } = await page_({ path: `${path}?file=src/queue.ts` });
+  const { page, context, option } = await page_({
+    path: `${path}?file=src/queue.ts`,
+    log: fixture("session-events"),
+  });
+  await page.getByRole("log").waitFor();
   await page.keyboard.press("Control+Alt+b"); // hides the conversation
   await page.getByRole("log").waitFor({ state: "hidden" });
   for (const words of ["Copy as Markdown", "Download as a patch", "Archive", "Theme: Light", "Sign out", "Timeline"]) {
