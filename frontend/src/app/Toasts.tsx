@@ -1,4 +1,4 @@
-import { type CSSProperties, useEffect, useState } from "react";
+import { type CSSProperties, type RefObject, useEffect, useRef, useState } from "react";
 import type { SessionView } from "../session/store";
 import { tn } from "../text/text";
 import { OneToast, type Shown } from "../workbench/OneToast";
@@ -13,7 +13,8 @@ interface Props {
 export function Toasts({ view, toasts, onGone }: Props) {
   const { missed } = view;
   const [back, setBack] = useState<Shown>();
-  const lift = useLift(toasts.length > 0 || back !== undefined);
+  const box = useRef<HTMLDivElement>(null);
+  const lift = useLift(box, toasts.length > 0 || back !== undefined);
   useEffect(() => {
     if (missed > 0)
       setBack({
@@ -26,7 +27,7 @@ export function Toasts({ view, toasts, onGone }: Props) {
       });
   }, [missed]);
   return (
-    <div className="toasts" role="status" style={{ "--lift": `${lift}px` } as CSSProperties}>
+    <div ref={box} className="toasts" role="status" style={{ "--lift": `${lift}px` } as CSSProperties}>
       {back && <OneToast key={back.text} toast={back} onGone={() => setBack(undefined)} />}
       {toasts.map((toast) => (
         <OneToast key={toast.id} toast={toast} onGone={onGone} />
@@ -35,18 +36,31 @@ export function Toasts({ view, toasts, onGone }: Props) {
   );
 }
 
-/** Pixels between the conversation's log and the window's foot: what one answers and writes with stays free below a toast. */
-function useLift(isShown: boolean): number {
+/** Pixels above the foot of where toasts may be: what one answers, writes and commits with stays free below them. */
+function useLift(toasts: RefObject<HTMLDivElement | null>, isShown: boolean): number {
   const [lift, setLift] = useState(0);
   useEffect(() => {
     const log = document.querySelector(".talk > :is(.logbox, .timeline)");
-    const foot = log?.closest(".talkbox");
-    if (!isShown || !log || !foot) return;
-    const watch = new ResizeObserver(() =>
-      setLift(Math.max(0, foot.getBoundingClientRect().bottom - log.getBoundingClientRect().bottom)),
-    );
-    watch.observe(log);
+    const commit = document.querySelector(".commitbox");
+    const box = toasts.current;
+    if (!isShown || !box) return;
+    const watch = new ResizeObserver(() => {
+      const foot = box.getBoundingClientRect().bottom + Number.parseFloat(getComputedStyle(box).marginBottom);
+      const lines = [
+        isBelow(box, log) && log.getBoundingClientRect().bottom,
+        isBelow(box, commit) && commit.getBoundingClientRect().top,
+      ];
+      setLift(Math.max(0, ...lines.map((line) => (line === false ? 0 : foot - line))));
+    });
+    for (const part of [log, commit]) if (part) watch.observe(part);
     return () => watch.disconnect();
-  }, [isShown]);
+  }, [toasts, isShown]);
   return lift;
+}
+
+/** Whether it is shown where the toasts' column is. */
+function isBelow(toasts: Element, part: Element | null): part is Element {
+  if (!part) return false;
+  const { width, right } = part.getBoundingClientRect();
+  return width > 0 && right > toasts.getBoundingClientRect().left;
 }
