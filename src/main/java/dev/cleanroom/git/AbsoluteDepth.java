@@ -25,6 +25,9 @@ import org.eclipse.jgit.transport.PacketLineOut;
 final class AbsoluteDepth extends InputStream {
     private static final long MAX_REQUEST_BYTES = 64 << 20; // a partial clone asks for a million blobs by id at most
 
+    private static final String DEEPEN = "deepen ";
+    private static final int INFINITE = Integer.MAX_VALUE; // as git's clients say it
+
     private final Repository repository;
     private final InputStream requests;
     private InputStream request = InputStream.nullInputStream();
@@ -68,15 +71,20 @@ final class AbsoluteDepth extends InputStream {
         return written(isRelative ? absolute(lines) : lines);
     }
 
+    /** What cannot be read stays as it is, for the reader to judge. */
     private List<String> absolute(List<String> lines) throws IOException {
-        int had = depth(ids(lines, "want "), ids(lines, "shallow "));
-        return lines.stream()
-                .map(line -> line.startsWith("deepen ") ? "deepen " + Math.addExact(had, number(line)) : line)
-                .toList();
+        try {
+            long had = depth(ids(lines, "want "), ids(lines, "shallow "));
+            return lines.stream()
+                    .map(line -> line.startsWith(DEEPEN) ? DEEPEN + Math.min(INFINITE, had + number(line)) : line)
+                    .toList();
+        } catch (IllegalArgumentException malformed) {
+            return lines;
+        }
     }
 
     private static int number(String line) {
-        return Integer.parseInt(line.substring("deepen ".length()));
+        return Integer.parseInt(line.substring(DEEPEN.length()));
     }
 
     private static Set<ObjectId> ids(List<String> lines, String kind) {

@@ -28,7 +28,7 @@ class GitClientTest {
     @CsvSource(delimiterString = "=>", quoteCharacter = '`', textBlock = """
             clone since a day                     => git clone -q --shallow-since=2021-01-01 $URL c; is 1 $(count c)
             clone without what a tag reaches      => git push -q origin old:refs/tags/o; git clone -q --shallow-exclude=o $URL c; is 1 $(count c)
-            deepen by a number                    => commit newest 2024; git push -q origin main; git clone -q --depth 1 $URL c; git -C c fetch -q --deepen=1; is 2 $(count c); git -C c fetch -q --deepen=5; is 4 $(count c)
+            deepen by a number                    => commit newest 2024; git push -q origin main; git clone -q --depth 1 $URL c; git -C c fetch -q --deepen=1; is 2 $(count c); git -C c fetch -q --deepen=2147483647; is 4 $(count c)
             deepen branches that end elsewhere    => git push -q origin old:refs/heads/o; git clone -q --depth 1 --no-single-branch $URL c; git -C c fetch -q --deepen=1; is 3 $(count c); is 2 $(git -C c rev-list --count origin/o)
             no deepening by an older protocol     => git clone -q --depth 1 $URL c; fails git -C c -c protocol.version=0 fetch --deepen=1 2>said; grep -q 'does not support --deepen' said; git -C c -c protocol.version=0 fetch -q --depth 2; is 2 $(count c)
             fetch one commit by its id            => git init -q c; git -C c fetch -q $URL $(git rev-parse old); is $(git rev-parse old) $(git -C c rev-parse FETCH_HEAD)
