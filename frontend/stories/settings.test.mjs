@@ -158,7 +158,7 @@ test("branches: the default is chosen, rules are set at once, a forced push is u
     overrides: { [`GET ${base}`]: { id: PROJECT, name: "ferry", status: "ready", role: "viewer" } },
   });
   await viewer.page.getByText("Owners change this.").waitFor();
-  await viewer.page.getByText("was overwritten").waitFor();
+  await viewer.page.getByText("was overwritten").first().waitFor();
   assert.equal(await viewer.page.getByRole("button", { name: /^Undo/u }).count(), 0);
   assert.ok(await viewer.page.getByRole("combobox", { name: "Default branch" }).isDisabled());
   await viewer.context.close();
