@@ -37,6 +37,8 @@ final class Everybody {
         ELSEWHERE,
         /** A guest with a link to drive, whom nobody has let in. */
         WAITING(WATCH),
+        /** A guest who was sent away. */
+        ENDED(NOBODY),
         /** The owner, by a cookie of before he signed out. */
         SIGNED_OUT(NOBODY);
 
@@ -85,6 +87,7 @@ final class Everybody {
         headers.put(Who.WATCH, guest("watch", "watch"));
         headers.put(Who.DRIVE, guest("drive", "drive"));
         headers.put(Who.WAITING, guest("drive", "watch"));
+        headers.put(Who.ENDED, guest("drive", ""));
         headers.put(Who.VIEWER, member("viewer"));
         headers.put(Who.EDITOR, member("editor"));
         headers.put(Who.OWNER, bearer(owner.token()));
@@ -147,7 +150,7 @@ final class Everybody {
         return headers;
     }
 
-    /** @param granted what a member gives him */
+    /** @param granted what a member gives him; empty: nothing any more */
     private Map<String, String> guest(String wanted, String granted) {
         String url = owner.request()
                 .body(Map.of("role", wanted))
@@ -170,11 +173,15 @@ final class Everybody {
                 .cookie(cookie);
         var guests = "/api/v1/sessions/" + session + "/guests";
         String id = owner.request().get(guests).jsonPath().getString("items.find { it.name == '" + name + "' }.id");
-        owner.request()
-                .body(Map.of("role", granted))
-                .post(guests + "/" + id)
-                .then()
-                .statusCode(204);
+        if (granted.isEmpty()) {
+            owner.request().delete(guests + "/" + id).then().statusCode(204);
+        } else {
+            owner.request()
+                    .body(Map.of("role", granted))
+                    .post(guests + "/" + id)
+                    .then()
+                    .statusCode(204);
+        }
         return cookie(cookie, value);
     }
 }

@@ -1,6 +1,7 @@
 package dev.cleanroom.session;
 
 import dev.cleanroom.account.AccessChanged;
+import dev.cleanroom.account.GuestCredentials;
 import dev.cleanroom.problem.ProblemException;
 import dev.cleanroom.problem.ProblemException.Kind;
 import dev.cleanroom.session.SessionEvent.GuestWaiting;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Guests and what each was granted in his session. Minting and redeeming links is {@code share}'s. */
@@ -25,11 +27,13 @@ public class Guests {
 
     private final Rows rows;
     private final SessionLog log;
+    private final GuestCredentials credentials;
     private final Event<AccessChanged> accessChanged;
 
-    Guests(Rows rows, SessionLog log, Event<AccessChanged> accessChanged) {
+    Guests(Rows rows, SessionLog log, GuestCredentials credentials, Event<AccessChanged> accessChanged) {
         this.rows = rows;
         this.log = log;
+        this.credentials = credentials;
         this.accessChanged = accessChanged;
     }
 
@@ -125,6 +129,6 @@ public class Guests {
     private void left(Guest guest) {
         Actor actor = new Actor(Actor.Kind.guest, guest.id(), guest.name());
         log.append(guest.session(), actor, List.of(Entry.of(new MemberLeft(actor))));
-        accessChanged.fire(new AccessChanged(guest.id(), Optional.empty()));
+        credentials.revoke(Set.of(guest.id()));
     }
 }
